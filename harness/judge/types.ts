@@ -1,0 +1,92 @@
+import type { EventRow, HeadRow, Json, SampleValues } from "../record/schema.ts";
+
+export type Unit = "B" | "ms" | "s" | "1" | "%" | `B/${string}` | `1/${string}` | "x";
+
+export interface Figure {
+  readonly value: number;
+  readonly unit: Unit;
+}
+
+/** How `measured` relates to `bound` when the claim holds. */
+export type Relation = "at least" | "at most" | "exactly" | "between";
+
+/** One measured statement with a bound. */
+export interface Claim {
+  readonly id: string;
+  /** For people: what holds if `ok`. */
+  readonly sentence: string;
+  readonly measured: number;
+  readonly relation: Relation;
+  readonly bound: number;
+  /** Only with "between": the upper bound, `bound` being the lower one. */
+  readonly boundHigh?: number;
+  readonly unit: Unit;
+  readonly ok: boolean;
+  /** Distance to the nearest bound, as a share of it; negative where the claim fails. */
+  readonly margin: number;
+}
+
+/** Something that must hold before claims mean anything: load applied, healthy baseline. */
+export interface Guard {
+  readonly what: string;
+  readonly ok: boolean;
+}
+
+export type VerdictWord =
+  | "reproduced"
+  | "not reproduced"
+  | "fixed"
+  | "not fixed"
+  | "rejected"
+  | "accepted"
+  | "inconclusive"
+  | "environment";
+
+/** A stretch of the record's time, milliseconds. */
+export interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One number over time. `t` rises; both have the same length. */
+export interface Series {
+  readonly name: string;
+  readonly t: readonly number[];
+  readonly v: readonly number[];
+}
+
+/**
+ * A finished record, as claims see it. Everything here throws `InconclusiveError` where the
+ * record does not hold what is asked for: a claim must never pass on what was not seen.
+ */
+export interface Evidence {
+  readonly head: HeadRow;
+  /** The named phase, from its mark to the next. The last of that name if there are several. */
+  phase(name: string): Window;
+  hasPhase(name: string): boolean;
+  /** From the first row to the last. */
+  whole(): Window;
+  /**
+   * A sampled number of a service over time, every sample one point. At least one point is
+   * in the window (default: the whole record), else it throws. Replicas: "backend-3".
+   */
+  series(service: string, metric: keyof SampleValues, during?: Window): Series;
+  /** Services sampled, in order of first sight (replicas numbered: "backend-1", ...). */
+  services(): readonly string[];
+  /** The kernel's own peak of `current` at the end of the window; else the sampled maximum. */
+  peak(service: string, during?: Window): number;
+  /** The last value observed under this name. */
+  observed(name: string): Json;
+  /** The same, checked to be a number. */
+  number(name: string): number;
+  /** All values observed under this name, in order. */
+  observations(name: string): readonly { readonly t: number; readonly value: Json }[];
+  /** Numeric observations as a series. */
+  observedSeries(name: string, during?: Window): Series;
+  /** Events of a service, optionally of one kind, optionally within a window. */
+  events(service: string, action?: EventRow["action"], during?: Window): readonly EventRow[];
+  /** How many operations of this kind were really done (0 if none). */
+  load(name: string, during?: Window): number;
+  /** The memory limit of the service's container, bytes; null if it has none. */
+  limit(service: string): number | null;
+}

@@ -1,0 +1,6 @@
+/** All that a scenario imports. */
+export { defineScenario } from "./define.ts";
+export type * from "./types.ts";
+export type { Claim, Evidence, Figure, Guard, Series, Window } from "../judge/types.ts";
+export { KiB, MiB, GiB } from "../judge/units.ts";
+export * as claim from "../judge/claims.ts";

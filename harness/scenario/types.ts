@@ -1,0 +1,183 @@
+import type { Claim, Evidence, Figure, Guard } from "../judge/types.ts";
+import type { EventRow, Json, Role, SampleRow } from "../record/schema.ts";
+
+/** One configuration of a scenario that is run and judged. */
+export interface Arm {
+  readonly role: Role;
+  /** Build target of the Dockerfile, given to compose as ARM. Default: the arm's own name. */
+  readonly target?: string;
+  /** Further variables for compose.yml, e.g. a memory limit. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** One sentence: what this arm changes, and for a control why one might try it. */
+  readonly why?: string;
+  /**
+   * For a control. "wrong fix" (default): judged by the `fixed` claims, must be rejected.
+   * "no fault": the fault is left out; judged by the `broken` claims, must not reproduce.
+   */
+  readonly kind?: "wrong fix" | "no fault";
+  /** For a wrong fix: ids of the `fixed` claims that must fail: rejected for the right reason. */
+  readonly rejectedBy?: readonly string[];
+  /** For a fixed arm: the broken arm that `contrast` compares it with. Default: the first one. */
+  readonly against?: string;
+  /** Overrides of the scenario's needs. */
+  readonly needs?: Needs;
+}
+
+/** What one arm takes while it runs. */
+export interface Needs {
+  /** Sum of what its containers may use at once, e.g. "1.5 GiB". */
+  readonly memory?: string;
+  /** Processors kept busy on average, e.g. 0.3. Default 0.5. */
+  readonly cpus?: number;
+  /** True where timing matters so much that nothing else may run beside it. */
+  readonly exclusive?: boolean;
+}
+
+/** What differs between the story and this replay. */
+export interface Scaled {
+  readonly what: string;
+  readonly then: string;
+  readonly here: string;
+  readonly why: string;
+  /** What keeps the replay true in spite of it. */
+  readonly holds: string;
+}
+
+export interface Source {
+  /** Title of the published document. */
+  readonly document: string;
+  readonly publisher: string;
+  /** Date of publication, ISO 8601. */
+  readonly published: string;
+}
+
+/** What a scenario says about itself; `defineScenario` checks it and returns it as it is. */
+export interface ScenarioDefinition {
+  /** The folder's name: small letters, digits, hyphens. */
+  readonly id: string;
+  readonly title: string;
+  /** The story in about three lines, for reports and `show`. */
+  readonly story: string;
+  readonly source: Source;
+  readonly scaled: readonly Scaled[];
+  /** Needs of one arm, unless the arm says otherwise. */
+  readonly needs: Needs & { readonly memory: string };
+  /** First the broken arm(s), then the fixed, then the controls. */
+  readonly arms: Readonly<Record<string, Arm>>;
+  /** Service and metric the report plots large; others are plotted small. */
+  readonly plots: readonly Plot[];
+  /**
+   * When the system is healthy: the command must end with 0 inside that service, tried again
+   * until it does or `withinMs` (default 60 s) is over, which is `environment`.
+   */
+  readonly ready: readonly ReadyProbe[];
+  /** Applies the load, marks the phases, observes. Runs once per arm. */
+  drive(stage: Stage): Promise<void>;
+  readonly judge: Judgement;
+}
+
+export interface Plot {
+  readonly title: string;
+  /** Either a sampled metric of a service ... */
+  readonly service?: string;
+  readonly metric?: "anon" | "workingSet" | "current" | "pids" | "processes" | "rx";
+  /** ... or a numeric observation. */
+  readonly observed?: string;
+  readonly unit?: string;
+}
+
+export interface ReadyProbe {
+  readonly service: string;
+  readonly command: readonly string[];
+  readonly withinMs?: number;
+}
+
+/** Pure functions from evidence to claims: no Docker, no clock, no files. */
+export interface Judgement {
+  /** Unless all of these hold, the verdict is `inconclusive`. */
+  guards(evidence: Evidence): readonly Guard[];
+  /** Numbers worth telling, whatever the verdict. */
+  figures(evidence: Evidence): Readonly<Record<string, Figure>>;
+  /** Hold all of these, the failure is `reproduced`. */
+  broken(evidence: Evidence): readonly Claim[];
+  /** Hold all of these, the failure is `fixed`; any right fix must pass. */
+  fixed(evidence: Evidence): readonly Claim[];
+  /** What must hold between a broken and a fixed run; counted with the fixed arm. */
+  contrast?(broken: Evidence, fixed: Evidence): readonly Claim[];
+}
+
+export interface ExecOptions {
+  /** Throw unless it ends with 0. Default true. */
+  readonly check?: boolean;
+  /** Default 60 000; 0 for none. */
+  readonly timeoutMs?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly user?: string;
+}
+
+export interface ExecResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command that goes on inside a container while the drive continues. */
+export interface Background {
+  /** Ends with the command; never throws for its exit code. */
+  readonly done: Promise<ExecResult>;
+}
+
+/** What a scenario's `drive` is given. Everything it does is bounded in time and recorded. */
+export interface Stage {
+  /** The arm under way: for drives that differ a little from arm to arm. */
+  readonly arm: { readonly name: string; readonly role: Role; readonly env: Readonly<Record<string, string>> };
+  /** Ends with the arm (interrupt); pass it to anything that waits. */
+  readonly signal: AbortSignal;
+  /** Milliseconds since the arm began: the record's clock. */
+  now(): number;
+  /** Marks the beginning of a phase. `baseline` is marked by the harness when ready. */
+  phase(name: string): void;
+  /** Runs a command inside a service's container and waits for it. No shell. */
+  exec(service: string, command: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+  /**
+   * Starts a command inside a service's container. Lines of its standard output that are JSON
+   * objects are recorded as they come: {"observe": name, "value": v, "unit"?: u},
+   * {"load": name, "count": n}, {"phase": name}. Other lines go to the logs.
+   */
+  start(service: string, command: readonly string[], options?: ExecOptions): Background;
+  /** Records a value under a name. */
+  observe(name: string, value: Json, unit?: string): void;
+  /** Records that `count` (default 1) more operations were really done. */
+  load(name: string, count?: number): void;
+  /** Numeric or other values seen so far under a name, the latest last. */
+  seen(name: string): readonly Json[];
+  /** Operations of this kind so far. */
+  loaded(name: string): number;
+  /** The newest sample of a service, or undefined before the first. */
+  latest(service: string): SampleRow | undefined;
+  /** Events of a service so far. */
+  events(service: string, action?: EventRow["action"]): readonly EventRow[];
+  /**
+   * Waits until `probe` gives something truthy and returns it. Throws `InconclusiveError`
+   * naming `what` after `withinMs`.
+   */
+  until<T>(
+    what: string,
+    probe: () => T | Promise<T>,
+    options: { readonly withinMs: number; readonly everyMs?: number },
+  ): Promise<NonNullable<T>>;
+  /** The same, but gives undefined when the time is over: for waits whose failure is a result. */
+  attempt<T>(
+    probe: () => T | Promise<T>,
+    options: { readonly withinMs: number; readonly everyMs?: number },
+  ): Promise<NonNullable<T> | undefined>;
+  /** Lets the samplers watch for a while. For observation windows only, not for waiting. */
+  watch(ms: number): Promise<void>;
+  /** Restarts a service's container, as its operator would. */
+  restart(service: string): Promise<void>;
+  /** Stops / starts one service. */
+  stop(service: string): Promise<void>;
+  startService(service: string): Promise<void>;
+  /** All that the service's container has written so far, standard output and error. */
+  logs(service: string): Promise<string>;
+}
