@@ -1,0 +1,19 @@
+import { EnvironmentError } from "../errors.ts";
+import { systemEngine } from "./system.ts";
+import type { AcquireOptions, Engine } from "./types.ts";
+
+export type { AcquireOptions, CgroupPaths, Engine } from "./types.ts";
+
+/**
+ * The engine that runs the containers: the user's own where there is one, else the embedded one,
+ * fetched and started on the way. AFTERSHOCK_ENGINE=system or =embedded forces one.
+ */
+export async function acquireEngine(options: AcquireOptions): Promise<Engine> {
+  const env = options.env ?? process.env;
+  const forced = env["AFTERSHOCK_ENGINE"];
+  if (forced !== "embedded") {
+    const engine = await systemEngine(options);
+    if (engine) return engine;
+  }
+  throw new EnvironmentError("ENGINE_MISSING", "There is no Docker Engine on this machine.");
+}

@@ -1,0 +1,13 @@
+/** How long work tells what it does: the command line prints it, tests and libraries drop it. */
+export interface Progress {
+  /** Runs one step; `what` says what and why in a few words. The time is told when it ends. */
+  step<T>(what: string, run: () => Promise<T>): Promise<T>;
+  /** One line worth knowing that is no step. */
+  note(line: string): void;
+}
+
+/** Tells nobody. */
+export const silent: Progress = {
+  step: (_what, run) => run(),
+  note: () => undefined,
+};
