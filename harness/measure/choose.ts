@@ -1,0 +1,36 @@
+import type { SampleSource } from "../record/schema.ts";
+import { cgroupSampler } from "./cgroup-sampler.ts";
+import { cgroupV1Reader } from "./cgroup-v1.ts";
+import { cgroupV2Reader } from "./cgroup-v2.ts";
+import type { MeasuredEngine, Sampler, Tell } from "./sampler.ts";
+import { oneShotSampler } from "./stats-oneshot.ts";
+import { streamSampler } from "./stats-stream.ts";
+
+export interface SamplerWishes {
+  readonly hz: number;
+  /** How many oom events the container had so far: what an API source goes by. */
+  readonly ooms: () => number;
+  readonly tell: Tell;
+  /** Use this source and no better one. Where it cannot be had, the choice is free. */
+  readonly source?: SampleSource | undefined;
+}
+
+/** The best sampler for a container that runs now: its cgroup's files, else the engine's stats. */
+export async function chooseSampler(
+  engine: MeasuredEngine,
+  containerId: string,
+  { hz, ooms, tell, source }: SamplerWishes,
+): Promise<Sampler> {
+  const paths = source?.startsWith("stats-") ? null : engine.cgroup(containerId);
+  if (paths?.version === 1) return cgroupSampler("cgroup-v1", cgroupV1Reader(paths), hz, tell);
+  if (paths) return cgroupSampler("cgroup-v2", cgroupV2Reader(paths.folder), hz, tell);
+  if (source !== "stats-stream" && answersAtOnce(engine.facts.version)) {
+    return oneShotSampler(engine.docker, containerId, hz, ooms, tell);
+  }
+  return streamSampler(engine.docker, containerId, ooms, tell);
+}
+
+/** Before Engine 25 a one-shot answer comes a second late. */
+function answersAtOnce(version: string): boolean {
+  return Number.parseInt(version, 10) >= 25;
+}

@@ -1,0 +1,22 @@
+import type { ContainerInspectInfo } from "dockerode";
+import type { ContainerRow } from "../record/schema.ts";
+
+/** What a record says about a container, from the engine's inspect answer. 0 means no limit. */
+export function containerFacts(
+  info: ContainerInspectInfo,
+): Pick<ContainerRow, "container" | "image" | "limits"> {
+  const { Memory, PidsLimit, NanoCpus } = info.HostConfig;
+  return {
+    container: info.Id,
+    image: info.Config.Image,
+    limits: {
+      memory: limit(Memory),
+      pids: limit(PidsLimit),
+      cpus: limit((NanoCpus ?? 0) / 1e9),
+    },
+  };
+}
+
+function limit(value: number | null | undefined): number | null {
+  return value && value > 0 ? value : null;
+}

@@ -1,0 +1,60 @@
+import { closeSync, openSync, readSync } from "node:fs";
+
+const buffer = Buffer.allocUnsafe(64 * 1024);
+
+/** A counter file of the kernel, kept open: reading it again is one system call. */
+export interface KernelFile {
+  /** The file's text as it is now. Throws once the cgroup is gone. */
+  read(): string;
+  close(): void;
+}
+
+/** Opens a short file (one that the kernel hands out in one piece, so less than a page or so). */
+export function openKernelFile(path: string): KernelFile {
+  const fd = openSync(path, "r");
+  return {
+    read: () => buffer.toString("latin1", 0, readSync(fd, buffer, 0, buffer.length, 0)),
+    close: () => closeSync(fd),
+  };
+}
+
+/** The same, or undefined where this kernel has no such file. */
+export function openIfThere(path: string): KernelFile | undefined {
+  try {
+    return openKernelFile(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The ids a list file (cgroup.procs, tasks) holds: how many, and the first one.
+ * Opened anew each time: cgroup v1 serves an open list file from a copy up to a second old.
+ */
+export function readIds(path: string): { readonly count: number; readonly first: number } {
+  const fd = openSync(path, "r");
+  try {
+    let length = 0;
+    for (let n = 1; n > 0 && length < buffer.length; length += n) {
+      n = readSync(fd, buffer, length, buffer.length - length, null);
+    }
+    let count = 0;
+    for (let at = 0; at < length; at++) if (buffer[at] === 0x0a) count++;
+    return {
+      count,
+      first: Number.parseInt(buffer.toString("latin1", 0, Math.min(length, 16)), 10),
+    };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The number behind `key` in a file of "key number" lines; null if the key is not there. */
+export function field(text: string, key: string): number | null {
+  const needle = `${key} `;
+  let at = text.startsWith(needle) ? 0 : text.indexOf(`\n${needle}`) + 1;
+  if (at === 0 && !text.startsWith(needle)) return null;
+  at += needle.length;
+  const end = text.indexOf("\n", at);
+  return Number(text.slice(at, end < 0 ? undefined : end));
+}

@@ -1,0 +1,41 @@
+import type { MeasuredEngine, Sampler, Tell } from "./sampler.ts";
+import { parseStats, type Stats } from "./stats.ts";
+
+/** Each answer costs the engine about 2 ms of processor time: this often is enough, and fair. */
+const oneShotHz = 5;
+
+/** Samples by asking the engine once per tick; at most one question is under way. */
+export function oneShotSampler(
+  docker: MeasuredEngine["docker"],
+  containerId: string,
+  hz: number,
+  ooms: () => number,
+  tell: Tell,
+): Sampler {
+  const container = docker.getContainer(containerId);
+  let open = true;
+  let asking = false;
+  const ask = async () => {
+    asking = true;
+    try {
+      const answer = (await container.stats({ stream: false, "one-shot": true })) as Stats;
+      const values = parseStats(answer, ooms());
+      if (open && values) tell(values);
+    } catch {
+      // The container has just gone, or the engine has: the first shows as an event, the
+      // second as a gap and as the loss of the event stream.
+    } finally {
+      asking = false;
+    }
+  };
+  return {
+    source: "stats-oneshot",
+    hz: Math.min(hz, oneShotHz),
+    tick() {
+      if (open && !asking) void ask();
+    },
+    close() {
+      open = false;
+    },
+  };
+}

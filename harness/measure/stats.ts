@@ -1,0 +1,44 @@
+import type { SampleValues } from "../record/schema.ts";
+
+/** The part of the Docker API's stats answer that is used. */
+export interface Stats {
+  readonly read?: string;
+  readonly memory_stats?: {
+    readonly usage?: number;
+    readonly max_usage?: number;
+    readonly stats?: Readonly<Record<string, number>>;
+  };
+  readonly pids_stats?: { readonly current?: number };
+  readonly cpu_stats?: { readonly cpu_usage?: { readonly total_usage?: number } };
+  readonly networks?: Readonly<Record<string, { rx_bytes: number; tx_bytes: number }>>;
+}
+
+/**
+ * A stats answer as a sample; undefined for one about a container that does not run (an empty
+ * object, or a row whose `read` is the year 1). `ooms` is how many oom events it had so far.
+ *
+ * The keys tell the cgroup version: v1 says `total_rss` and `total_inactive_file`, v2 `anon` and
+ * `inactive_file`. A peak is there on v1 only. Living processes and zombies cannot be told.
+ */
+export function parseStats(answer: Stats, ooms: number): SampleValues | undefined {
+  const memory = answer.memory_stats;
+  const current = memory?.usage;
+  if (!answer.read || answer.read.startsWith("0001-") || current === undefined) return undefined;
+  const stats = memory?.stats ?? {};
+  const inactiveFile = stats["total_inactive_file"] ?? stats["inactive_file"] ?? 0;
+  const interfaces = answer.networks && Object.values(answer.networks);
+  const cpuNs = answer.cpu_stats?.cpu_usage?.total_usage;
+  return {
+    anon: stats["total_rss"] ?? stats["anon"] ?? null,
+    workingSet: Math.max(0, current - inactiveFile),
+    current,
+    peak: memory?.max_usage ?? null,
+    pids: answer.pids_stats?.current ?? null,
+    processes: null,
+    zombies: null,
+    rx: interfaces?.reduce((sum, { rx_bytes }) => sum + rx_bytes, 0) ?? null,
+    tx: interfaces?.reduce((sum, { tx_bytes }) => sum + tx_bytes, 0) ?? null,
+    cpuMs: cpuNs === undefined ? null : cpuNs / 1e6,
+    oomKills: ooms,
+  };
+}

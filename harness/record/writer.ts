@@ -1,0 +1,95 @@
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import type { HeadRow, Row, SampleRow, SampleValues, TailRow } from "./schema.ts";
+
+/** Where rows go: a record on disk, or anything else that wants to see them. */
+export interface RowSink {
+  write(row: Row): void;
+  /** One sample of a service; identical ones in a row are told as one `SampleRow`. */
+  sample(service: string, t: number, values: SampleValues): void;
+}
+
+export interface RecordWriter extends RowSink {
+  /** Writes the last row and closes the file. Nothing can be written afterwards. */
+  close(tail: TailRow): void;
+}
+
+/** Rows, and runs of identical samples, wait at most this long, milliseconds. */
+const longestWait = 1000;
+const batchBytes = 64 * 1024;
+
+/**
+ * Opens a new record. Rows are appended in small batches, each one `write` call, so that
+ * a killed process loses about a second and leaves at worst a cut last line.
+ * Throws if the file exists already: a record is never overwritten.
+ */
+export function openRecord(path: string, head: HeadRow): RecordWriter {
+  mkdirSync(dirname(path), { recursive: true });
+  const fd = openSync(path, "ax");
+  const runs = new Map<string, SampleRow>();
+  let batch = "";
+
+  const flush = () => {
+    const bytes = Buffer.from(batch);
+    batch = "";
+    for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
+  };
+  const append = (row: Row) => {
+    batch += `${JSON.stringify({ ...row, t: Math.round(row.t) })}\n`;
+    if (batch.length >= batchBytes) flush();
+  };
+  const endRuns = () => {
+    for (const run of runs.values()) append(run);
+    runs.clear();
+  };
+  const timer = setInterval(() => {
+    endRuns();
+    flush();
+  }, longestWait).unref();
+
+  append(head);
+  flush();
+  return {
+    write: append,
+    sample(service, t, values) {
+      const run = runs.get(service);
+      const next = sampleRow(service, t, values);
+      if (run && sameValues(run, next)) {
+        runs.set(service, { ...run, until: next.t, n: run.n + 1 });
+        return;
+      }
+      if (run) append(run);
+      runs.set(service, next);
+    },
+    close(tail) {
+      clearInterval(timer);
+      endRuns();
+      append(tail);
+      flush();
+      closeSync(fd);
+    },
+  };
+}
+
+/** A single sample as a row: time in whole milliseconds, processor time to 0.1 ms. */
+export function sampleRow(service: string, t: number, values: SampleValues): SampleRow {
+  const at = Math.round(t);
+  const cpuMs = values.cpuMs === null ? null : Math.round(values.cpuMs * 10) / 10;
+  return { type: "sample", t: at, until: at, n: 1, service, ...values, cpuMs };
+}
+
+function sameValues(a: SampleValues, b: SampleValues): boolean {
+  return (
+    a.cpuMs === b.cpuMs &&
+    a.current === b.current &&
+    a.anon === b.anon &&
+    a.workingSet === b.workingSet &&
+    a.peak === b.peak &&
+    a.pids === b.pids &&
+    a.processes === b.processes &&
+    a.zombies === b.zombies &&
+    a.rx === b.rx &&
+    a.tx === b.tx &&
+    a.oomKills === b.oomKills
+  );
+}
