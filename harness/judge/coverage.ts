@@ -1,17 +1,104 @@
 import { InconclusiveError } from "../errors.ts";
-import type { Series, Window } from "./types.ts";
+import type { Row, SampleRow, SampleSource } from "../record/schema.ts";
+import type { Series, Watch, Window } from "./types.ts";
 
-/**
- * The values of a series whose time is in the window (its end not included).
- * Throws InconclusiveError where the window was not watched well enough.
- */
-export function readings(series: Series, during: Window): readonly number[] {
-  const values = series.v.filter((_, i) => inside(during, series.t[i]!));
-  if (values.length > 0) return values;
-  throw new InconclusiveError("NO_SAMPLES", `There is no sample of ${series.name} in that window.`);
-}
+/** Fewer samples than this say nothing about a window; a slow source cannot give many. */
+const FEWEST: Readonly<Record<SampleSource, number>> = {
+  "cgroup-v1": 5,
+  "cgroup-v2": 5,
+  "stats-oneshot": 3,
+  "stats-stream": 2,
+};
+
+/** Largest share of a window that may have gone unwatched. */
+const MOST_MISSED = 0.2;
+
+/** A sample that is later than this many periods leaves a gap. */
+const LATE = 3;
 
 /** Whether a moment belongs to the window: its beginning does, its end does not. */
 export function inside({ from, to }: Window, t: number): boolean {
   return t >= from && t < to;
 }
+
+/**
+ * The values of a series whose time is in the window. Throws InconclusiveError for none, and,
+ * of a sampled series, for too few of them or for gaps over more than a fifth of the window.
+ */
+export function readings(series: Series, during: Window): readonly number[] {
+  const { name, t, v, watch } = series;
+  const values = v.filter((_, i) => inside(during, t[i]!));
+  if (values.length === 0) {
+    throw new InconclusiveError("NO_SAMPLES", `There is no sample of ${name} in ${told(during)}.`);
+  }
+  if (watch) checkWatched(name, values.length, watch, during);
+  return values;
+}
+
+/**
+ * How one service was watched until `end`: the gaps its sampler told of, and any stretch of
+ * more than three periods between two samples in which its container did not end.
+ * Undefined where it was not sampled.
+ */
+export function watchOf(rows: readonly Row[], service: string, end: number): Watch | undefined {
+  const of = rows.filter((row) => "service" in row && row.service === service);
+  const container = of.find((row) => row.type === "container");
+  if (!container) return undefined;
+  const late = (LATE * 1000) / container.hz;
+  const deaths = of.filter((row) => row.type === "event" && row.action === "die").map(({ t }) => t);
+  const holes = holesBetween(samplesIn(of), container.t, end).filter(
+    ({ from, to }) => to - from > late && !deaths.some((t) => t >= from - late && t <= to),
+  );
+  const told = of
+    .filter((row) => row.type === "gap")
+    .map(({ t, until }) => ({ from: t, to: until }));
+  return { source: container.source, gaps: merged([...told, ...holes]) };
+}
+
+function checkWatched(name: string, samples: number, watch: Watch, during: Window): void {
+  if (samples < FEWEST[watch.source]) {
+    throw new InconclusiveError(
+      "TOO_FEW_SAMPLES",
+      `There are only ${samples} samples of ${name} in ${told(during)}.`,
+    );
+  }
+  const missed = watch.gaps.reduce((sum, gap) => sum + overlap(gap, during), 0);
+  const missedShare = missed / (during.to - during.from);
+  if (missedShare > MOST_MISSED) {
+    throw new InconclusiveError(
+      "GAPS",
+      `Nobody watched ${name} for ${Math.round(100 * missedShare)} % of ${told(during)}.`,
+    );
+  }
+}
+
+function samplesIn(rows: readonly Row[]): readonly SampleRow[] {
+  return rows.filter((row) => row.type === "sample").sort((a, b) => a.t - b.t);
+}
+
+/** The stretches from the container's start over each row of samples to the end. */
+function holesBetween(samples: readonly SampleRow[], start: number, end: number): Window[] {
+  const stops = [start, ...samples.map(({ until }) => until)];
+  const starts = [...samples.map(({ t }) => t), end];
+  return stops.map((from, i) => ({ from, to: starts[i]! }));
+}
+
+function merged(windows: readonly Window[]): Window[] {
+  const result: Window[] = [];
+  for (const window of windows.toSorted((a, b) => a.from - b.from)) {
+    const last = result.at(-1);
+    if (last && window.from <= last.to) {
+      result[result.length - 1] = { from: last.from, to: Math.max(last.to, window.to) };
+    } else {
+      result.push(window);
+    }
+  }
+  return result;
+}
+
+const overlap = (a: Window, b: Window) =>
+  Math.max(0, Math.min(a.to, b.to) - Math.max(a.from, b.from));
+
+const seconds = (ms: number) => (ms / 1000).toFixed(1);
+
+const told = ({ from, to }: Window) => `the time from ${seconds(from)} s to ${seconds(to)} s`;

@@ -1,4 +1,4 @@
-import type { EventRow, HeadRow, Json, SampleValues } from "../record/schema.ts";
+import type { EventRow, HeadRow, Json, SampleSource, SampleValues } from "../record/schema.ts";
 
 export type Unit = "B" | "ms" | "s" | "1" | "%" | `B/${string}` | `1/${string}` | "x";
 
@@ -42,7 +42,7 @@ export type VerdictWord =
   | "inconclusive"
   | "environment";
 
-/** A stretch of the record's time, milliseconds. */
+/** A stretch of the record's time, milliseconds: `from` belongs to it, `to` does not. */
 export interface Window {
   readonly from: number;
   readonly to: number;
@@ -53,6 +53,14 @@ export interface Series {
   readonly name: string;
   readonly t: readonly number[];
   readonly v: readonly number[];
+  /** How a sampled series was watched; claims refuse a window that was watched too little. */
+  readonly watch?: Watch;
+}
+
+/** Where a service's samples came from, and when they should have come but did not. */
+export interface Watch {
+  readonly source: SampleSource;
+  readonly gaps: readonly Window[];
 }
 
 /**
@@ -64,26 +72,30 @@ export interface Evidence {
   /** The named phase, from its mark to the next. The last of that name if there are several. */
   phase(name: string): Window;
   hasPhase(name: string): boolean;
-  /** From the first row to the last. */
+  /** From the first row to the end of the drive: taking the arm down is no evidence. */
   whole(): Window;
   /**
    * A sampled number of a service over time, every sample one point. At least one point is
-   * in the window (default: the whole record), else it throws. Replicas: "backend-3".
+   * in the window (default: `whole()`), else it throws; and where a window is given, it also
+   * throws if that was watched too little. Replicas: "backend-3".
    */
   series(service: string, metric: keyof SampleValues, during?: Window): Series;
   /** Services sampled, in order of first sight (replicas numbered: "backend-1", ...). */
   services(): readonly string[];
-  /** The kernel's own peak of `current` at the end of the window; else the sampled maximum. */
+  /**
+   * The highest `current` in the window, bytes: by the kernel's own counter where that rose in
+   * the window (so a short spike is never missed), else the sampled maximum.
+   */
   peak(service: string, during?: Window): number;
   /** The last value observed under this name. */
   observed(name: string): Json;
   /** The same, checked to be a number. */
   number(name: string): number;
-  /** All values observed under this name, in order. */
+  /** All values observed under this name, in order. Throws for none: count with `load`. */
   observations(name: string): readonly { readonly t: number; readonly value: Json }[];
   /** Numeric observations as a series. */
   observedSeries(name: string, during?: Window): Series;
-  /** Events of a service, optionally of one kind, optionally within a window. */
+  /** Events of a service, optionally of one kind, in the window (default: `whole()`). */
   events(service: string, action?: EventRow["action"], during?: Window): readonly EventRow[];
   /** How many operations of this kind were really done (0 if none). */
   load(name: string, during?: Window): number;

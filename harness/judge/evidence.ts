@@ -1,0 +1,168 @@
+import { InconclusiveError } from "../errors.ts";
+import type { ContainerRow, HeadRow, Row, SampleRow, SampleValues } from "../record/schema.ts";
+import { inside, readings, watchOf } from "./coverage.ts";
+import { maximum } from "./statistics.ts";
+import { driveEnd, inWrittenOrder } from "./time.ts";
+import type { Evidence, Series, Watch, Window } from "./types.ts";
+
+/**
+ * A record as claims see it. Rows must be in order of time, the head first.
+ * Throws InconclusiveError without a head, and whenever it is asked for what it does not hold.
+ */
+export function evidenceOf(record: readonly Row[]): Evidence {
+  const head = headOf(record);
+  const end = driveEnd(record);
+  const rows = inWrittenOrder(record);
+  const samples = samplesByService(rows);
+  const containers = new Map(only(rows, "container").map((row) => [row.service, row]));
+  const seen = new Set(rows.flatMap((row) => ("service" in row ? [row.service] : [])));
+  const phases = phaseWindows(rows, end);
+  const watches = new Map<string, Watch | undefined>();
+
+  const whole = (): Window => ({ from: 0, to: end });
+  const watch = (service: string): Watch | undefined => {
+    if (!watches.has(service)) watches.set(service, watchOf(record, service, end));
+    return watches.get(service);
+  };
+
+  const sampled = (service: string, metric: keyof SampleValues): Series => {
+    const how = watch(service);
+    return {
+      name: `${service} ${metric}`,
+      ...points(samples.get(service) ?? [], metric),
+      ...(how && { watch: how }),
+    };
+  };
+
+  function observations(name: string) {
+    const found = only(rows, "observation").filter((row) => row.name === name);
+    if (found.length === 0) throw missing(`no observation "${name}"`);
+    return found.map(({ t, value }) => ({ t, value }));
+  }
+
+  return {
+    head,
+    whole,
+    series(service, metric, during) {
+      const all = sampled(service, metric);
+      if (during) readings(all, during);
+      return some(cut(all, during ?? whole()), `no sample of ${all.name}`);
+    },
+    observations,
+    hasPhase: (name) => phases.has(name),
+    phase: (name) => phases.get(name) ?? fail(`no phase "${name}"`),
+    services: () => [...samples.keys()],
+    peak: (service, during = whole()) =>
+      peakIn(sampled(service, "current"), sampled(service, "peak"), during),
+    observed: (name) => observations(name).at(-1)!.value,
+    number: (name) => numeric(name, observations(name).at(-1)!.value),
+    observedSeries(name, during = whole()) {
+      const found = observations(name);
+      const all = {
+        name,
+        t: found.map(({ t }) => t),
+        v: found.map(({ value }) => numeric(name, value)),
+      };
+      return some(cut(all, during), `no observation "${name}" in that window`);
+    },
+    events(service, action, during = whole()) {
+      if (!seen.has(service)) throw missing(`no service "${service}"`);
+      return only(rows, "event").filter(
+        (row) =>
+          row.service === service &&
+          (action === undefined || row.action === action) &&
+          inside(during, row.t),
+      );
+    },
+    load: (name, during = whole()) =>
+      only(rows, "load")
+        .filter((row) => row.name === name && inside(during, row.t))
+        .reduce((sum, { count }) => sum + count, 0),
+    limit: (service) => limitOf(containers.get(service), service),
+  };
+}
+
+/** The record's first row. Throws InconclusiveError where that is no head. */
+export function headOf(record: readonly Row[]): HeadRow {
+  const [first] = record;
+  return first?.type === "head" ? first : fail("no first line");
+}
+
+/** The rows of one type. */
+export function only<T extends Row["type"]>(
+  rows: readonly Row[],
+  type: T,
+): readonly Extract<Row, { type: T }>[] {
+  return rows.filter((row): row is Extract<Row, { type: T }> => row.type === type);
+}
+
+function samplesByService(rows: readonly Row[]): ReadonlyMap<string, readonly SampleRow[]> {
+  return Map.groupBy(
+    only(rows, "sample").toSorted((a, b) => a.t - b.t),
+    ({ service }) => service,
+  );
+}
+
+/** Each sample one point: of a run of `n`, evenly spaced from its first to its last moment. */
+function points(rows: readonly SampleRow[], metric: keyof SampleValues) {
+  const t: number[] = [];
+  const v: number[] = [];
+  for (const row of rows) {
+    const value = row[metric];
+    if (value === null) continue;
+    const step = row.n > 1 ? (row.until - row.t) / (row.n - 1) : 0;
+    for (let i = 0; i < row.n; i += 1) {
+      t.push(row.t + i * step);
+      v.push(value);
+    }
+  }
+  return { t, v };
+}
+
+function cut(series: Series, during: Window): Series {
+  const within = series.t.map((t) => inside(during, t));
+  return {
+    ...series,
+    t: series.t.filter((_, i) => within[i]),
+    v: series.v.filter((_, i) => within[i]),
+  };
+}
+
+/** The last of each name wins, as `Evidence.phase` promises. */
+function phaseWindows(rows: readonly Row[], end: number): ReadonlyMap<string, Window> {
+  const marks = only(rows, "phase");
+  return new Map(
+    marks.map(({ name, t }, i) => [name, { from: t, to: marks[i + 1]?.t ?? end }] as const),
+  );
+}
+
+/** The kernel's counter only ever rises: where it did in the window, it tells of the window. */
+function peakIn(current: Series, counter: Series, during: Window): number {
+  const before = counter.v[counter.t.findLastIndex((t) => t < during.from)] ?? 0;
+  const risen = counter.v.filter((v, i) => inside(during, counter.t[i]!) && v > before);
+  return maximum([...readings(current, during), ...risen]);
+}
+
+function limitOf(container: ContainerRow | undefined, service: string): number | null {
+  return container ? container.limits.memory : fail(`no service "${service}"`);
+}
+
+function numeric(name: string, value: unknown): number {
+  if (typeof value === "number") return value;
+  throw new InconclusiveError(
+    "NOT_A_NUMBER",
+    `The observation "${name}" is no number but ${JSON.stringify(value)}.`,
+  );
+}
+
+function some(series: Series, what: string): Series {
+  return series.t.length > 0 ? series : fail(what);
+}
+
+function fail(what: string): never {
+  throw missing(what);
+}
+
+function missing(what: string): InconclusiveError {
+  return new InconclusiveError("NOT_IN_RECORD", `The record holds ${what}.`);
+}

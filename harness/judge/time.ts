@@ -1,0 +1,40 @@
+import type { Row } from "../record/schema.ts";
+
+/** What tells rows of one millisecond apart, in the order in which they were written. */
+const TICK = 0.001;
+
+/**
+ * When the drive ended, just after its last word: what comes later is the arm being taken
+ * down, with its kills and exits. Of a record that was cut off, just after the last row.
+ */
+export function driveEnd(rows: readonly Row[]): number {
+  const tail = rows.find((row) => row.type === "tail");
+  const last = rows.findLast((row) => !tail || spoken(row));
+  return Math.max(tail ? tail.t - tail.spent.down : 0, (last?.t ?? 0) + 1);
+}
+
+/**
+ * The same rows, where a phase mark shares its millisecond with earlier rows moved a trifle
+ * later, and with it what was written after it: so `load(...); phase(...)` counts the load in
+ * the old phase, and `phase(...); load(...)` in the new one. Samples stay: theirs are the
+ * sampler's own times, and they are written late.
+ */
+export function inWrittenOrder(rows: readonly Row[]): readonly Row[] {
+  let at = -1;
+  let shift = 0;
+  let others = false;
+  return rows.map((row) => {
+    if (row.type === "sample") return row;
+    if (row.t !== at) {
+      at = row.t;
+      shift = 0;
+      others = false;
+    }
+    if (row.type === "phase" && others) shift += TICK;
+    others = true;
+    return shift === 0 || row.type === "head" ? row : { ...row, t: row.t + shift };
+  });
+}
+
+/** Whether the drive itself said this. */
+const spoken = ({ type }: Row) => type === "phase" || type === "observation" || type === "load";
