@@ -29,6 +29,8 @@ export interface Needs {
   readonly memory?: string;
   /** Processors kept busy on average, e.g. 0.3. Default 0.5. */
   readonly cpus?: number;
+  /** About how long one arm takes, seconds: long arms are started first. Default 15. */
+  readonly seconds?: number;
   /** True where timing matters so much that nothing else may run beside it. */
   readonly exclusive?: boolean;
 }

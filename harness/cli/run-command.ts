@@ -1,0 +1,64 @@
+import { resolve } from "node:path";
+import { ExitCode } from "../errors.ts";
+import { exitCodeOf } from "../judge/verdict.ts";
+import { replay } from "../replay/replay.ts";
+import { verdictJson } from "../report/index.ts";
+import { createLiveView } from "../report/terminal/live.ts";
+import { verdictTable } from "../report/terminal/table.ts";
+import { loadScenarios } from "../scenario/load.ts";
+import { shown } from "../scenario/shown.ts";
+import { stderrProgress } from "./progress.ts";
+
+export interface RunRequest {
+  readonly ids: readonly string[];
+  readonly arm?: readonly string[];
+  readonly repeat: number;
+  readonly jobs?: number;
+  readonly out: string;
+  readonly json: boolean;
+}
+
+/** Replays, shows and reports; gives the exit code. */
+export async function runCommand(request: RunRequest): Promise<number> {
+  const { ids, arm, repeat, jobs, out, json } = request;
+  const interrupt = listenForInterrupt();
+  const scenarios = await loadScenarios(ids);
+  const view = createLiveView(process.stderr);
+  try {
+    const { folder, verdict } = await replay({
+      scenarios,
+      repeat,
+      out: resolve(out),
+      signal: interrupt.signal,
+      progress: stderrProgress,
+      reporter: view,
+      ...(arm === undefined ? {} : { arms: arm }),
+      ...(jobs === undefined ? {} : { jobs }),
+    });
+    view.stop?.();
+    process.stdout.write(json ? verdictJson(verdict) : verdictTable(verdict, process.stdout));
+    process.stderr.write(`\n${shown(folder)}/report.html has the charts and every claim.\n`);
+    return interrupt.exitCode() ?? exitCodeOf(verdict);
+  } catch (error) {
+    view.stop?.();
+    if (interrupt.signal.aborted) return interrupt.exitCode() ?? ExitCode.interrupted;
+    throw error;
+  }
+}
+
+/** The first SIGINT, SIGTERM or end of our parent ends the run in order, a second one at once. */
+function listenForInterrupt() {
+  const controller = new AbortController();
+  let code: number | undefined;
+  const on = (exitCode: number, what: string) => () => {
+    if (controller.signal.aborted) process.exit(exitCode);
+    code = exitCode;
+    process.stderr.write(`\n${what}: taking everything down; once more ends at once\n`);
+    controller.abort(new Error("interrupted"));
+  };
+  process.on("SIGINT", on(ExitCode.interrupted, "interrupted"));
+  process.on("SIGTERM", on(ExitCode.terminated, "asked to end"));
+  process.on("SIGHUP", on(ExitCode.terminated, "the terminal is gone"));
+  process.on("disconnect", on(ExitCode.terminated, "the parent process is gone"));
+  return { signal: controller.signal, exitCode: () => code };
+}

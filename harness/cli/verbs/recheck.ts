@@ -1,0 +1,27 @@
+import { buildCommand } from "@stricli/core";
+
+/** `aftershock recheck RUN` */
+export const recheck = buildCommand<{ readonly json: boolean }, [string]>({
+  docs: {
+    brief: "Judge a saved run again from its records; needs no engine",
+    customUsage: [{ input: "runs/latest", brief: "the newest run once more" }],
+  },
+  parameters: {
+    positional: {
+      kind: "tuple",
+      parameters: [{ brief: "a run's folder", parse: String, placeholder: "run" }],
+    },
+    flags: {
+      json: { kind: "boolean", default: false, withNegated: false, brief: "the verdict as JSON" },
+    },
+  },
+  async func({ json }, folder) {
+    const { judgeFolder } = await import("../../replay/judge-folder.ts");
+    const { exitCodeOf } = await import("../../judge/verdict.ts");
+    const { verdictJson } = await import("../../report/index.ts");
+    const { verdictTable } = await import("../../report/terminal/table.ts");
+    const { verdict } = await judgeFolder(folder);
+    this.process.stdout.write(json ? verdictJson(verdict) : verdictTable(verdict, process.stdout));
+    process.exitCode = exitCodeOf(verdict);
+  },
+});

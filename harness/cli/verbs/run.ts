@@ -1,0 +1,47 @@
+import { buildCommand, numberParser } from "@stricli/core";
+import { UsageError } from "../../errors.ts";
+
+interface Flags {
+  readonly arm?: readonly string[];
+  readonly repeat: number;
+  readonly jobs?: number;
+  readonly out: string;
+  readonly json: boolean;
+}
+
+/** `aftershock run [ID...]` */
+export const replay = buildCommand<Flags, string[]>({
+  docs: {
+    brief: "Replay incidents: measure the failure, then the fix, and judge both",
+    customUsage: [
+      { input: "", brief: "all incidents, every arm" },
+      { input: "boto-close --arm broken --arm fast-close", brief: "one failure and its fix" },
+      { input: "cron-pileup --repeat 10 --json > verdict.json", brief: "ten times, for a script" },
+    ],
+  },
+  parameters: {
+    positional: {
+      kind: "array",
+      parameter: { brief: "scenarios; all if none is named", parse: String, placeholder: "id" },
+    },
+    flags: {
+      arm: { kind: "parsed", parse: String, variadic: true, optional: true, brief: "only this arm (may be said more than once)" },
+      repeat: { kind: "parsed", parse: atLeastOne("--repeat"), default: "1", brief: "run each arm N times" },
+      jobs: { kind: "parsed", parse: atLeastOne("--jobs"), optional: true, brief: "most arms at once (default: what the machine holds)" },
+      out: { kind: "parsed", parse: String, default: "runs", brief: "folder for the run's folder" },
+      json: { kind: "boolean", default: false, withNegated: false, brief: "the verdict on standard output, all else on standard error" },
+    },
+  },
+  async func(flags, ...ids) {
+    const { runCommand } = await import("../run-command.ts");
+    process.exitCode = await runCommand({ ...flags, ids });
+  },
+});
+
+function atLeastOne(flag: string): (text: string) => number {
+  return (text) => {
+    const value = numberParser(text);
+    if (Number.isInteger(value) && value >= 1) return value;
+    throw new UsageError("BAD_FLAG", `${flag} takes a whole number from 1 on, not "${text}".`);
+  };
+}

@@ -1,0 +1,148 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { execa } from "execa";
+import type { Engine } from "../engine/index.ts";
+import { hostCaBundle } from "../engine/ca.ts";
+import { EnvironmentError } from "../errors.ts";
+import type { Progress } from "../progress.ts";
+import { interpolate, readCompose, type ComposeService } from "./compose-file.ts";
+
+/** What the images of one arm depend on: the compose file, and the arm's variables. */
+export interface ImageRequest {
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+interface Build {
+  readonly image: string;
+  readonly context: string;
+  readonly target?: string;
+  readonly args?: Readonly<Record<string, string>>;
+}
+
+const inputsLabel = "aftershock.inputs";
+/** Files of a scenario folder that no image holds: editing them builds nothing anew. */
+const outside = new Set(["README.md", "compose.yml", "scenario.ts", "drill", ".dockerignore"]);
+
+/**
+ * Builds the images that the arms need and the engine does not have yet. An image carries the
+ * hash of what it was built from; one that still matches is left alone.
+ * @throws EnvironmentError IMAGE_NOT_BUILT with the build's last words
+ */
+export async function ensureImages(
+  engine: Engine,
+  requests: readonly ImageRequest[],
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<void> {
+  const builds = await buildsOf(requests);
+  const present = await presentImages(engine);
+  const bases = [...present].filter(([tag]) => tag.startsWith("aftershock/base:")).sort();
+  const hashes = new Map<string, Promise<string>>();
+  const missing: (Build & { hash: string })[] = [];
+  for (const build of builds) {
+    if (!hashes.has(build.context)) hashes.set(build.context, hashFolder(build.context));
+    const hash = sha256(JSON.stringify([await hashes.get(build.context), build.target, build.args, bases]));
+    if (present.get(build.image) !== hash) missing.push({ ...build, hash });
+  }
+  if (missing.length === 0) return;
+  await progress.step(`building ${missing.length} scenario images (${builds.length - missing.length} are there)`, async () => {
+    await using _uplink = await engine.uplink();
+    await buildAll(engine, missing, signal);
+  });
+}
+
+/** Every image that some service of some arm builds, once each. */
+async function buildsOf(requests: readonly ImageRequest[]): Promise<readonly Build[]> {
+  const builds = new Map<string, Build>();
+  for (const { folder, env } of requests) {
+    const { services } = await readCompose(join(folder, "compose.yml"));
+    for (const service of Object.values(services)) {
+      const build = buildOf(service, folder, env);
+      if (build) builds.set(build.image, build);
+    }
+  }
+  return [...builds.values()];
+}
+
+function buildOf({ image, build }: ComposeService, folder: string, env: ImageRequest["env"]): Build | undefined {
+  if (!image || !build) return undefined;
+  const fill = (text: string) => interpolate(text, env);
+  return {
+    image: fill(image),
+    context: resolve(folder, fill(build.context ?? ".")),
+    ...(build.target === undefined ? {} : { target: fill(build.target) }),
+    ...(build.args === undefined
+      ? {}
+      : { args: Object.fromEntries(Object.entries(build.args).map(([k, v]) => [k, fill(v)])) }),
+  };
+}
+
+/** Tag to hash of inputs, of all our images on the engine; one call. */
+async function presentImages(engine: Engine): Promise<Map<string, string>> {
+  const images = await engine.docker.listImages({ filters: { label: [inputsLabel] } });
+  return new Map(
+    images.flatMap(({ RepoTags, Labels }) =>
+      (RepoTags ?? []).map((tag): [string, string] => [tag, Labels?.[inputsLabel] ?? ""]),
+    ),
+  );
+}
+
+/** One compose file for all builds, so that common stages are built once and the rest at once. */
+async function buildAll(engine: Engine, builds: readonly (Build & { hash: string })[], signal?: AbortSignal) {
+  const services = Object.fromEntries(
+    builds.map(({ image, context, target, args, hash }, i) => [
+      `build-${i}`,
+      {
+        image,
+        build: {
+          context,
+          network: "host",
+          secrets: ["host_ca"],
+          labels: { [inputsLabel]: hash },
+          ...(target === undefined ? {} : { target }),
+          ...(args === undefined ? {} : { args }),
+        },
+      },
+    ]),
+  );
+  const file = { services, secrets: { host_ca: { file: await hostCaBundle() } } };
+  const [command = "docker", ...prefix] = engine.compose;
+  const result = await execa(
+    command,
+    [...prefix, "--project-name", "aftershock-build", "--progress", "plain", "--file", "-", "build"],
+    {
+      env: { ...engine.env },
+      input: JSON.stringify(file),
+      all: true,
+      reject: false,
+      forceKillAfterDelay: 2_000,
+      ...(signal === undefined ? {} : { cancelSignal: signal }),
+    },
+  );
+  if (result.isCanceled) signal?.throwIfAborted();
+  if (result.failed)
+    throw new EnvironmentError(
+      "IMAGE_NOT_BUILT",
+      `An image could not be built. The build's last words:\n${lastLines(result.all, 25)}`,
+      { hint: "Are the package registries in reach? `aftershock doctor` looks; then run it again: what was built is kept." },
+    );
+}
+
+/** A hash over the paths, modes' executable bits aside, and contents of a build context. */
+async function hashFolder(folder: string): Promise<string> {
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((path) => !outside.has(path.split("/")[0] ?? ""))
+    .sort();
+  const hash = createHash("sha256");
+  for (const path of files) {
+    hash.update(`${path}\0`).update(await readFile(join(folder, path))).update("\0");
+  }
+  return hash.digest("hex");
+}
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+const lastLines = (text: string, count: number) => text.trim().split("\n").slice(-count).join("\n");

@@ -1,0 +1,27 @@
+/** Runs as a process of its own: see watchdog.ts. Argument: the label to remove by. */
+import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect } from "../engine/connect.ts";
+import { labelled, remove } from "./sweep.ts";
+
+const [filter = ""] = process.argv.slice(2);
+process.on("SIGINT", () => {}); // Ctrl-C is for the run: it says itself how it ends
+process.on("SIGTERM", () => {});
+
+const word = await text(process.stdin).catch(() => "");
+if (word.trim() !== "clean" && filter !== "") await removeUntilQuiet();
+
+/** A compose process that outlived the run may still be creating: look until nothing comes. */
+async function removeUntilQuiet(): Promise<void> {
+  const docker = await connect();
+  for (let quiet = 0, looks = 0; quiet < 5 && looks < 60; looks++) {
+    try {
+      const things = await labelled(docker, filter);
+      quiet = things.length === 0 ? quiet + 1 : 0;
+      await remove(docker, things);
+    } catch {
+      quiet++; // an embedded engine went with its last user, and took everything along
+    }
+    await sleep(400);
+  }
+}

@@ -1,0 +1,34 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { Engine } from "../engine/index.ts";
+import { label } from "./labels.ts";
+
+/** A child that removes a run's containers when the run is gone, however it ended. */
+export interface Watchdog extends AsyncDisposable {
+  /** Process id of the child. */
+  readonly pid: number;
+}
+
+/**
+ * Starts the watchdog of a run. It lives in a session of its own and holds the reading end of a
+ * pipe: when this process dies, also by kill -9, the pipe closes and it removes by label.
+ * Disposed of after a clean end, it goes without touching anything.
+ */
+export function startWatchdog(engine: Engine, run: string): Watchdog {
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL("./watchdog-child.ts", import.meta.url)), `${label.run}=${run}`],
+    { detached: true, stdio: ["pipe", "ignore", "ignore"], env: { ...process.env, ...engine.env } },
+  );
+  child.unref();
+  const { stdin } = child;
+  stdin.on("error", () => {}); // it died first: the sweep of the next run is the next rung
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  return {
+    pid: child.pid ?? 0,
+    async [Symbol.asyncDispose]() {
+      stdin.end("clean\n");
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { UsageError } from "../errors.ts";
+import { parseBytes } from "../scenario/bytes.ts";
+import type { Scenario } from "../scenario/load.ts";
+import { nearest } from "../scenario/nearest.ts";
+import type { Arm } from "../scenario/types.ts";
+import type { PlannedArm } from "./run-folder.ts";
+
+/** One run of one arm, with what it takes. */
+export interface Job extends PlannedArm {
+  readonly definition: Scenario;
+  readonly settings: Arm;
+  /** Variables of compose.yml: ARM, the build target, and the arm's own. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly memory: number;
+  readonly cpus: number;
+  readonly seconds: number;
+  readonly exclusive: boolean;
+}
+
+/** Scenarios x arms x repeats, the longest first: so the queue ends with short ones. */
+export function plan(
+  scenarios: readonly Scenario[],
+  options: { readonly arms?: readonly string[]; readonly repeat?: number } = {},
+): readonly Job[] {
+  const { arms = [], repeat = 1 } = options;
+  checkArms(scenarios, arms);
+  const jobs = scenarios.flatMap((scenario) =>
+    Object.entries(scenario.definition.arms)
+      .filter(([name]) => arms.length === 0 || arms.includes(name))
+      .flatMap(([name, arm]) =>
+        Array.from({ length: repeat }, (_, i) => jobOf(scenario, name, arm, i + 1)),
+      ),
+  );
+  return jobs.sort((a, b) => a.repeat - b.repeat || b.seconds - a.seconds);
+}
+
+function jobOf(scenario: Scenario, name: string, arm: Arm, repeat: number): Job {
+  const needs = { ...scenario.definition.needs, ...arm.needs };
+  return {
+    scenario: scenario.definition.id,
+    arm: name,
+    role: arm.role,
+    repeat,
+    definition: scenario,
+    settings: arm,
+    env: { ARM: arm.target ?? name, ...arm.env },
+    memory: parseBytes(needs.memory) ?? 0,
+    cpus: needs.cpus ?? 0.5,
+    seconds: needs.seconds ?? 15,
+    exclusive: needs.exclusive ?? false,
+  };
+}
+
+function checkArms(scenarios: readonly Scenario[], arms: readonly string[]): void {
+  const known = [...new Set(scenarios.flatMap(({ definition }) => Object.keys(definition.arms)))];
+  for (const arm of arms) {
+    if (known.includes(arm)) continue;
+    const guess = nearest(arm, known);
+    throw new UsageError("UNKNOWN_ARM", `No scenario asked for has an arm "${arm}".`, {
+      hint: `${guess ? `Did you mean "${guess}"? ` : ""}Known: ${known.join(", ")}.`,
+    });
+  }
+}

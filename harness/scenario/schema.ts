@@ -1,0 +1,99 @@
+import * as z from "zod";
+import { parseBytes } from "./bytes.ts";
+
+const sentence = z.string().trim().min(1);
+const ident = z.string().regex(/^[a-z][a-z0-9-]*$/, "small letters, digits and hyphens only");
+const bytes = z.string().refine((text) => parseBytes(text) !== undefined, {
+  error: 'a size such as "512 MiB"',
+});
+const callable = z.custom<(...args: never[]) => unknown>((v) => typeof v === "function", {
+  error: "a function",
+});
+
+const needs = z.strictObject({
+  memory: bytes.optional(),
+  cpus: z.number().positive().optional(),
+  seconds: z.number().positive().optional(),
+  exclusive: z.boolean().optional(),
+});
+
+const arm = z
+  .strictObject({
+    role: z.enum(["broken", "fixed", "control", "yours", "probe"]),
+    target: ident.optional(),
+    env: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/, "CAPITALS"), z.string()).optional(),
+    why: sentence.optional(),
+    kind: z.enum(["wrong fix", "no fault"]).optional(),
+    rejectedBy: z.array(z.string()).min(1).optional(),
+    against: ident.optional(),
+    needs: needs.optional(),
+  })
+  .refine((a) => a.role === "control" || (a.kind === undefined && a.rejectedBy === undefined), {
+    error: "`kind` and `rejectedBy` are for controls",
+  })
+  .refine((a) => a.role !== "control" || a.why !== undefined, {
+    error: "a control says in `why` what one hoped for",
+    path: ["why"],
+  });
+
+/** What a scenario.ts must export by default. Checked once, where the file comes in. */
+export const scenarioSchema = z
+  .strictObject({
+    id: ident,
+    title: sentence,
+    story: sentence,
+    source: z.strictObject({
+      document: sentence,
+      publisher: sentence,
+      published: z.iso.date(),
+    }),
+    scaled: z.array(
+      z.strictObject({
+        what: sentence,
+        then: sentence,
+        here: sentence,
+        why: sentence,
+        holds: sentence,
+      }),
+    ),
+    needs: needs.extend({ memory: bytes }),
+    arms: z.record(ident, arm),
+    plots: z.array(
+      z
+        .strictObject({
+          title: sentence,
+          service: z.string().optional(),
+          metric: z
+            .enum(["anon", "workingSet", "current", "pids", "processes", "rx"])
+            .optional(),
+          observed: z.string().optional(),
+          unit: z.string().optional(),
+        })
+        .refine((p) => (p.observed === undefined) === (p.service !== undefined && p.metric !== undefined), {
+          error: "either `service` with `metric`, or `observed`",
+        }),
+    ),
+    ready: z.array(
+      z.strictObject({
+        service: z.string(),
+        command: z.array(z.string()).min(1),
+        withinMs: z.number().positive().optional(),
+      }),
+    ),
+    drive: callable,
+    judge: z.strictObject({
+      guards: callable,
+      figures: callable,
+      broken: callable,
+      fixed: callable,
+      contrast: callable.optional(),
+    }),
+  })
+  .refine((s) => Object.values(s.arms).some((a) => a.role === "broken"), {
+    error: "one arm at least must be `broken`",
+    path: ["arms"],
+  })
+  .refine((s) => Object.values(s.arms).some((a) => a.role === "fixed"), {
+    error: "one arm at least must be `fixed`",
+    path: ["arms"],
+  });
