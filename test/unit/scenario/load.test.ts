@@ -1,0 +1,56 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { loadScenario, loadScenarios } from "../../../harness/scenario/load.ts";
+
+const example = resolve(import.meta.dirname, "../../fixtures/scenario/example");
+let root = "";
+beforeEach(async () => {
+  // inside the repository: scenarios import "aftershock/scenario"
+  root = await mkdtemp(join(import.meta.dirname, ".tmp-"));
+  await cp(example, join(root, "example"), { recursive: true });
+});
+afterEach(() => rm(root, { recursive: true }));
+
+/** Loads the example after replacing some text of one of its files. */
+async function changed(file: string, from: string, to: string) {
+  const path = join(root, "example", file);
+  const text = await readFile(path, "utf8");
+  expect(text).toContain(from);
+  await writeFile(path, text.replace(from, to));
+  return loadScenario(join(root, "example"));
+}
+
+test("a valid folder loads", async () => {
+  const { definition } = await loadScenario(join(root, "example"));
+  expect(definition.id).toBe("example");
+});
+
+describe("what is wrong is told with file and line", () => {
+  test.each([
+    ["scenario.ts", 'role: "fixed"', 'role: "mended"', /scenario\.ts:15: arms\.cured\.role: /],
+    ["scenario.ts", 'memory: "128 MiB"', 'memory: "plenty"', /scenario\.ts:12: needs\.memory: .*size/],
+    ["scenario.ts", 'id: "example"', 'id: "another"', /scenario\.ts:5: id "another" is not the folder's name/],
+    ["scenario.ts", 'service: "main"', 'service: "mian"', /scenario\.ts:\d+: .*no service "mian"/],
+    ["scenario.ts", "export default", "nonsense ~~ export default", /scenario\.ts/],
+    ["compose.yml", "profiles: [example]", "profiles: [other]", /compose\.yml:3: service "main" lacks the profile/],
+    ["compose.yml", "services:", "services: [", /compose\.yml:\d+: /],
+  ])("%s: %s -> %s", async (file, from, to, message) => {
+    await expect(changed(file, from, to)).rejects.toMatchObject({ exitCode: 65, message: expect.stringMatching(message) });
+  });
+
+  test("a missing file", async () => {
+    await rm(join(root, "example/compose.yml"));
+    await expect(loadScenario(join(root, "example"))).rejects.toMatchObject({
+      code: "SCENARIO_FILE_MISSING",
+      message: expect.stringContaining("compose.yml"),
+    });
+  });
+});
+
+test("an unknown id is a usage error with a guess", async () => {
+  await expect(loadScenarios(["exmaple"], root)).rejects.toMatchObject({
+    exitCode: 64,
+    hint: expect.stringContaining('Did you mean "example"?'),
+  });
+});
