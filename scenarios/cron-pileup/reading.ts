@@ -1,0 +1,60 @@
+import type { Evidence } from "../../harness/scenario/index.ts";
+
+/** How the box stood when a tick was over: just before the next one. */
+export interface EndOfTick {
+  /** 1 for the first tick of the phase. */
+  readonly tick: number;
+  readonly jobs: number;
+  readonly processes: number;
+  /** Anonymous memory. */
+  readonly bytes: number;
+}
+
+/** Every full tick of a phase, up to the kernel's first kill. */
+export function endOfTick(e: Evidence, phase: string): readonly EndOfTick[] {
+  const during = e.phase(phase);
+  const end = Math.min(during.to, firstKill(e));
+  const fired = e.observations("tick").filter(({ t }) => t >= during.from && t < end);
+  const jobs = e.observedSeries("jobs");
+  const processes = e.series("cronbox", "pids");
+  const bytes = e.series("cronbox", "anon");
+  return fired.slice(0, -1).map(({ value }, i) => {
+    const over = fired[i + 1]!.t;
+    return {
+      tick: Number(value) - Number(fired[0]!.value) + 1,
+      jobs: lastBefore(jobs, over),
+      processes: lastBefore(processes, over),
+      bytes: lastBefore(bytes, over),
+    };
+  });
+}
+
+/** When the kernel first killed in the box; the end of the record if it never did. */
+export function firstKill(e: Evidence): number {
+  return e.events("cronbox", "oom")[0]?.t ?? e.whole().to;
+}
+
+/** Most jobs older than a second at any moment of a phase. */
+export function oldJobs(e: Evidence, phase: string): number {
+  return Math.max(...e.observedSeries("jobs older than 1 s", e.phase(phase)).v);
+}
+
+/** Rows written during a phase. */
+export function rowsIn(e: Evidence, phase: string): number {
+  const { from, to } = e.phase(phase);
+  const rows = e.observedSeries("rows");
+  return lastBefore(rows, to) - lastBefore(rows, from);
+}
+
+/** Ticks from the beginning of a phase to its first new row; all of its ticks if there is none. */
+export function ticksToRow(e: Evidence, phase: string): number {
+  const { from, to } = e.phase(phase);
+  const rows = e.observedSeries("rows");
+  const before = lastBefore(rows, from);
+  const first = rows.t.find((t, i) => t >= from && t < to && rows.v[i]! > before) ?? to;
+  return e.load("ticks", { from, to: first });
+}
+
+function lastBefore(series: { t: readonly number[]; v: readonly number[] }, t: number): number {
+  return series.v[series.t.findLastIndex((at) => at < t)] ?? 0;
+}
