@@ -1,0 +1,181 @@
+import { InconclusiveError } from "../errors.ts";
+import type { Row } from "../record/schema.ts";
+import type { Arm, ScenarioDefinition } from "../scenario/types.ts";
+import { evidenceOf, headOf } from "./evidence.ts";
+import { cpuMsOf, samplingOf } from "./totals.ts";
+import type { Claim, Evidence, Figure, VerdictWord } from "./types.ts";
+import type { ArmVerdict } from "./verdict-types.ts";
+
+/** What the evidence of one arm comes to. */
+interface Finding {
+  readonly verdict: VerdictWord;
+  readonly ok: boolean;
+  readonly claims: readonly Claim[];
+  readonly reason?: string;
+  readonly note?: string | undefined;
+}
+
+/**
+ * The verdict on one run of one arm. What a scenario's functions throw makes the verdict
+ * `inconclusive`, with the message as its reason; figures that throw are left out, with a note.
+ *
+ * `broken` is the record that `contrast` compares a fixed arm with, from the same run. Where
+ * there is none the arm is judged by its own claims, and a note says so.
+ */
+export function judgeArm(
+  definition: ScenarioDefinition,
+  record: readonly Row[],
+  broken?: readonly Row[],
+): ArmVerdict {
+  const head = headOf(record);
+  const arm = definition.arms[head.arm];
+  const finding = arm
+    ? findingOf(definition, arm, record, broken)
+    : inconclusive(`The scenario has no arm "${head.arm}" any more.`);
+  const told = figuresOf(definition, record, finding.verdict);
+  return {
+    name: head.arm,
+    role: arm?.role ?? head.role,
+    ...(arm?.role === "control" && { kind: arm.kind ?? "wrong fix" }),
+    ...(arm?.why !== undefined && { why: arm.why }),
+    repeat: head.repeat,
+    verdict: finding.verdict,
+    ok: finding.ok,
+    ...(finding.reason !== undefined && { reason: finding.reason }),
+    notes: [finding.note, told.note].filter((note) => note !== undefined),
+    durationMs: record.at(-1)?.t ?? 0,
+    cpuMs: cpuMsOf(record),
+    figures: told.figures,
+    claims: [...finding.claims],
+    ...(arm?.rejectedBy && { rejectedBy: [...arm.rejectedBy] }),
+    sampling: samplingOf(record),
+  };
+}
+
+function findingOf(
+  definition: ScenarioDefinition,
+  arm: Arm,
+  record: readonly Row[],
+  broken: readonly Row[] | undefined,
+): Finding {
+  const early = endedEarly(record);
+  if (early) return early;
+  try {
+    const evidence = soundEvidence(definition, record);
+    if (arm.role === "fixed" || arm.role === "yours") {
+      return findingOfFix(definition, evidence, broken);
+    }
+    if (arm.role === "control" && arm.kind !== "no fault") {
+      return findingOfWrongFix(some(definition.judge.fixed(evidence)), arm.rejectedBy ?? []);
+    }
+    return findingOfFault(some(definition.judge.broken(evidence)), arm);
+  } catch (error) {
+    return inconclusive(messageOf(error));
+  }
+}
+
+/** A broken arm must reproduce, one without the fault must not; a probe may do either. */
+function findingOfFault(claims: readonly Claim[], arm: Arm): Finding {
+  const reproduced = claims.every(({ ok }) => ok);
+  const ok = arm.role === "probe" || reproduced === (arm.role === "broken");
+  return { verdict: reproduced ? "reproduced" : "not reproduced", ok, claims };
+}
+
+/** Some claim of a true fix fails, and so do all those that the scenario says must. */
+function findingOfWrongFix(claims: readonly Claim[], rejectedBy: readonly string[]): Finding {
+  const failed = claims.filter(({ ok }) => !ok).map(({ id }) => id);
+  if (failed.length === 0) return { verdict: "accepted", ok: false, claims };
+  const missed = rejectedBy.filter((id) => !failed.includes(id));
+  const note = `Rejected, but not for the reason it should be: ${missed.join(", ")}.`;
+  const ok = missed.length === 0;
+  return { verdict: "rejected", ok, claims, note: ok ? undefined : note };
+}
+
+function findingOfFix(
+  definition: ScenarioDefinition,
+  evidence: Evidence,
+  broken: readonly Row[] | undefined,
+): Finding {
+  const own = some(definition.judge.fixed(evidence));
+  const compare = definition.judge.contrast;
+  const comparable = compare && broken && own.every(({ ok }) => ok);
+  const contrast = comparable ? compare(comparableTo(definition, broken), evidence) : [];
+  const claims = [...own, ...contrast];
+  const ok = claims.every((claim) => claim.ok);
+  const note =
+    compare && !broken ? "Not compared with a broken arm: none was run beside it." : undefined;
+  return { verdict: ok ? "fixed" : "not fixed", ok, claims, note };
+}
+
+/** The broken run's evidence, if that run can be judged itself. */
+function comparableTo(definition: ScenarioDefinition, broken: readonly Row[]): Evidence {
+  try {
+    const early = endedEarly(broken);
+    if (early) throw new InconclusiveError("NO_CONTRAST", early.reason ?? "");
+    return soundEvidence(definition, broken);
+  } catch (cause) {
+    const message = `The broken run to compare with is of no use. ${messageOf(cause)}`;
+    throw new InconclusiveError("NO_CONTRAST", message, { cause });
+  }
+}
+
+/** Of a record that does not tell of a whole run. */
+function endedEarly(record: readonly Row[]): Finding | undefined {
+  const tail = record.at(-1);
+  if (tail?.type !== "tail") return inconclusive("The record was cut off.");
+  const { outcome, reason } = tail;
+  if (outcome === "environment") {
+    const verdict = "environment";
+    return { verdict, ok: false, claims: [], reason: reason ?? "The machine could not do it." };
+  }
+  if (outcome === "interrupted") return inconclusive(reason ?? "The run was interrupted.");
+  if (outcome === "inconclusive") return inconclusive(reason ?? "The drive came to no end.");
+  return undefined;
+}
+
+/**
+ * The record's evidence, if it is fit to be judged. Of every scenario it must show a healthy
+ * system at first, and that load was put on it; the scenario's guards say the rest.
+ */
+function soundEvidence(definition: ScenarioDefinition, record: readonly Row[]): Evidence {
+  const evidence = evidenceOf(record);
+  const loaded = record.some((row) => row.type === "load" && row.count > 0);
+  const guards = [
+    { what: "a healthy system at first", ok: evidence.hasPhase("baseline") },
+    { what: "that load was applied", ok: loaded },
+    ...definition.judge.guards(evidence),
+  ];
+  const failed = guards.filter(({ ok }) => !ok).map(({ what }) => what);
+  if (failed.length === 0) return evidence;
+  throw new InconclusiveError("GUARD_FAILED", `The record does not show: ${failed.join("; ")}.`);
+}
+
+function figuresOf(
+  definition: ScenarioDefinition,
+  record: readonly Row[],
+  verdict: VerdictWord,
+): { readonly figures: Record<string, Figure>; readonly note?: string } {
+  if (verdict === "environment") return { figures: {} };
+  try {
+    const figures = Object.entries(definition.judge.figures(evidenceOf(record)));
+    const finite = figures.filter(([, { value }]) => Number.isFinite(value));
+    return { figures: Object.fromEntries(finite) };
+  } catch (error) {
+    return { figures: {}, note: `Figures are left out. ${messageOf(error)}` };
+  }
+}
+
+/** Without a claim nothing can be shown, though every claim of none holds. */
+function some(claims: readonly Claim[]): readonly Claim[] {
+  if (claims.length > 0) return claims;
+  throw new InconclusiveError("NO_CLAIM", "The scenario makes no claim here.");
+}
+
+function inconclusive(reason: string): Finding {
+  return { verdict: "inconclusive", ok: false, claims: [], reason };
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof InconclusiveError) return error.message;
+  return `The scenario's judge failed: ${error instanceof Error ? error.message : String(error)}`;
+}

@@ -1,0 +1,56 @@
+import type { Row, SampleRow, SampleSource } from "../record/schema.ts";
+import { watchOf } from "./coverage.ts";
+import { only } from "./evidence.ts";
+import { driveEnd } from "./time.ts";
+import type { ArmVerdict } from "./verdict-types.ts";
+
+/** Best first. */
+const SOURCES: readonly SampleSource[] = [
+  "cgroup-v1",
+  "cgroup-v2",
+  "stats-oneshot",
+  "stats-stream",
+];
+
+/** Processor time of all containers, whole milliseconds, as far as samples tell. */
+export function cpuMsOf(record: readonly Row[]): number {
+  const spent = [...samplesByService(record).values()].map(spentBy);
+  return Math.round(spent.reduce((sum, ms) => sum + ms, 0));
+}
+
+/** How the containers were watched, all together: of several sources the worst is told. */
+export function samplingOf(record: readonly Row[]): ArmVerdict["sampling"] {
+  const end = driveEnd(record);
+  const services = samplesByService(record);
+  const watches = [...services.keys()].flatMap((name) => watchOf(record, name, end) ?? []);
+  const perService = [...services.values()].map((rows) => ({
+    samples: rows.reduce((sum, { n }) => sum + n, 0),
+    ms: rows.at(-1)!.until - rows[0]!.t,
+  }));
+  const samples = perService.reduce((sum, service) => sum + service.samples, 0);
+  const periods = samples - perService.length;
+  const ms = perService.reduce((sum, service) => sum + service.ms, 0);
+  return {
+    source: SOURCES.findLast((name) => watches.some(({ source }) => source === name)) ?? "none",
+    hz: ms > 0 ? Math.round((10_000 * periods) / ms) / 10 : 0,
+    samples,
+    gaps: watches.reduce((sum, { gaps }) => sum + gaps.length, 0),
+  };
+}
+
+function samplesByService(record: readonly Row[]): ReadonlyMap<string, readonly SampleRow[]> {
+  const samples = only(record, "sample").toSorted((a, b) => a.t - b.t);
+  return Map.groupBy(samples, ({ service }) => service);
+}
+
+/** A counter that falls belongs to the next container of that service. */
+function spentBy(rows: readonly SampleRow[]): number {
+  let before = 0;
+  let last = 0;
+  for (const { cpuMs } of rows) {
+    if (cpuMs === null) continue;
+    if (cpuMs < last) before += last;
+    last = cpuMs;
+  }
+  return before + last;
+}

@@ -1,0 +1,132 @@
+import { ExitCode, ScenarioError } from "../errors.ts";
+import type { EngineFacts, HeadRow, Row } from "../record/schema.ts";
+import type { ScenarioDefinition } from "../scenario/types.ts";
+import { judgeArm } from "./arm.ts";
+import { headOf } from "./evidence.ts";
+import { wilsonInterval } from "./statistics.ts";
+import type { ArmVerdict, Rate, ScenarioVerdict, Verdict } from "./verdict-types.ts";
+
+export { judgeArm } from "./arm.ts";
+
+/** What the judge must know of a run besides its records. */
+export interface RunFacts {
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly engine: EngineFacts;
+  readonly leftovers: readonly string[];
+}
+
+interface Judged {
+  readonly head: HeadRow;
+  readonly rows: readonly Row[];
+}
+
+/**
+ * The verdict on a run: scenarios in the order of their map (those without a record left out),
+ * arms in the order of their definition, repeats ascending. The same input gives the same
+ * document, however its records are ordered.
+ * @throws ScenarioError for the record of a scenario that is not in the map
+ * @throws InconclusiveError for a record that does not begin with its head
+ */
+export function judgeRun(input: {
+  readonly run: RunFacts;
+  readonly scenarios: ReadonlyMap<string, ScenarioDefinition>;
+  readonly records: readonly (readonly Row[])[];
+}): Verdict {
+  const { run, scenarios } = input;
+  const records = input.records.map((rows) => ({ head: headOf(rows), rows }));
+  checkKnown(records, scenarios);
+  const verdicts = [...scenarios.values()]
+    .map((definition) => judgeScenario(definition, records))
+    .filter(({ arms }) => arms.length > 0);
+  return {
+    schema: "aftershock/verdict@1",
+    ok: verdicts.length > 0 && verdicts.every(({ ok }) => ok) && run.leftovers.length === 0,
+    startedAt: run.startedAt,
+    durationMs: run.durationMs,
+    engine: { ...run.engine },
+    leftovers: [...run.leftovers],
+    scenarios: verdicts,
+  };
+}
+
+/**
+ * The process's exit code for a verdict. Of several troubles the one that a reader must act on
+ * first: what was left behind on the machine (75); then a claim that failed (1), which no
+ * trouble with other arms can undo; then the environment (69), which may well be what left
+ * other arms inconclusive (2). A run that judged nothing is inconclusive.
+ */
+export function exitCodeOf(verdict: Verdict): number {
+  const failed = verdict.scenarios.flatMap(({ arms }) => arms).filter(({ ok }) => !ok);
+  const words = new Set(failed.map((arm) => arm.verdict));
+  if (verdict.leftovers.length > 0) return ExitCode.leftBehind;
+  if (verdict.ok) return ExitCode.ok;
+  if (failed.some((arm) => decided(arm))) return ExitCode.claimFailed;
+  return words.has("environment") ? ExitCode.environment : ExitCode.inconclusive;
+}
+
+function judgeScenario(
+  definition: ScenarioDefinition,
+  records: readonly Judged[],
+): ScenarioVerdict {
+  const order = Object.keys(definition.arms);
+  const own = records
+    .filter(({ head }) => head.scenario === definition.id)
+    .sort((a, b) => place(order, a) - place(order, b) || a.head.repeat - b.head.repeat);
+  const arms = own.map(({ head, rows }) =>
+    judgeArm(definition, rows, brokenFor(definition, head, own)?.rows),
+  );
+  const runs = [...Map.groupBy(arms, ({ name }) => name).values()];
+  return {
+    id: definition.id,
+    ok: arms.every(({ ok }) => ok),
+    arms,
+    flaky: runs.filter(flaky).map(([first]) => first!.name),
+    rates: runs.filter(({ length }) => length > 1).map(rateOf),
+  };
+}
+
+/** The run of the broken arm that this one is held against: of the same repeat, else the first. */
+function brokenFor(
+  { arms }: ScenarioDefinition,
+  { arm, repeat }: HeadRow,
+  records: readonly Judged[],
+): Judged | undefined {
+  const firstBroken = Object.keys(arms).find((name) => arms[name]!.role === "broken");
+  const against = arms[arm]?.against ?? firstBroken;
+  const candidates = records.filter(({ head }) => head.arm === against);
+  return candidates.find(({ head }) => head.repeat === repeat) ?? candidates[0];
+}
+
+/** Runs that trouble of the environment kept from saying anything are left out. */
+function rateOf(runs: readonly ArmVerdict[]): Rate {
+  const told = runs.filter(({ verdict }) => verdict !== "environment");
+  const ok = told.filter((run) => run.ok).length;
+  return { arm: runs[0]!.name, ok, of: told.length, ...wilsonInterval(ok, told.length) };
+}
+
+function flaky(runs: readonly ArmVerdict[]): boolean {
+  const told = runs.filter(({ verdict }) => verdict !== "environment");
+  return new Set(told.map(({ verdict, ok }) => `${verdict} ${ok}`)).size > 1;
+}
+
+const decided = ({ verdict }: ArmVerdict) =>
+  verdict !== "environment" && verdict !== "inconclusive";
+
+/** Arms that the definition no longer has come last. */
+function place(order: readonly string[], { head }: Judged): number {
+  const index = order.indexOf(head.arm);
+  return index < 0 ? order.length : index;
+}
+
+function checkKnown(
+  records: readonly Judged[],
+  scenarios: ReadonlyMap<string, ScenarioDefinition>,
+): void {
+  const unknown = records.find(({ head }) => !scenarios.has(head.scenario));
+  if (!unknown) return;
+  throw new ScenarioError(
+    "UNKNOWN_SCENARIO",
+    `There is no scenario "${unknown.head.scenario}" to judge its record by.`,
+  );
+}
