@@ -15,5 +15,11 @@ export async function acquireEngine(options: AcquireOptions): Promise<Engine> {
     const engine = await systemEngine(options);
     if (engine) return engine;
   }
-  throw new EnvironmentError("ENGINE_MISSING", "There is no Docker Engine on this machine.");
+  if (forced === "system") {
+    throw new EnvironmentError("ENGINE_MISSING", "No Docker Engine answers at the usual places.", {
+      hint: "Start it, or name it in DOCKER_HOST; AFTERSHOCK_ENGINE=system forbids the embedded one.",
+    });
+  }
+  const { embeddedEngine } = await import("./embedded/index.ts");
+  return embeddedEngine(options);
 }

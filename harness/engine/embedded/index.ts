@@ -1,0 +1,70 @@
+import { dirname, join } from "node:path";
+import { cgroupFinder } from "../cgroup.ts";
+import { client, facts } from "../connect.ts";
+import { environment } from "../system.ts";
+import type { AcquireOptions, Engine } from "../types.ts";
+import { ensureRunning } from "./daemon.ts";
+import { ensureFetched, unpacked } from "./fetch.ts";
+import { layout, type Layout } from "./layout.ts";
+import { holdShared } from "./locks.ts";
+import { checkFolder, checkMachine, thisMachine } from "./preconditions.ts";
+import { release } from "./release.ts";
+import { openUplink } from "./uplink.ts";
+
+/**
+ * The embedded engine: the distribution's packages, unpacked into the cache folder, running in
+ * namespaces of its own as long as one process on this machine holds a result of this function.
+ */
+export async function embeddedEngine(options: AcquireOptions): Promise<Engine> {
+  const { progress, signal, env = process.env } = options;
+  const at = layout(env);
+  const platform = checkMachine(thisMachine());
+  await checkFolder(at);
+  const root = await ensureFetched(at, platform, progress, signal);
+  const users = await holdShared(at.usersLock, signal);
+  try {
+    await ensureRunning(at, root, signal);
+    return await open(at, root, env, users);
+  } catch (error) {
+    await users[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function open(
+  at: Layout,
+  root: string,
+  base: NodeJS.ProcessEnv,
+  users: AsyncDisposable,
+): Promise<Engine> {
+  const endpoint = { host: `unix://${at.socket}`, origin: "the embedded engine", chosen: true };
+  const docker = client(endpoint);
+  const found = await facts(docker, "embedded");
+  return {
+    facts: found,
+    docker,
+    env: { ...environment(endpoint, base), ...commandLine(at, root, base) },
+    // Called directly, it gets the signals that are sent to it; as docker's plugin it may not.
+    compose: [join(root, "usr/libexec/docker/cli-plugins/docker-compose")],
+    local: true,
+    cgroup: cgroupFinder(found.cgroup),
+    uplink: () => openUplink(at, root),
+    [Symbol.asyncDispose]: () => release(at, users),
+  };
+}
+
+/** What makes `docker`, `docker compose` and `docker buildx` work in a child, or a shell. */
+export function commandLine(
+  at: Layout,
+  root: string,
+  base: NodeJS.ProcessEnv,
+): Record<string, string> {
+  const bin = join(dirname(root), "bin");
+  return {
+    DOCKER_HOST: `unix://${at.socket}`,
+    DOCKER_CONFIG: at.dockerConfig,
+    PATH: `${bin}:${base["PATH"] ?? "/usr/bin:/bin"}`,
+  };
+}
+
+export { layout, unpacked };
