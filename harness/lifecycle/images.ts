@@ -49,7 +49,7 @@ export async function ensureImages(
   if (missing.length === 0) return;
   await progress.step(`building ${missing.length} scenario images (${builds.length - missing.length} are there)`, async () => {
     await using _uplink = await engine.uplink();
-    await buildAll(engine, missing, signal);
+    await buildAll(engine, missing, progress, signal);
   });
 }
 
@@ -90,7 +90,12 @@ async function presentImages(engine: Engine): Promise<Map<string, string>> {
 }
 
 /** One compose file for all builds, so that common stages are built once and the rest at once. */
-async function buildAll(engine: Engine, builds: readonly (Build & { hash: string })[], signal?: AbortSignal) {
+async function buildAll(
+  engine: Engine,
+  builds: readonly (Build & { hash: string })[],
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<void> {
   const services = Object.fromEntries(
     builds.map(({ image, context, target, args, hash }, i) => [
       `build-${i}`,
@@ -109,7 +114,7 @@ async function buildAll(engine: Engine, builds: readonly (Build & { hash: string
   );
   const file = { services, secrets: { host_ca: { file: await hostCaBundle() } } };
   const [command = "docker", ...prefix] = engine.compose;
-  const result = await execa(
+  const building = execa(
     command,
     [...prefix, "--project-name", "aftershock-build", "--progress", "plain", "--file", "-", "build"],
     {
@@ -121,6 +126,11 @@ async function buildAll(engine: Engine, builds: readonly (Build & { hash: string
       ...(signal === undefined ? {} : { cancelSignal: signal }),
     },
   );
+  for await (const line of building.iterable({ from: "all" })) {
+    const image = /naming to \S*(aftershock\/\S+).*done/.exec(line)?.[1];
+    if (image) progress.note(`built ${image}`);
+  }
+  const result = await building;
   if (result.isCanceled) signal?.throwIfAborted();
   if (result.failed)
     throw new EnvironmentError(

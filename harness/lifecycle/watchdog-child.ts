@@ -1,7 +1,8 @@
 /** Runs as a process of its own: see watchdog.ts. Argument: the label to remove by. */
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connect } from "../engine/connect.ts";
+import { client } from "../engine/connect.ts";
+import { candidates } from "../engine/locate.ts";
 import { labelled, remove } from "./sweep.ts";
 
 const [filter = ""] = process.argv.slice(2);
@@ -13,7 +14,9 @@ if (word.trim() !== "clean" && filter !== "") await removeUntilQuiet();
 
 /** A compose process that outlived the run may still be creating: look until nothing comes. */
 async function removeUntilQuiet(): Promise<void> {
-  const docker = await connect();
+  const [endpoint] = candidates(process.env);
+  if (!endpoint) return;
+  const docker = client(endpoint);
   for (let quiet = 0, looks = 0; quiet < 5 && looks < 60; looks++) {
     try {
       const things = await labelled(docker, filter);

@@ -1,0 +1,14 @@
+import { buildCommand } from "@stricli/core";
+
+/** `aftershock doctor` */
+export const doctor = buildCommand({
+  docs: {
+    brief: "Look at what this machine has, and say what is missing",
+    customUsage: [{ input: "", brief: "engine, limits, memory, disk, registries" }],
+  },
+  parameters: {},
+  async func() {
+    const { examine } = await import("../doctor.ts");
+    process.exitCode = await examine(this.process.stdout);
+  },
+});
