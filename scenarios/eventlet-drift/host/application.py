@@ -1,0 +1,6 @@
+"""An application: takes connections, and goes when it is told to."""
+import socketserver
+import sys
+
+socketserver.TCPServer.allow_reuse_address = True
+socketserver.TCPServer(("0.0.0.0", int(sys.argv[1])), socketserver.BaseRequestHandler).serve_forever()
