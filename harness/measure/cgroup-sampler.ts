@@ -1,43 +1,91 @@
 import type { SampleSource, SampleValues } from "../record/schema.ts";
 import { isGone } from "./gone.ts";
+import { NetworkCounters } from "./network.ts";
 import type { Sampler, Tell } from "./sampler.ts";
+import { countTasks } from "./tasks.ts";
 
-/** Reads a container's cgroup files; `read` gives null when nothing lives there any more. */
-export interface CgroupReader {
-  read(): SampleValues | null;
+type Memory = Pick<SampleValues, "anon" | "workingSet" | "current">;
+type Counters = Pick<SampleValues, "peak" | "oomKills" | "cpuMs">;
+
+/** The open files of one container's cgroup, whichever version. All throw once it is gone. */
+export interface CgroupFiles {
+  /** Tasks charged to the cgroup: threads too, and zombies until they are reaped. */
+  pids(): number;
+  memory(): Memory;
+  /** Numbers that only ever rise. */
+  counters(): Counters;
+  /** Path of the list of processes, and of threads. */
+  readonly processList: string;
+  readonly threadList: string;
   close(): void;
 }
 
-/** Samples through cgroup files, until the container's last process or the cgroup is gone. */
+/** Everything is read at every 4th sample; see `readAll`. */
+const fullEvery = 4;
+
+/**
+ * Samples through cgroup files, until the container's last process or the cgroup is gone.
+ * Memory and `pids` are read each time. What costs most or moves slowly (the lists of processes,
+ * the rising counters, traffic) is read 5 times a second, and at once when `pids` has changed.
+ */
 export function cgroupSampler(
   source: SampleSource & `cgroup-${string}`,
-  reader: CgroupReader,
+  files: CgroupFiles,
   hz: number,
   tell: Tell,
 ): Sampler {
+  const network = new NetworkCounters();
   let open = true;
+  let newest: SampleValues | undefined;
+  let ticks = 0;
+
   const close = () => {
-    if (open) reader.close();
+    if (!open) return;
     open = false;
+    files.close();
+    network.close();
+  };
+  const read = () => {
+    const pids = files.pids();
+    const full = !newest || pids !== newest.pids || ++ticks % fullEvery === 0;
+    newest = full ? readAll(files, network) : { ...newest, ...files.memory() };
+    tell(newest);
+    if (newest.processes === null) close();
   };
   return {
     source,
     hz,
     tick() {
       if (!open) return;
-      const values = readAlive(reader);
-      if (values) tell(values);
-      else close();
+      try {
+        read();
+      } catch (error) {
+        if (!isGone(error)) throw error;
+        close();
+      }
     },
     close,
   };
 }
 
-function readAlive(reader: CgroupReader): SampleValues | null {
-  try {
-    return reader.read();
-  } catch (error) {
-    if (isGone(error)) return null;
-    throw error;
-  }
+/**
+ * A whole sample. When the last process has ended but the cgroup is still there, the counters
+ * are the kernel's last word; memory and tasks of a dead container say nothing and are null.
+ */
+function readAll(files: CgroupFiles, network: NetworkCounters): SampleValues {
+  const { anyPid, ...tasks } = countTasks(files);
+  const counters = files.counters();
+  if (tasks.processes === 0) return { ...nothing, ...counters };
+  return { ...files.memory(), ...counters, ...tasks, ...network.read(anyPid) };
 }
+
+const nothing = {
+  anon: null,
+  workingSet: null,
+  current: null,
+  pids: null,
+  processes: null,
+  zombies: null,
+  rx: null,
+  tx: null,
+};

@@ -1,7 +1,7 @@
 import type { SampleSource } from "../record/schema.ts";
 import { cgroupSampler } from "./cgroup-sampler.ts";
-import { cgroupV1Reader } from "./cgroup-v1.ts";
-import { cgroupV2Reader } from "./cgroup-v2.ts";
+import { openCgroupV1 } from "./cgroup-v1.ts";
+import { openCgroupV2 } from "./cgroup-v2.ts";
 import type { MeasuredEngine, Sampler, Tell } from "./sampler.ts";
 import { oneShotSampler } from "./stats-oneshot.ts";
 import { streamSampler } from "./stats-stream.ts";
@@ -22,8 +22,8 @@ export async function chooseSampler(
   { hz, ooms, tell, source }: SamplerWishes,
 ): Promise<Sampler> {
   const paths = source?.startsWith("stats-") ? null : engine.cgroup(containerId);
-  if (paths?.version === 1) return cgroupSampler("cgroup-v1", cgroupV1Reader(paths), hz, tell);
-  if (paths) return cgroupSampler("cgroup-v2", cgroupV2Reader(paths.folder), hz, tell);
+  if (paths?.version === 1) return cgroupSampler("cgroup-v1", openCgroupV1(paths), hz, tell);
+  if (paths) return cgroupSampler("cgroup-v2", openCgroupV2(paths), hz, tell);
   if (source !== "stats-stream" && answersAtOnce(engine.facts.version)) {
     return oneShotSampler(engine.docker, containerId, hz, ooms, tell);
   }

@@ -1,19 +1,25 @@
 import { closeSync, openSync, readSync } from "node:fs";
 
+/** The kernel hands out a list in pieces of about this size; a much smaller one is the last. */
+const page = 4096;
 const buffer = Buffer.allocUnsafe(64 * 1024);
 
 /** A counter file of the kernel, kept open: reading it again is one system call. */
 export interface KernelFile {
   /** The file's text as it is now. Throws once the cgroup is gone. */
   read(): string;
+  /** The same of a file that holds one whole number. */
+  readNumber(): number;
   close(): void;
 }
 
 /** Opens a short file (one that the kernel hands out in one piece, so less than a page or so). */
 export function openKernelFile(path: string): KernelFile {
   const fd = openSync(path, "r");
+  const fill = () => readSync(fd, buffer, 0, buffer.length, 0);
   return {
-    read: () => buffer.toString("latin1", 0, readSync(fd, buffer, 0, buffer.length, 0)),
+    read: () => buffer.toString("latin1", 0, fill()),
+    readNumber: () => wholeNumber(fill()),
     close: () => closeSync(fd),
   };
 }
@@ -35,7 +41,7 @@ export function readIds(path: string): { readonly count: number; readonly first:
   const fd = openSync(path, "r");
   try {
     let length = 0;
-    for (let n = 1; n > 0 && length < buffer.length; length += n) {
+    for (let n = page; n > page / 2 && length < buffer.length; length += n) {
       n = readSync(fd, buffer, length, buffer.length - length, null);
     }
     let count = 0;
@@ -57,4 +63,15 @@ export function field(text: string, key: string): number | null {
   at += needle.length;
   const end = text.indexOf("\n", at);
   return Number(text.slice(at, end < 0 ? undefined : end));
+}
+
+/** The digits at the start of the buffer, without making a string of them 400 times a second. */
+function wholeNumber(length: number): number {
+  let value = 0;
+  for (let at = 0; at < length; at++) {
+    const digit = (buffer[at] ?? 0) - 0x30;
+    if (digit < 0 || digit > 9) break;
+    value = value * 10 + digit;
+  }
+  return value;
 }

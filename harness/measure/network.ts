@@ -1,9 +1,8 @@
+import type { SampleValues } from "../record/schema.ts";
 import { openIfThere, type KernelFile } from "./kernel-file.ts";
 
-export interface Traffic {
-  readonly rx: number;
-  readonly tx: number;
-}
+/** Bytes received and sent; null where they cannot be told. */
+export type Traffic = Pick<SampleValues, "rx" | "tx">;
 
 /** Sums the bytes of every interface but loopback in the text of a /proc/PID/net/dev. */
 export function parseNetDev(text: string): Traffic {
@@ -30,9 +29,9 @@ export class NetworkCounters {
   #file: KernelFile | undefined;
 
   /** `pid` as the host sees it, of a process that is in the container now. */
-  read(pid: number): Traffic | null {
+  read(pid: number): Traffic {
     this.#file ??= openIfThere(`/proc/${pid}/net/dev`);
-    return this.#file ? parseNetDev(this.#file.read()) : null;
+    return this.#file ? parseNetDev(this.#file.read()) : { rx: null, tx: null };
   }
 
   close(): void {

@@ -1,4 +1,5 @@
-import { readIds, type KernelFile } from "./kernel-file.ts";
+import type { CgroupFiles } from "./cgroup-sampler.ts";
+import { readIds } from "./kernel-file.ts";
 
 export interface TaskCounts {
   readonly pids: number;
@@ -17,15 +18,12 @@ export interface TaskCounts {
  * smaller number counts: a fork in between is no zombie.
  */
 export function countTasks(
-  current: KernelFile,
-  processList: string,
-  threadList: string,
+  files: Pick<CgroupFiles, "pids" | "processList" | "threadList">,
 ): TaskCounts {
-  const before = Number(current.read());
-  const processes = readIds(processList);
-  const counts = { pids: before, processes: processes.count, anyPid: processes.first };
-  if (before <= processes.count) return { ...counts, zombies: 0 };
-  const threads = readIds(threadList).count;
-  const after = Number(current.read());
-  return { ...counts, zombies: Math.max(0, Math.min(before, after) - threads) };
+  const before = files.pids();
+  const { count: processes, first: anyPid } = readIds(files.processList);
+  if (before <= processes) return { pids: before, processes, zombies: 0, anyPid };
+  const threads = readIds(files.threadList).count;
+  const pids = Math.min(before, files.pids());
+  return { pids, processes, zombies: Math.max(0, pids - threads), anyPid };
 }
