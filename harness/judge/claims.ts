@@ -184,7 +184,7 @@ export function within(
       `Claim "${id}": it happened before what it follows.`,
     );
   }
-  return value(id, { says, measured: at - from, unit: "ms", atMost });
+  return value(id, { says, measured: Math.round(at - from), unit: "ms", atMost });
 }
 
 /** That something happened no time at all: `times` is exactly 0 (unit "1"). */
@@ -196,20 +196,21 @@ export function never(id: string, options: Says & { readonly times: number }): C
  * That the series is down at `level` or below, for good, by `by` (milliseconds of the record's
  * clock): measured is the time of the first sample from which it stays there. A series still
  * above at its end has not drained: measured is then its end, too late by definition. Throws
- * for an empty series, and for one that ends above the level before `by`.
+ * for a series with too few samples, and for one that ends above the level before `by`.
  */
 export function drainedBy(
   id: string,
   options: Says & { readonly series: Series; readonly level: number; readonly by: number },
 ): Claim {
   const { says, series, level, by } = options;
-  const { t, v } = series;
+  const { name, t, v } = series;
   const end = t.at(-1) ?? Number.NaN;
+  readings(series, { from: t[0] ?? 0, to: end + 1 });
   const drained = t[v.findLastIndex((x) => x > level) + 1];
-  if (drained === undefined && !(end > by)) {
+  if (drained === undefined && end <= by) {
     throw new InconclusiveError(
       "ENDS_TOO_EARLY",
-      `Claim "${id}": ${series.name} was not watched until it had to be down.`,
+      `Claim "${id}": ${name} was not watched until it had to be down.`,
     );
   }
   return value(id, { says, measured: drained ?? end, unit: "ms", atMost: by });
@@ -234,9 +235,8 @@ function boundOf(id: string, { atLeast, atMost, exactly }: Bounds): Bound {
  * measure, or failing that the measured value (so it is 1, 0 or -1). "Exactly" met is 0.
  */
 function marginOf(measured: number, low: number, high: number): number {
-  const near = measured - low <= high - measured ? low : high;
-  const far = near === low ? high : low;
-  const distance = near === low ? measured - low : high - measured;
-  const finite = [near, far, measured].map(Math.abs).filter(Number.isFinite);
-  return distance / (finite.find((size) => size > 0) ?? 1);
+  const [overLow, underHigh] = [measured - low, high - measured];
+  const [near, far] = overLow <= underHigh ? [low, high] : [high, low];
+  const sizes = [near, far, measured].map(Math.abs).filter(Number.isFinite);
+  return Math.min(overLow, underHigh) / (sizes.find((size) => size > 0) ?? 1);
 }
