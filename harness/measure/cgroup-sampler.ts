@@ -47,10 +47,11 @@ export function cgroupSampler(
   };
   const read = () => {
     const pids = files.pids();
-    const full = !newest || pids !== newest.pids || ++ticks % fullEvery === 0;
-    newest = full ? readAll(files, network) : { ...newest, ...files.memory() };
-    tell(newest);
-    if (newest.processes === null) close();
+    const calm = pids === newest?.pids && ++ticks % fullEvery !== 0;
+    const sample = calm && newest ? { ...newest, ...files.memory() } : readAll(files, network);
+    newest = sample;
+    tell(sample);
+    if (sample.processes === null) close();
   };
   return {
     source,
