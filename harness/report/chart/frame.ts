@@ -1,0 +1,134 @@
+import { secondTicks, valueTicks, type Ticks } from "./scale.ts";
+import type { Chart, PhaseSpan } from "./model.ts";
+import { placeNames, type PlacedName } from "./phases.ts";
+
+/** How large a chart is drawn and how much it says. Pixels. */
+export interface ChartSize {
+  readonly width: number;
+  /** Height of the plotting area alone. */
+  readonly plotHeight: number;
+  /** "side": names of arms in a margin of their own; "inside": within the plot; "none". */
+  readonly labels: "side" | "inside" | "none";
+  /** Smaller type and fewer ticks. */
+  readonly dense?: boolean;
+}
+
+/** Where everything of a chart goes. */
+export interface Frame {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  /** The last moment on the x axis, milliseconds. */
+  readonly end: number;
+  readonly xTicks: Ticks;
+  readonly yTicks: Ticks;
+  readonly names: readonly PlacedName[];
+  readonly lanes: readonly Lane[];
+  x(ms: number): number;
+  y(value: number): number;
+}
+
+/** The phases of arms whose phases differ from those shaded in the plot. */
+export interface Lane {
+  readonly label: string;
+  readonly phases: readonly PhaseSpan[];
+}
+
+export const LANE_HEIGHT = 18;
+const NAME_HEIGHT = 14;
+const AXIS_HEIGHT = 26;
+const CHARACTER = 6.1;
+
+/** Lays out a chart below `headroom` pixels. Axes may be given, so that several charts share them. */
+export function frameOf(
+  chart: Chart,
+  size: ChartSize,
+  headroom: number,
+  shared: Partial<Axes> = {},
+): Frame {
+  const { end, max } = { ...axesOf(chart), ...shared };
+  const left = size.dense === true ? 50 : 62;
+  const right = size.width - (size.labels === "side" ? sideMargin(chart) : 10);
+  const x = (ms: number) => left + (ms / end) * (right - left);
+  const names = placeNames(chart.lines[0]?.phases ?? [], x, right, CHARACTER);
+  const rows = names.reduce((most, { row }) => Math.max(most, row + 1), 0);
+  const top = headroom + rows * NAME_HEIGHT + 8;
+  const bottom = top + size.plotHeight;
+  const yTicks = valueTicks(max, chart.unit, size.dense === true ? 3 : 5);
+  const lanes = size.dense === true ? [] : lanesOf(chart, end);
+  return {
+    width: size.width,
+    height: bottom + AXIS_HEIGHT + lanes.length * LANE_HEIGHT,
+    left,
+    right,
+    top,
+    bottom,
+    end,
+    xTicks: secondTicks(end / 1000, Math.max(3, Math.floor((right - left) / 90))),
+    yTicks,
+    names,
+    lanes,
+    x,
+    y: (value) => bottom - (value / yTicks.top) * (bottom - top),
+  };
+}
+
+export interface Axes {
+  readonly end: number;
+  readonly max: number;
+}
+
+/** The axes that hold all lines, and the limits unless they would dwarf the lines. */
+export function axesOf(chart: Chart): Axes {
+  const values = chart.lines.flatMap((line) => [...line.v]).filter(Number.isFinite);
+  const highest = largest(values);
+  const limits = chart.lines.flatMap(({ limit }) =>
+    limit === null || limit > highest * 4 ? [] : [limit],
+  );
+  return {
+    end:
+      largest(chart.lines.flatMap((line) => [line.t.at(-1) ?? 0, line.phases.at(-1)?.to ?? 0])) ||
+      1000,
+    max: Math.max(highest, largest(limits)),
+  };
+}
+
+// Not Math.max(...values): a long run has more samples than a call may have arguments.
+const largest = (values: readonly number[]) =>
+  values.reduce((most, value) => Math.max(most, value), 0);
+
+function sideMargin(chart: Chart): number {
+  const longest = largest(chart.lines.map(({ label }) => label.length));
+  return Math.min(190, 40 + Math.ceil(longest * CHARACTER));
+}
+
+/** One lane for each set of phases that differs visibly from the first line's. */
+function lanesOf(chart: Chart, end: number): readonly Lane[] {
+  const [first, ...others] = chart.lines.filter(({ faint }) => faint !== true);
+  if (first === undefined) return [];
+  const lanes = [{ label: first.label, phases: first.phases }];
+  for (const { label, phases } of others) {
+    const same = lanes.findIndex((lane) => alike(lane.phases, phases, end * 0.02));
+    const twin = lanes[same];
+    if (twin === undefined) lanes.push({ label, phases });
+    else lanes[same] = { label: `${twin.label}, ${label}`, phases: twin.phases };
+  }
+  return lanes.length === 1 ? [] : lanes;
+}
+
+function alike(a: readonly PhaseSpan[], b: readonly PhaseSpan[], within: number): boolean {
+  return (
+    a.length === b.length &&
+    a.every((phase, index) => {
+      const other = b[index];
+      return (
+        phase.name === other?.name &&
+        Math.abs(phase.from - other.from) <= within &&
+        Math.abs(phase.to - other.to) <= within
+      );
+    })
+  );
+}

@@ -1,0 +1,116 @@
+import { driveEnd } from "../../judge/time.ts";
+import type { PhaseRow, SampleRow, SampleValues } from "../../record/schema.ts";
+import type { Plot } from "../../scenario/types.ts";
+import { rowsOf, type Rows } from "../rows.ts";
+import { markKind, type Mark, type PhaseSpan } from "./model.ts";
+
+/** What one record has to say about one plot. */
+export interface Trace {
+  readonly t: readonly number[];
+  readonly v: readonly number[];
+  readonly phases: readonly PhaseSpan[];
+  readonly marks: readonly Mark[];
+  readonly limit: number | null;
+}
+
+/** The series, phases, events and limit that a plot shows of a record, up to the drive's end. */
+export function traceOf(whole: Rows, plot: Plot): Trace {
+  const end = driveEnd(whole);
+  const record = whole.filter(({ t, type }) => t <= end || type === "tail");
+  const services = plot.service === undefined ? [] : servicesOf(record, plot.service);
+  return {
+    ...(plot.observed === undefined
+      ? sampled(record, services, plot.metric ?? "anon")
+      : observed(record, plot.observed)),
+    phases: phasesOf(record),
+    marks: marksOf(record, services),
+    limit: limitOf(record, services, plot.metric),
+  };
+}
+
+/** The unit of a plot's values: bytes, or the scenario's own word, or a bare count. */
+export function unitOf(plot: Plot): string {
+  if (plot.unit !== undefined) return plot.unit;
+  return plot.metric === undefined || plot.metric === "pids" || plot.metric === "processes"
+    ? "1"
+    : "B";
+}
+
+/** The phases of a record, each ending where the next begins or the record ends. */
+export function phasesOf(record: Rows): readonly PhaseSpan[] {
+  const marks: readonly PhaseRow[] = rowsOf(record, "phase");
+  const end = driveEnd(record);
+  return marks.map(({ name, t }, index) => ({ name, from: t, to: marks[index + 1]?.t ?? end }));
+}
+
+/** The service itself, or its replicas "name-1", "name-2", ... */
+function servicesOf(record: Rows, service: string): readonly string[] {
+  const seen = new Set(rowsOf(record, "sample").map((row) => row.service));
+  if (seen.has(service)) return [service];
+  return [...seen].filter((name) => name.startsWith(`${service}-`) && /-\d+$/.test(name));
+}
+
+type Points = Pick<Trace, "t" | "v">;
+
+function sampled(record: Rows, services: readonly string[], metric: keyof SampleValues): Points {
+  const each = services.map((service) => pointsOf(record, service, metric));
+  return each.length === 1 && each[0] !== undefined ? each[0] : sum(each);
+}
+
+/** Every sample of a service; a run of identical ones gives its first and its last point. */
+function pointsOf(record: Rows, service: string, metric: keyof SampleValues): Points {
+  const t: number[] = [];
+  const v: number[] = [];
+  const add = (at: number, value: number) => void (t.push(at), v.push(value));
+  for (const row of record) {
+    if (row.type === "gap" && row.service === service) add(row.t, Number.NaN);
+    if (row.type !== "sample" || row.service !== service) continue;
+    const value: SampleRow[typeof metric] = row[metric];
+    if (value === null) continue;
+    add(row.t, value);
+    if (row.until > row.t) add(row.until, value);
+  }
+  return { t, v };
+}
+
+/** The sum of several series, each holding its last value until its next. */
+function sum(each: readonly Points[]): Points {
+  const steps = each
+    .flatMap(({ t, v }, which) =>
+      t.map((at, index) => ({ at, which, value: v[index] ?? Number.NaN })),
+    )
+    .filter(({ value }) => Number.isFinite(value))
+    .sort((a, b) => a.at - b.at || a.which - b.which);
+  const latest = new Map<number, number>();
+  const t: number[] = [];
+  const v: number[] = [];
+  let total = 0;
+  for (const { at, which, value } of steps) {
+    total += value - (latest.get(which) ?? 0);
+    latest.set(which, value);
+    t.push(at);
+    v.push(total);
+  }
+  return { t, v };
+}
+
+function observed(record: Rows, name: string): Points {
+  const points = rowsOf(record, "observation").flatMap((row) =>
+    row.name === name && typeof row.value === "number" ? [{ t: row.t, v: row.value }] : [],
+  );
+  return { t: points.map((point) => point.t), v: points.map((point) => point.v) };
+}
+
+function marksOf(record: Rows, services: readonly string[]): readonly Mark[] {
+  return rowsOf(record, "event").flatMap(({ t, action, service }) => {
+    const kind = markKind(action);
+    return kind !== undefined && services.includes(service) ? [{ t, kind }] : [];
+  });
+}
+
+/** Only one container's limit is a line worth drawing: replicas have one each. */
+function limitOf(record: Rows, services: readonly string[], metric: Plot["metric"]): number | null {
+  if (services.length !== 1 || metric === undefined || metric === "rx") return null;
+  const limits = rowsOf(record, "container").find((row) => row.service === services[0])?.limits;
+  return (metric === "pids" || metric === "processes" ? limits?.pids : limits?.memory) ?? null;
+}

@@ -1,0 +1,105 @@
+import type { Claim, Figure, Unit } from "../judge/types.ts";
+
+/** Shown where there is no number to show. */
+export const NOTHING = "–";
+
+/** A figure with its unit, as people read it: "548 MiB", "1.9 KiB/key", "0.87 s", "14.2×". */
+export function formatFigure({ value, unit }: Figure): string {
+  if (!Number.isFinite(value)) return NOTHING;
+  const [scale, per] = splitUnit(unit);
+  return formatIn(scale, value) + (per === undefined ? "" : `/${per}`);
+}
+
+/** Bytes in binary units; MiB up to 10 GiB, so that a column of them can be compared. */
+export function formatBytes(bytes: number): string {
+  const size = Math.abs(bytes);
+  if (size < 1024) return `${digits(bytes)} B`;
+  if (size < 1024 ** 2) return `${digits(bytes / 1024)} KiB`;
+  if (size < 10 * 1024 ** 3) return `${digits(bytes / 1024 ** 2)} MiB`;
+  return `${digits(bytes / 1024 ** 3)} GiB`;
+}
+
+/** A stretch of time given in milliseconds: "420 ms", "18.3 s", "2 min 5 s". */
+export function formatMs(ms: number): string {
+  if (Math.abs(ms) < 1000) return `${digits(ms)} ms`;
+  if (Math.abs(ms) < 119_950) return `${digits(ms / 1000)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.trunc(seconds / 60)} min ${Math.abs(seconds % 60)} s`;
+}
+
+/** A bare number: whole numbers in full, others to three digits. */
+export function formatCount(value: number): string {
+  return Number.isInteger(value) ? GROUPED.format(value) : digits(value);
+}
+
+/** A share between 0 and 1 as percent. */
+export function formatShare(share: number): string {
+  return Number.isFinite(share) ? `${digits(share * 100)} %` : NOTHING;
+}
+
+/** A margin as signed percent of the bound; nothing where the bound gives no scale. */
+export function formatMargin(margin: number | null): string {
+  if (margin === null || !Number.isFinite(margin)) return NOTHING;
+  if (Math.abs(margin) >= 10) return `${margin < 0 ? "−" : "+"}${digits(Math.abs(margin))}×`;
+  return `${margin < 0 ? "−" : "+"}${Math.round(Math.abs(margin) * 100)} %`;
+}
+
+/** What was measured, e.g. "548 MiB". */
+export function measuredText(claim: Claim): string {
+  return formatFigure({ value: claim.measured, unit: claim.unit });
+}
+
+/** What the claim asks for, e.g. "at least 256 MiB", "between 16 and 20". */
+export function boundText(claim: Claim): string {
+  const bound = formatFigure({ value: claim.bound, unit: claim.unit });
+  if (claim.relation !== "between") return `${claim.relation} ${bound}`;
+  const high = formatFigure({ value: claim.boundHigh ?? Number.NaN, unit: claim.unit });
+  return `between ${bound} and ${high}`;
+}
+
+/** A figure's key as words: "riseAfterHangUp" becomes "rise after hang up". */
+export function wordsOf(key: string): string {
+  return key
+    .replaceAll(/([a-z])([A-Z0-9])/g, "$1 $2")
+    .replaceAll(/[-_]+/g, " ")
+    .replaceAll(/\b([A-Z])(?=[a-z]|\b)/g, (letter) => letter.toLowerCase());
+}
+
+/** "1 arm", "3 arms". */
+export function plural(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+const GROUPED = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+
+function splitUnit(unit: Unit): [scale: string, per: string | undefined] {
+  const slash = unit.indexOf("/");
+  return slash < 0 ? [unit, undefined] : [unit.slice(0, slash), unit.slice(slash + 1)];
+}
+
+function formatIn(scale: string, value: number): string {
+  switch (scale) {
+    case "B":
+      return formatBytes(value);
+    case "ms":
+      return formatMs(value);
+    case "s":
+      return formatMs(value * 1000);
+    case "%":
+      return `${digits(value)} %`;
+    case "x":
+      return `${digits(value)}×`;
+    case "1":
+      return formatCount(value);
+    default:
+      return `${formatCount(value)} ${scale}`;
+  }
+}
+
+/** Three digits that tell something, no trailing zeros; whole above 100. */
+function digits(value: number): string {
+  if (Math.abs(value) >= 99.95) return GROUPED.format(value);
+  return String(
+    Number(value.toPrecision(Math.abs(value) >= 9.995 ? 3 : Math.abs(value) < 1 ? 2 : 3)),
+  );
+}

@@ -1,0 +1,114 @@
+import type { Claim } from "../../judge/types.ts";
+import type { ArmVerdict, ScenarioVerdict } from "../../judge/verdict-types.ts";
+import type { ContainerRow } from "../../record/schema.ts";
+import { escape } from "../escape.ts";
+import {
+  boundText,
+  formatBytes,
+  formatCount,
+  formatFigure,
+  formatMargin,
+  formatMs,
+  measuredText,
+  NOTHING,
+  wordsOf,
+} from "../format.ts";
+import { recordFile, recordOf, rowsOf, type Rows } from "../rows.ts";
+import { armTitle, figuresOf } from "../telling.ts";
+import { glyph, rankOf, swatch, table, verdictWord } from "./parts.ts";
+
+/** Everything about one run of one arm, folded away unless it is what one came for. */
+export function armDetails(
+  arm: ArmVerdict,
+  scenario: ScenarioVerdict,
+  records: readonly Rows[],
+): string {
+  const held = arm.claims.filter(({ ok }) => ok).length;
+  const count =
+    arm.claims.length === 0 ? "no claims" : `${held} of ${arm.claims.length} claims hold`;
+  const record = recordOf(records, scenario.id, arm.name, arm.repeat);
+  return (
+    `<details${opens(arm, scenario) ? " open" : ""}><summary>` +
+    `${swatch(arm.role, rankOf(scenario, arm))}<b>${escape(armTitle(arm, scenario))}</b>` +
+    `<span class="role">${escape(arm.role)}</span>${verdictWord(arm)}<span class="count">${count}</span></summary>` +
+    `<div class="arm">${words(arm)}${claims(arm)}${figures(arm)}${sampling(arm, record)}` +
+    `<p class="raw"><a href="${escape(recordFile(scenario.id, arm.name, arm.repeat))}">Raw record</a> ` +
+    `<span class="count">one JSON object a line</span></p></div></details>`
+  );
+}
+
+/** The first broken and the first fixed arm, and all that did not come out as claimed. */
+function opens(arm: ArmVerdict, { arms }: ScenarioVerdict): boolean {
+  const first = arms.find(({ role }) => role === arm.role);
+  return !arm.ok || (arm === first && (arm.role === "broken" || arm.role === "fixed"));
+}
+
+function words({ why, reason }: ArmVerdict): string {
+  const change = why === undefined ? "" : `<p>${escape(why)}</p>`;
+  return change + (reason === undefined ? "" : `<p class="reason">${escape(reason)}</p>`);
+}
+
+function claims(arm: ArmVerdict): string {
+  if (arm.claims.length === 0) return "";
+  const head = ["What must hold", "Measured", "Bound", "To spare", ""];
+  return table(
+    "claims",
+    head,
+    arm.claims.map((claim) => claimRow(claim, arm)),
+  );
+}
+
+function claimRow(claim: Claim, arm: ArmVerdict): string {
+  const word = claim.ok ? "holds" : arm.ok ? "fails, as it must" : "fails";
+  return (
+    `<tr${claim.ok || arm.ok ? "" : ' class="off"'}><th scope="row">${escape(claim.sentence)}</th>` +
+    `<td class="number">${escape(measuredText(claim))}</td><td class="number">${escape(boundText(claim))}</td>` +
+    `<td class="number">${formatMargin(claim.margin)}</td>` +
+    `<td class="holds">${glyph(claim.ok ? "yes" : "no")}${word}</td></tr>`
+  );
+}
+
+function figures(arm: ArmVerdict): string {
+  const items = figuresOf(arm).map(
+    ([key, figure]) => `<div><dt>${escape(wordsOf(key))}<dd>${escape(formatFigure(figure))}</div>`,
+  );
+  return items.length === 0 ? "" : `<dl>${items.join("")}</dl>`;
+}
+
+function sampling(arm: ArmVerdict, record: Rows | undefined): string {
+  const spent = `Took ${formatMs(arm.durationMs)}, ${formatMs(arm.cpuMs)} of processor time.`;
+  if (record === undefined) return `<p class="count">${spent}</p>`;
+  const first = new Map(
+    rowsOf(record, "container")
+      .toReversed()
+      .map((row) => [row.service, row]),
+  );
+  const rows = [...first.values()].reverse().map((container) => serviceRow(container, record));
+  const head = ["Service", "Sampled from", "Rate", "Samples", "Gaps", "Kernel's peak", "Limit"];
+  return `${table("sampling", head, rows)}<p class="count">${spent}</p>`;
+}
+
+function serviceRow({ service, source, hz, limits }: ContainerRow, record: Rows): string {
+  const samples = rowsOf(record, "sample").filter((row) => row.service === service);
+  const count = samples.reduce((sum, { n }) => sum + n, 0);
+  const gaps = rowsOf(record, "gap").filter((row) => row.service === service).length;
+  const peak = samples.reduce((most, row) => Math.max(most, row.peak ?? 0), 0);
+  const cells = [
+    `${hz} Hz`,
+    formatCount(count),
+    formatCount(gaps),
+    peak === 0 ? NOTHING : formatBytes(peak),
+    limits.memory === null ? "none" : formatBytes(limits.memory),
+  ];
+  return (
+    `<tr><th scope="row">${escape(service)}</th><td>${SOURCES[source]}</td>` +
+    `${cells.map((cell) => `<td class="number">${cell}</td>`).join("")}</tr>`
+  );
+}
+
+const SOURCES: Readonly<Record<ContainerRow["source"], string>> = {
+  "cgroup-v1": "cgroup v1 files",
+  "cgroup-v2": "cgroup v2 files",
+  "stats-oneshot": "engine, one-shot stats",
+  "stats-stream": "engine, stats stream",
+};

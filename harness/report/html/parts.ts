@@ -1,0 +1,45 @@
+import type { Role } from "../../record/schema.ts";
+import type { ArmVerdict, ScenarioVerdict } from "../../judge/verdict-types.ts";
+import { escape } from "../escape.ts";
+
+/** Marks used all over the page, drawn once. */
+export const SYMBOLS =
+  `<svg width="0" height="0" aria-hidden="true" style="position:absolute">` +
+  `<symbol id="yes" viewBox="0 0 12 12"><path d="M1.5 6.5l3 3 6-7"/></symbol>` +
+  `<symbol id="no" viewBox="0 0 12 12"><path d="M2 2l8 8M10 2l-8 8"/></symbol>` +
+  `<symbol id="open" viewBox="0 0 12 12"><path d="M2 6h8"/></symbol></svg>`;
+
+/** Check, cross or dash; decoration only, the word beside it says the same. */
+export function glyph(kind: "yes" | "no" | "open"): string {
+  return `<svg class="glyph ${kind}" aria-hidden="true"><use href="#${kind}"/></svg>`;
+}
+
+/** The verdict's word; one that is not as claimed is set in reverse and says so. */
+export function verdictWord({ ok, verdict }: ArmVerdict): string {
+  if (ok) return `<span class="verdict">${glyph("yes")}${escape(verdict)}</span>`;
+  const open = verdict === "inconclusive" || verdict === "environment";
+  return `<span class="verdict off">${glyph(open ? "open" : "no")}${escape(verdict)}</span>`;
+}
+
+/** The stroke that an arm's line has in the charts. */
+export function swatch(role: Role, rank: number): string {
+  return (
+    `<svg class="chart swatch" viewBox="0 0 26 8" aria-hidden="true">` +
+    `<path class="line ${role} rank${rank % 4}" d="M0 4h26"/></svg>`
+  );
+}
+
+/** Which of the arms of its role an arm is, counted in the scenario's order: its dash pattern. */
+export function rankOf(scenario: ScenarioVerdict, arm: ArmVerdict): number {
+  const names = scenario.arms.filter(({ role }) => role === arm.role).map(({ name }) => name);
+  return [...new Set(names)].indexOf(arm.name);
+}
+
+/** A table in a box of its own, so that a narrow screen scrolls the table and not the page. */
+export function table(name: string, head: readonly string[], rows: readonly string[]): string {
+  const cells = head.map((title) => `<th scope="col">${title}</th>`).join("");
+  return (
+    `<div class="scroll" tabindex="0" role="region" aria-label="${escape(name)}"><table class="${escape(name)}">` +
+    `<thead><tr>${cells}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`
+  );
+}

@@ -1,0 +1,12 @@
+import type { Verdict } from "../judge/verdict-types.ts";
+import type { ScenarioDefinition } from "../scenario/types.ts";
+import type { Rows } from "./rows.ts";
+
+/** A judged run: all that reports are made from. */
+export interface JudgedRun {
+  /** `id` is the name of the run's folder. */
+  readonly run: { readonly id: string };
+  readonly verdict: Verdict;
+  readonly scenarios: ReadonlyMap<string, ScenarioDefinition>;
+  readonly records: readonly Rows[];
+}

@@ -1,0 +1,65 @@
+import type { ArmVerdict, ScenarioVerdict, Verdict } from "../judge/verdict-types.ts";
+import { escape } from "./escape.ts";
+import { claimText } from "./telling.ts";
+
+/**
+ * The run as JUnit XML: a test suite per scenario, a test case per run of an arm. A verdict that
+ * is not as claimed is a failure; `inconclusive` and `environment` are errors.
+ */
+export function renderJunit(verdict: Verdict): string {
+  const arms = verdict.scenarios.flatMap((scenario) => scenario.arms);
+  return [
+    `<?xml version="1.0" encoding="UTF-8"?>`,
+    `<testsuites name="aftershock" ${counts(arms)}>`,
+    ...verdict.scenarios.map((scenario) => suite(scenario, verdict.startedAt)),
+    `</testsuites>`,
+    "",
+  ].join("\n");
+}
+
+function suite({ id, arms }: ScenarioVerdict, startedAt: string): string {
+  const timestamp = startedAt.slice(0, 19);
+  return [
+    `  <testsuite name="${escape(id)}" ${counts(arms)} skipped="0" timestamp="${escape(timestamp)}">`,
+    ...arms.map((arm) => testcase(arm, id)),
+    `  </testsuite>`,
+  ].join("\n");
+}
+
+function testcase(arm: ArmVerdict, scenario: string): string {
+  const name = arm.repeat > 1 ? `${arm.name} #${arm.repeat}` : arm.name;
+  return [
+    `    <testcase classname="${escape(`aftershock.${scenario}`)}" name="${escape(`${name} (${arm.role})`)}" time="${seconds(arm.durationMs)}">`,
+    ...problem(arm),
+    `      <system-out>${escape(claimLines(arm).join("\n"))}</system-out>`,
+    `    </testcase>`,
+  ].join("\n");
+}
+
+function problem(arm: ArmVerdict): readonly string[] {
+  if (arm.ok) return [];
+  const element = isError(arm) ? "error" : "failure";
+  const failed = arm.claims.filter(({ ok }) => !ok);
+  const message = [arm.verdict, arm.reason ?? failed[0]?.sentence].filter(Boolean).join(": ");
+  const body = [...arm.notes, ...claimLines(arm)].join("\n");
+  return [
+    `      <${element} type="${escape(arm.verdict)}" message="${escape(message)}">${escape(body)}</${element}>`,
+  ];
+}
+
+function claimLines({ claims }: ArmVerdict): readonly string[] {
+  return claims.map(
+    (claim) => `${claim.ok ? "holds" : "fails"}: ${claim.sentence}: ${claimText(claim)}`,
+  );
+}
+
+function counts(arms: readonly ArmVerdict[]): string {
+  const wrong = arms.filter(({ ok }) => !ok);
+  const errors = wrong.filter(isError).length;
+  const time = seconds(arms.reduce((sum, { durationMs }) => sum + durationMs, 0));
+  return `tests="${arms.length}" failures="${wrong.length - errors}" errors="${errors}" time="${time}"`;
+}
+
+const isError = ({ verdict }: ArmVerdict) =>
+  verdict === "inconclusive" || verdict === "environment";
+const seconds = (ms: number) => (ms / 1000).toFixed(3);

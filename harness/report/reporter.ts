@@ -1,0 +1,28 @@
+import type { ArmVerdict } from "../judge/verdict-types.ts";
+import type { ContainerRow, Role, SampleRow } from "../record/schema.ts";
+
+/** One run of one arm, as reporters speak of it. */
+export interface ArmRun {
+  readonly scenario: string;
+  readonly arm: string;
+  readonly role: Role;
+  readonly repeat: number;
+}
+
+/** What can be told of a run while it goes on. Every hook is optional. */
+export interface Reporter {
+  armQueued?(run: ArmRun): void;
+  armStarted?(run: ArmRun): void;
+  /** A phase began. */
+  phase?(run: ArmRun, name: string): void;
+  /** A container came under observation: its limits are known now. */
+  container?(run: ArmRun, row: ContainerRow): void;
+  /** A service was sampled. */
+  sample?(run: ArmRun, service: string, row: SampleRow): void;
+  /** The arm is over; undefined where it was broken off before it could be judged. */
+  armEnded?(run: ArmRun, verdict: ArmVerdict | undefined): void;
+  /** A line worth a reader's attention. */
+  note?(line: string): void;
+  /** No more will come: give the terminal back as it was. */
+  stop?(): void;
+}

@@ -1,0 +1,80 @@
+import type { ArmVerdict, ScenarioVerdict, Verdict } from "../judge/verdict-types.ts";
+import { escapeCell } from "./escape.ts";
+import { boundText, formatMs, formatShare, measuredText } from "./format.ts";
+import { armTitle, claimText, runSentence, tellingClaim, unwelcome } from "./telling.ts";
+
+/** The run as Markdown for a pull request: the verdicts, and what failed with its numbers. */
+export function renderSummary(verdict: Verdict): string {
+  const { engine } = verdict;
+  return (
+    [
+      `## Aftershock: ${verdict.ok ? "as claimed" : "not as claimed"}`,
+      `${runSentence(verdict)} ${formatMs(verdict.durationMs)} on Docker Engine ${escapeCell(engine.version)} (${engine.kind}, cgroup v${engine.cgroup}, ${escapeCell(engine.arch)}).`,
+      verdictTable(verdict.scenarios),
+      ...failures(verdict),
+      ...rates(verdict),
+      ...leftovers(verdict),
+      "",
+    ]
+      .join("\n\n")
+      .trimEnd() + "\n"
+  );
+}
+
+/** The table of verdicts, one row per run of an arm. */
+export function verdictTable(scenarios: readonly ScenarioVerdict[]): string {
+  const rows = scenarios.flatMap((scenario) =>
+    scenario.arms.map((arm) => {
+      const claim = tellingClaim(arm);
+      const telling =
+        claim === undefined ? (arm.reason ?? "") : `${claim.sentence}: ${claimText(claim)}`;
+      const cells = [scenario.id, armTitle(arm, scenario), arm.role, word(arm), telling];
+      return `| ${cells.map((cell, index) => (index === 3 ? cell : escapeCell(cell))).join(" | ")} |`;
+    }),
+  );
+  return [
+    "| incident | arm | role | verdict | most telling claim |",
+    "|---|---|---|---|---|",
+    ...rows,
+  ].join("\n");
+}
+
+const word = ({ verdict, ok }: ArmVerdict) => (ok ? verdict : `**${verdict}** ✗`);
+
+function failures({ scenarios }: Verdict): readonly string[] {
+  const blocks = scenarios.flatMap((scenario) =>
+    scenario.arms.filter(({ ok }) => !ok).map((arm) => failure(arm, scenario)),
+  );
+  return blocks.length === 0 ? [] : ["### Not as claimed", ...blocks];
+}
+
+function failure(arm: ArmVerdict, scenario: ScenarioVerdict): string {
+  const claims = unwelcome(arm).map(
+    (claim) =>
+      `- ${escapeCell(claim.sentence)}: measured **${measuredText(claim)}**, wanted ${boundText(claim)}`,
+  );
+  const said = [arm.reason, ...arm.notes].flatMap((text) =>
+    text === undefined ? [] : [`- ${escapeCell(text)}`],
+  );
+  return [
+    `**${scenario.id} / ${armTitle(arm, scenario)}** is ${arm.verdict}`,
+    "",
+    ...said,
+    ...claims,
+  ].join("\n");
+}
+
+function rates({ scenarios }: Verdict): readonly string[] {
+  const lines = scenarios.flatMap(({ id, rates: all, flaky }) =>
+    all.map(({ arm, ok, of, low, high }) => {
+      const word = flaky.includes(arm) ? ", **flaky**" : "";
+      return `- ${id} / ${arm}: ${ok} of ${of} as claimed (95 % interval ${formatShare(low)} to ${formatShare(high)})${word}`;
+    }),
+  );
+  return lines.length === 0 ? [] : ["### Repeats", lines.join("\n")];
+}
+
+function leftovers({ leftovers: all }: Verdict): readonly string[] {
+  if (all.length === 0) return [];
+  return ["### Left behind", all.map((what) => `- ${escapeCell(what)}`).join("\n")];
+}

@@ -1,0 +1,44 @@
+import type { Claim, Figure } from "../judge/types.ts";
+import type { ArmVerdict, ScenarioVerdict, Verdict } from "../judge/verdict-types.ts";
+import { boundText, measuredText, plural } from "./format.ts";
+
+/**
+ * The one claim that says most about an arm: a failed one if any failed (the furthest off), else
+ * the one with the least to spare.
+ */
+export function tellingClaim({ claims }: ArmVerdict): Claim | undefined {
+  const failed = claims.filter(({ ok }) => !ok);
+  return [...(failed.length > 0 ? failed : claims)].sort((a, b) => a.margin - b.margin)[0];
+}
+
+/** "548 MiB (at least 256 MiB)": measured against what was asked. */
+export function claimText(claim: Claim): string {
+  return `${measuredText(claim)} (${boundText(claim)})`;
+}
+
+/** The arm's name, with the number of its run where there are several. */
+export function armTitle(arm: ArmVerdict, scenario: ScenarioVerdict): string {
+  const runs = scenario.arms.filter(({ name }) => name === arm.name).length;
+  return runs > 1 ? `${arm.name} #${arm.repeat}` : arm.name;
+}
+
+/** Whether a failed claim is bad news: a wrong fix is meant to fail. */
+export function unwelcome(arm: ArmVerdict): readonly Claim[] {
+  return arm.ok ? [] : arm.claims.filter(({ ok }) => !ok);
+}
+
+/** The run in one sentence. */
+export function runSentence(verdict: Verdict): string {
+  const arms = verdict.scenarios.flatMap((scenario) => scenario.arms);
+  const off = arms.filter(({ ok }) => !ok).length;
+  const left = verdict.leftovers.length;
+  const leftovers = left === 0 ? "" : ` ${plural(left, "thing")} left behind.`;
+  if (arms.length === 0) return `Nothing was judged.${leftovers}`;
+  if (off === 0) return `All ${plural(arms.length, "verdict")} as claimed.${leftovers}`;
+  return `${off} of ${plural(arms.length, "verdict")} not as claimed.${leftovers}`;
+}
+
+/** Key figures as [name, figure], in the order the scenario gives them. */
+export function figuresOf(arm: ArmVerdict): readonly (readonly [string, Figure])[] {
+  return Object.entries(arm.figures);
+}

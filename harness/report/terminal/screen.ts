@@ -1,0 +1,55 @@
+import type { ViewStream } from "./live.ts";
+import { cut } from "./text.ts";
+
+/** The lower lines of a terminal, redrawn in place; what is printed scrolls up above them. */
+export interface Screen {
+  /** Draws again soon: at most ten times a second. */
+  redraw(): void;
+  print(line: string): void;
+  /** Wipes the drawn lines and gives the cursor back. */
+  close(): void;
+}
+
+const EVERY_MS = 100;
+const HIDE_CURSOR = "\u001b[?25l";
+const SHOW_CURSOR = "\u001b[?25h";
+const CLEAR_BELOW = "\u001b[0J";
+
+/** `draw` gives the lines for a width and a height; they are cut to fit. */
+export function createScreen(
+  stream: ViewStream,
+  draw: (width: number, height: number) => readonly string[],
+): Screen {
+  let drawn = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+  const restore = () => void stream.write(SHOW_CURSOR);
+  stream.write(HIDE_CURSOR);
+  process.once("exit", restore);
+
+  const paint = (above: string) => {
+    const width = (stream.columns ?? 80) - 1;
+    const lines = draw(width, stream.rows ?? 24).map((line) => cut(line, width));
+    stream.write(`${wipe()}${above}${lines.map((line) => `${line}\n`).join("")}`);
+    drawn = lines.length;
+  };
+  const wipe = () => (drawn > 0 ? `\u001b[${drawn}A\r${CLEAR_BELOW}` : "");
+  return {
+    redraw() {
+      if (closed) return;
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        paint("");
+      }, EVERY_MS);
+      timer.unref();
+    },
+    print: (line) => (closed ? void stream.write(`${line}\n`) : paint(`${line}\n`)),
+    close() {
+      if (closed) return;
+      closed = true;
+      clearTimeout(timer);
+      process.off("exit", restore);
+      stream.write(wipe() + SHOW_CURSOR);
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { styleText } from "node:util";
+import type { ArmVerdict, ScenarioVerdict, Verdict } from "../../judge/verdict-types.ts";
+import { boundText, formatMs, formatShare, measuredText } from "../format.ts";
+import { armTitle, claimText, runSentence, tellingClaim, unwelcome } from "../telling.ts";
+import { cut, wrap } from "./text.ts";
+
+/** Where the table is to be shown. */
+export interface TableStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/**
+ * The verdicts of a run for a terminal or a log: two lines per arm, then all that failed.
+ * As wide as the stream, up to 100 columns; 80 where it has no width. In colour only on a
+ * terminal that does not refuse it.
+ */
+export function verdictTable(verdict: Verdict, stream: TableStream = {}): string {
+  const width = Math.min(100, stream.columns ?? 80);
+  const colour = wantsColour(stream);
+  const paint = painter(colour);
+  const names = verdict.scenarios.flatMap((scenario) =>
+    scenario.arms.map((arm) => armTitle(arm, scenario).length),
+  );
+  const column = Math.min(28, Math.max(4, ...names));
+  const lines = verdict.scenarios.flatMap((scenario) => [
+    paint("bold", scenario.id),
+    ...scenario.arms.flatMap((arm) => armLines(arm, scenario, column, width, paint)),
+    ...rateLines(scenario),
+    "",
+  ]);
+  return [...lines, ...failures(verdict, width, paint), ...ending(verdict, paint), ""].join("\n");
+}
+
+function wantsColour({ isTTY }: TableStream): boolean {
+  return isTTY === true && (process.env["NO_COLOR"] ?? "") === "";
+}
+
+type Style = Parameters<typeof styleText>[0];
+type Paint = (style: Style, text: string) => string;
+
+function painter(colour: boolean): Paint {
+  return (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
+}
+
+function armLines(
+  arm: ArmVerdict,
+  scenario: ScenarioVerdict,
+  column: number,
+  width: number,
+  paint: Paint,
+): readonly string[] {
+  const name = cut(armTitle(arm, scenario), column).padEnd(column);
+  const mark = arm.ok ? "ok  " : "FAIL";
+  const first = `  ${mark} ${name}  ${arm.role.padEnd(7)}  ${arm.verdict.padEnd(14)} ${formatMs(arm.durationMs).padStart(8)}`;
+  const claim = tellingClaim(arm);
+  const second = claim === undefined ? arm.reason : `${claim.id}: ${claimText(claim)}`;
+  return [
+    paint(arm.ok ? "green" : "red", cut(first.trimEnd(), width)),
+    ...(second === undefined ? [] : [paint("dim", cut(`       ${second}`, width))]),
+  ];
+}
+
+function rateLines({ rates, flaky }: ScenarioVerdict): readonly string[] {
+  return rates.map(({ arm, ok, of, low, high }) => {
+    const word = flaky.includes(arm) ? ", flaky" : "";
+    return `  ${arm}: ${ok} of ${of} as claimed, 95 % interval ${formatShare(low)} to ${formatShare(high)}${word}`;
+  });
+}
+
+function failures({ scenarios }: Verdict, width: number, paint: Paint): readonly string[] {
+  return scenarios.flatMap((scenario) =>
+    scenario.arms
+      .filter(({ ok }) => !ok)
+      .flatMap((arm) => [
+        paint("bold", `${scenario.id} / ${armTitle(arm, scenario)} is ${arm.verdict}`),
+        ...[arm.reason, ...arm.notes].flatMap((text) =>
+          text === undefined ? [] : wrap(text, width, "  "),
+        ),
+        ...unwelcome(arm).flatMap((claim) => [
+          ...wrap(claim.sentence, width, "  - ", "    "),
+          `    measured ${measuredText(claim)}, wanted ${boundText(claim)}`,
+        ]),
+        "",
+      ]),
+  );
+}
+
+function ending(verdict: Verdict, paint: Paint): readonly string[] {
+  const left = verdict.leftovers.map((what) => `  left behind: ${what}`);
+  return [...left, paint(verdict.ok ? "green" : "red", runSentence(verdict))];
+}

@@ -1,0 +1,19 @@
+import type { ArmVerdict } from "../../judge/verdict-types.ts";
+import { formatMs } from "../format.ts";
+import type { ArmRun } from "../reporter.ts";
+import { claimText, tellingClaim } from "../telling.ts";
+
+/** "boto-close / broken", with the number of the run from the second on. */
+export function runName({ scenario, arm, repeat }: ArmRun): string {
+  return `${scenario} / ${arm}${repeat > 1 ? ` #${repeat}` : ""}`;
+}
+
+/** What came out of an arm, in one line. */
+export function endedLine(run: ArmRun, verdict: ArmVerdict | undefined): string {
+  if (verdict === undefined) return `---- ${runName(run)}: broken off`;
+  const claim = tellingClaim(verdict);
+  const telling = claim === undefined ? verdict.reason : `${claim.id} ${claimText(claim)}`;
+  const mark = verdict.ok ? "ok  " : "FAIL";
+  const tail = telling === undefined ? "" : `: ${telling}`;
+  return `${mark} ${runName(run)}: ${verdict.verdict} in ${formatMs(verdict.durationMs)}${tail}`;
+}
