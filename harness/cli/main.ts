@@ -33,7 +33,6 @@ const app = buildApplication(
   },
 );
 
-process.exitCode ??= ExitCode.ok;
 await run(app, process.argv.slice(2), { process: process as typeof process & { exitCode: number } });
 // stricli tells wrong usage by negative codes
 if (Number(process.exitCode) < 0) process.exitCode = ExitCode.usage;

@@ -35,12 +35,12 @@ export async function runCommand(request: RunRequest): Promise<number> {
       ...(arm === undefined ? {} : { arms: arm }),
       ...(jobs === undefined ? {} : { jobs }),
     });
-    view.stop?.();
+    view.stop();
     process.stdout.write(json ? verdictJson(verdict) : verdictTable(verdict, process.stdout));
     process.stderr.write(`\n${shown(folder)}/report.html has the charts and every claim.\n`);
     return interrupt.exitCode() ?? exitCodeOf(verdict);
   } catch (error) {
-    view.stop?.();
+    view.stop();
     if (interrupt.signal.aborted) return interrupt.exitCode() ?? ExitCode.interrupted;
     throw error;
   }

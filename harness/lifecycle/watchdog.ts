@@ -27,6 +27,7 @@ export function startWatchdog(engine: Engine, run: string): Watchdog {
   return {
     pid: child.pid ?? 0,
     async [Symbol.asyncDispose]() {
+      child.ref();
       stdin.end("clean\n");
       await ended;
     },

@@ -133,21 +133,33 @@ async function becomeReady(
   for (const { service, command, withinMs = 60_000 } of probes) {
     const deadline = performance.now() + withinMs;
     const container = containers.get(service) ?? "";
-    for (let said = ""; ; ) {
-      const timeoutMs = Math.max(1, deadline - performance.now());
-      const result = await exec(engine.docker, { container, command, timeoutMs, signal }).catch(
-        (error: unknown) => ({ exitCode: -1, stdout: "", stderr: messageOf(error) }),
-      );
-      if (result.exitCode === 0) break;
-      signal.throwIfAborted();
-      said = (result.stderr || result.stdout).trim() || said;
+    for (;;) {
+      const said = await probe(engine, container, command, signal);
+      if (said === undefined) break;
       if (performance.now() >= deadline)
         throw new EnvironmentError(
           "NOT_READY",
-          `${service} was not healthy within ${withinMs / 1000} s (${command.join(" ")}): ${said}`,
+          `${service} was not healthy within ${withinMs / 1000} s: "${command.join(" ")}" ${said}`,
         );
       await sleep(100, undefined, { signal });
     }
+  }
+}
+
+/** What went wrong; undefined if the command ended with 0. A container still starting is no error. */
+async function probe(
+  { docker }: Engine,
+  container: string,
+  command: readonly string[],
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const request = { container, command, timeoutMs: 10_000, signal };
+    const { exitCode, stdout, stderr } = await exec(docker, request);
+    return exitCode === 0 ? undefined : `ended with ${exitCode}: ${(stderr || stdout).trim()}`;
+  } catch (error) {
+    signal.throwIfAborted();
+    return messageOf(error);
   }
 }
 

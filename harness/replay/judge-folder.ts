@@ -4,6 +4,7 @@ import { judgeRun } from "../judge/verdict.ts";
 import type { Verdict } from "../judge/verdict-types.ts";
 import { readRecord } from "../record/reader.ts";
 import { RECORD_SCHEMA, type Row } from "../record/schema.ts";
+import { writeReports } from "../report/index.ts";
 import { loadScenario, scenariosFolder } from "../scenario/load.ts";
 import type { ScenarioDefinition } from "../scenario/types.ts";
 import { armFile, readRunFile, type PlannedArm, type RunFile } from "./run-folder.ts";
@@ -13,7 +14,7 @@ export interface JudgedRun {
   readonly run: RunFile;
   readonly verdict: Verdict;
   readonly scenarios: ReadonlyMap<string, ScenarioDefinition>;
-  /** Rows of each arm, in the order of the verdict's arms. */
+  /** One per planned arm, in the order of the plan. */
   readonly records: readonly (readonly Row[])[];
 }
 
@@ -25,21 +26,30 @@ export async function judgeFolder(folder: string, root = scenariosFolder): Promi
     if (!scenarios.has(scenario))
       scenarios.set(scenario, (await loadScenario(join(root, scenario))).definition);
   }
-  const records = await Promise.all(run.plan.map((arm) => rowsOf(folder, run, arm)));
-  return { run, verdict: judgeRun({ run, scenarios, records }), scenarios, records };
+  const records = run.plan.map((arm) => rowsOf(folder, run, arm));
+  const verdict = judgeRun({ run, scenarios, records });
+  return { run, verdict, scenarios, records };
 }
 
-async function rowsOf(folder: string, run: RunFile, arm: PlannedArm): Promise<readonly Row[]> {
+/** Judges a run's folder and writes its reports into it. */
+export async function reportFolder(folder: string): Promise<JudgedRun> {
+  const judged = await judgeFolder(folder);
+  await writeReports(folder, judged);
+  return judged;
+}
+
+function rowsOf(folder: string, run: RunFile, arm: PlannedArm): readonly Row[] {
   const path = join(folder, "record", `${armFile(arm)}.ndjson`);
-  return existsSync(path) ? (await readRecord(path)).rows : neverBegun(run, arm);
+  return existsSync(path) ? readRecord(path).rows : neverBegun(run, arm);
 }
 
 /** The record of an arm whose turn never came: so that it is told, as inconclusive. */
 function neverBegun(run: RunFile, arm: PlannedArm): readonly Row[] {
-  const spent = { up: 0, drive: 0, down: 0 };
+  const { startedAt, engine } = run;
   const reason = "the run ended before this arm began";
+  const spent = { up: 0, drive: 0, down: 0 };
   return [
-    { type: "head", schema: RECORD_SCHEMA, t: 0, ...arm, startedAt: run.startedAt, engine: run.engine, env: {} },
+    { type: "head", schema: RECORD_SCHEMA, t: 0, ...arm, startedAt, engine, env: {} },
     { type: "tail", t: 0, outcome: "interrupted", reason, spent },
   ];
 }

@@ -8,11 +8,10 @@ import { judgeArm } from "../judge/verdict.ts";
 import type { Verdict } from "../judge/verdict-types.ts";
 import type { Row } from "../record/schema.ts";
 import type { Progress } from "../progress.ts";
-import { writeReports } from "../report/index.ts";
 import type { Reporter } from "../report/reporter.ts";
 import type { Scenario } from "../scenario/load.ts";
 import { runArm, type ArmContext } from "./arm.ts";
-import { judgeFolder } from "./judge-folder.ts";
+import { reportFolder } from "./judge-folder.ts";
 import { plan, type Job } from "./plan.ts";
 import { capacityOf } from "./capacity.ts";
 import { runQueue } from "./queue.ts";
@@ -69,9 +68,8 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
     durationMs: Math.round(performance.now() - began),
     leftovers: leftovers.map(({ kind, name }) => `${kind} ${name}`),
   });
-  const judged = await judgeFolder(folder.path);
-  await writeReports(folder.path, judged);
-  return { folder: folder.path, verdict: judged.verdict };
+  const { verdict } = await reportFolder(folder.path);
+  return { folder: folder.path, verdict };
 }
 
 /** Runs one arm and tells the reporter of it, its verdict at the end. */

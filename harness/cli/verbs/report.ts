@@ -13,10 +13,9 @@ export const report = buildCommand<{}, [string]>({
     },
   },
   async func(_, folder) {
-    const { judgeFolder } = await import("../../replay/judge-folder.ts");
-    const { writeReports } = await import("../../report/index.ts");
-    const judged = await judgeFolder(folder);
-    const files = await writeReports(folder, judged);
-    this.process.stdout.write(files.map((file) => `${file}\n`).join(""));
+    const { join } = await import("node:path");
+    const { reportFolder } = await import("../../replay/judge-folder.ts");
+    await reportFolder(folder);
+    this.process.stdout.write(`${join(folder, "report.html")}\n`);
   },
 });
