@@ -1,0 +1,80 @@
+import type { Stage } from "../../harness/scenario/index.ts";
+
+/** Names of the objects, each its size. */
+export type Size = "64m" | "256m" | "1g";
+
+/** Where one of the two APIs serves an object. */
+export const url = (service: "api" | "box", size: Size) => `${service}:8000/data/zeros-${size}`;
+
+/** Downloads that do no harm, then hang-ups on larger and larger objects, last in the small box. */
+export async function drive(stage: Stage): Promise<void> {
+  const pings = stage.start("client", ["ping-on", "api:8000/ping"]);
+  await stage.watch(600);
+
+  stage.phase("full-download");
+  const full = await over(stage, "api", 1, () => client(stage, "fetch", url("api", "256m")));
+  stage.observe("downloaded", Number(full), "B");
+  stage.phase("ranges");
+  const parts = await over(stage, "api", 4, () => client(stage, "ranges", url("api", "64m")));
+  stage.observe("parts-served", parts.split("206 1048576\n").length - 1);
+
+  await hangUp(stage, "api", "64m");
+  await hangUp(stage, "api", "256m");
+  await hangUp(stage, "api", "1g");
+  stage.phase("ten-hang-ups");
+  await over(stage, "api", 10, () => client(stage, "ten-hang-ups", url("api", "64m")));
+  stage.phase("after-ten");
+  await stage.watch(500);
+
+  await hangUp(stage, "box", "1g");
+  stage.phase("after-box");
+  stage.observe("answer-of-the-box", Number(await client(stage, "fetch", "box:8000/ping")), "B");
+  await client(stage, "touch", "/tmp/enough");
+  await pings.done;
+}
+
+/** One client takes ten bytes, waits, and hangs up; until the server is done with its request. */
+async function hangUp(stage: Stage, service: "api" | "box", size: Size): Promise<void> {
+  stage.phase(`hold-${service}-${size}`);
+  const taken = stage.loaded("bytes-taken");
+  const held = stage.start("client", ["hang-up", url(service, size)], { env: stage.arm.env });
+  await stage.until(
+    `ten bytes of ${size} from ${service}`,
+    () => stage.loaded("bytes-taken") > taken,
+    {
+      withinMs: 20_000,
+    },
+  );
+  await stage.watch(500);
+  stage.phase(`hang-up-${service}-${size}`);
+  await over(stage, service, 1, async () => {
+    await client(stage, "sh", "-c", "echo >/tmp/hang-up");
+    await held.done;
+  });
+  await stage.watch(500);
+}
+
+/** Runs something that makes `requests` of a service, and waits until it is done with them all. */
+async function over<T>(
+  stage: Stage,
+  service: "api" | "box",
+  requests: number,
+  act: () => Promise<T>,
+): Promise<T> {
+  const ended = async () => (await stage.logs(service)).split("] over: ").length;
+  const killed = () => (stage.latest(service)?.oomKills ?? 0) + stage.events(service, "oom").length;
+  const before = await ended();
+  const result = await act();
+  await stage.until(
+    `${service} is done with ${requests} requests`,
+    async () => killed() > 0 || (await ended()) >= before + requests,
+    { withinMs: 60_000 },
+  );
+  stage.load("requests-over", requests);
+  return result;
+}
+
+async function client(stage: Stage, ...command: string[]): Promise<string> {
+  const { stdout } = await stage.exec("client", command, { env: stage.arm.env, check: false });
+  return stdout;
+}

@@ -1,0 +1,169 @@
+import { claim, GiB, MiB } from "../../harness/scenario/index.ts";
+import type { Claim, Evidence, Judgement } from "../../harness/scenario/index.ts";
+import type { Size } from "./drive.ts";
+
+const bytes: Readonly<Record<Size, number>> = { "64m": 64 * MiB, "256m": 256 * MiB, "1g": GiB };
+const sizes = Object.keys(bytes) as Size[];
+
+/** Less than this share of an object is no rise: the server's own ups and downs. */
+const SLACK = 0.05;
+
+export const judge: Judgement = {
+  guards: (evidence) => [
+    { what: "each of four clients took its ten bytes", ok: evidence.load("bytes-taken") === 40 },
+    { what: "each of 19 requests came to its end", ok: evidence.load("requests-over") === 19 },
+    { what: "pings went on during the hang-ups", ok: pings(evidence).length >= 10 },
+  ],
+  figures: (evidence) => ({
+    peak: { value: evidence.peak("api"), unit: "B" },
+    "rise-256m": { value: risen(evidence, "256m"), unit: "B" },
+    "rise-1g": { value: risen(evidence, "1g"), unit: "B" },
+    "rest-256m": { value: received(evidence, "256m"), unit: "B" },
+    "rest-1g": { value: received(evidence, "1g"), unit: "B" },
+    kills: { value: kills(evidence), unit: "1" },
+    "slowest-ping": { value: Math.max(...pings(evidence).map(Number)), unit: "ms" },
+  }),
+
+  broken: (evidence) => [
+    ...(["256m", "1g"] as const).flatMap((size) => [
+      claim.rise(`held-${size}`, {
+        says: `While the client of ${size} only waits, memory stays where it was`,
+        series: evidence.series("api", "current"),
+        before: evidence.phase("baseline"),
+        during: evidence.phase(`hold-api-${size}`),
+        atMost: SLACK * bytes[size],
+      }),
+      claim.value(`rises-${size}`, {
+        says: `After its hang-up memory rises by at least the object's size, ${size}`,
+        measured: risen(evidence, size),
+        unit: "B",
+        atLeast: bytes[size],
+      }),
+      claim.value(`rest-read-${size}`, {
+        says: `After it, nearly all of ${size} still comes from S3`,
+        measured: received(evidence, size),
+        unit: "B",
+        atLeast: 0.9 * bytes[size],
+      }),
+    ]),
+    claim.linear("linear", {
+      says: "The rise is linear in the object's size",
+      x: sizes.map((size) => bytes[size]),
+      y: sizes.map((size) => risen(evidence, size)),
+      withinShare: SLACK,
+    }),
+    ...harmless(evidence),
+    claim.count("killed", {
+      says: "In a box of 512 MiB the kernel kills it",
+      n: kills(evidence),
+      atLeast: 1,
+    }),
+    claim.never("container-lives", {
+      says: "The container in which it was killed runs on as if nothing were",
+      times: evidence.events("box", "die").length,
+    }),
+    answers(evidence),
+  ],
+
+  fixed: (evidence) => [
+    ...(["256m", "1g"] as const).flatMap((size) => [
+      claim.value(`flat-${size}`, {
+        says: `After a hang-up memory rises by less than 5 % of the object, ${size}`,
+        measured: risen(evidence, size),
+        unit: "B",
+        atMost: SLACK * bytes[size],
+      }),
+      claim.value(`rest-left-${size}`, {
+        says: `After it, only what was on its way still comes from S3`,
+        measured: received(evidence, size),
+        unit: "B",
+        atMost: 8 * MiB,
+      }),
+    ]),
+    claim.rise("flat-after-ten", {
+      says: "Ten more hang-ups leave memory where it was",
+      series: evidence.series("api", "current"),
+      before: evidence.phase("baseline"),
+      during: evidence.phase("after-ten"),
+      atMost: SLACK * bytes["256m"],
+    }),
+    ...harmless(evidence),
+    claim.count("parts-served", {
+      says: "Four parts asked for at once are four parts served",
+      n: evidence.number("parts-served"),
+      exactly: 4,
+    }),
+    claim.value("downloaded", {
+      says: "A download to the end brings the whole object",
+      measured: evidence.number("downloaded"),
+      unit: "B",
+      exactly: bytes["256m"],
+    }),
+    claim.never("pings-lost", {
+      says: "The API answers every ping, throughout",
+      times: pings(evidence).filter((ms) => ms === null).length,
+    }),
+    claim.never("never-killed", {
+      says: "The same in 512 MiB: nothing is killed",
+      times: kills(evidence),
+    }),
+    answers(evidence),
+  ],
+
+  contrast: (broken, fixed) => [
+    claim.ratio("contrast", {
+      says: "The same hang-ups took at least five times the memory before the fix",
+      of: broken.peak("api"),
+      to: fixed.peak("api"),
+      atLeast: 5,
+    }),
+  ],
+};
+
+/** The API's highest memory after the hang-up on an object, less its last before it. */
+function risen(evidence: Evidence, size: Size): number {
+  const before = evidence.series("api", "current", evidence.phase(`hold-api-${size}`)).v.at(-1)!;
+  return evidence.peak("api", evidence.phase(`hang-up-api-${size}`)) - before;
+}
+
+/** What the API received after the hang-up on an object; its client sends nothing any more. */
+function received(evidence: Evidence, size: Size): number {
+  const before = evidence.series("api", "rx", evidence.phase(`hold-api-${size}`)).v.at(-1)!;
+  return evidence.series("api", "rx", evidence.phase(`hang-up-api-${size}`)).v.at(-1)! - before;
+}
+
+/** Neither a download to the end nor one in parts does harm: the first suspects. */
+function harmless(evidence: Evidence): readonly Claim[] {
+  return (["full-download", "ranges"] as const).map((phase) =>
+    claim.rise(`harmless-${phase}`, {
+      says: `Memory rises by less than 5 % of 256 MiB: ${phase.replace("-", " ")}`,
+      series: evidence.series("api", "current"),
+      before: evidence.phase("baseline"),
+      during: evidence.phase(phase),
+      atMost: SLACK * bytes["256m"],
+    }),
+  );
+}
+
+function answers(evidence: Evidence): Claim {
+  return claim.value("box-answers", {
+    says: "The next request in the small box is answered",
+    measured: evidence.number("answer-of-the-box"),
+    unit: "B",
+    exactly: "pong\n".length,
+  });
+}
+
+function kills(evidence: Evidence): number {
+  const counted = evidence.series("box", "oomKills").v.at(-1)!;
+  return Math.max(counted, evidence.events("box", "oom").length);
+}
+
+/** The answer times of all pings since the first hang-up, null for one that got no answer. */
+function pings(evidence: Evidence): readonly (number | null)[] {
+  const { from } = evidence.phase("hold-api-64m");
+  return evidence
+    .observations("ping")
+    .filter(({ t }) => t >= from)
+    .map(({ value }) => value as number | null);
+}

@@ -1,0 +1,74 @@
+import { defineScenario } from "../../harness/scenario/index.ts";
+import { drive, url } from "./drive.ts";
+import { judge } from "./judge.ts";
+
+const wrong = {
+  role: "control",
+  rejectedBy: ["flat-256m", "flat-1g", "rest-left-256m", "rest-left-1g", "never-killed"],
+} as const;
+
+export default defineScenario({
+  id: "boto-close",
+  title: "The close() that reads everything",
+  story: `An HTTP API streams S3 objects to its clients. A new client asks for an object, looks at
+the headers and hangs up; then it fetches the object in parts. At the hang-up the server closes the
+boto Key, and a Key's close() first reads what is left of the object, all of it, into memory.`,
+  source: {
+    document: "The Case of the Mysterious Memory Consumption",
+    publisher: "James Porter's blog",
+    published: "2015-12-09",
+  },
+  scaled: [
+    {
+      what: "object size",
+      then: "tens to hundreds of gigabytes",
+      here: "64 MiB, 256 MiB and 1 GiB of zeros",
+      why: "the failure takes twice the object's size in memory",
+      holds: "the rise is linear in the size, checked at these three",
+    },
+    {
+      what: "S3",
+      then: "Amazon's",
+      here: "s3proxy 4.1.0 on an internal network",
+      why: "nothing leaves the lab",
+      holds: "the real boto signs its requests to it; when its peer hangs up, it stops sending",
+    },
+  ],
+  needs: { memory: "3 GiB", cpus: 1 },
+  arms: {
+    broken: { role: "broken" },
+    "fast-close": { role: "fixed", why: "Key.close() never reads: the story's own fix" },
+    generator: { role: "fixed", why: "a generator around the Key has a close() of its own" },
+    wrapper: { role: "fixed", why: "a class around the Key asks it for the fast close" },
+    "socket-first": { role: "fixed", why: "once the socket is closed there is nothing to read" },
+    boto3: { role: "fixed", why: "closing boto3's body closes its connection" },
+    "bigger-box": {
+      ...wrong,
+      target: "broken",
+      env: { BOX_MEMORY: "1g" },
+      why: "twice the memory only moves the limit",
+    },
+    "no-range": { ...wrong, why: "the Range code was the first suspect, and innocent" },
+    "restart-on-oom": { ...wrong, why: "starting anew after a kill comes after the kill" },
+    "gc-collect": { ...wrong, why: "what is still being read is no garbage" },
+    patient: {
+      role: "control",
+      kind: "no fault",
+      target: "broken",
+      env: { CLIENT: "patient" },
+      why: "the client reads to the end instead of hanging up",
+    },
+  },
+  plots: [
+    { title: "Memory of the API", service: "api", metric: "current" },
+    { title: "Received by the API", service: "api", metric: "rx" },
+    { title: "Memory of the small box", service: "box", metric: "current" },
+  ],
+  ready: [
+    { service: "s3", command: ["curl", "-s", "-o", "/dev/null", "localhost"] },
+    { service: "client", command: ["curl", "-sf", "-r", "0-9", url("api", "64m")] },
+    { service: "client", command: ["curl", "-sf", "-r", "0-9", url("box", "64m")] },
+  ],
+  drive,
+  judge,
+});
