@@ -73,7 +73,7 @@ function checkWatched(name: string, samples: number, watch: Watch, during: Windo
 }
 
 function samplesIn(rows: readonly Row[]): readonly SampleRow[] {
-  return rows.filter((row) => row.type === "sample").sort((a, b) => a.t - b.t);
+  return rows.filter((row) => row.type === "sample").toSorted((a, b) => a.t - b.t);
 }
 
 /** The stretches from the container's start over each row of samples to the end. */

@@ -25,7 +25,7 @@ export function median(values: readonly number[]): number {
  * Throws InconclusiveError without values.
  */
 export function quantile(values: readonly number[], p: number): number {
-  const sorted = Float64Array.from(some(values)).sort();
+  const sorted = Float64Array.from(some(values)).toSorted();
   const position = (sorted.length - 1) * p;
   const below = sorted[Math.floor(position)]!;
   const above = sorted[Math.ceil(position)]!;
@@ -114,7 +114,9 @@ function binomialQuantile(n: number, p: number, q: number): number {
 type Point = readonly [x: number, y: number];
 
 function thinned(x: readonly number[], y: readonly number[]): Point[] {
-  const points = x.map((xi, i): Point => [xi, y[i]!]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const points = x
+    .map((xi, i): Point => [xi, y[i]!])
+    .toSorted((a, b) => a[0] - b[0] || a[1] - b[1]);
   if (points.length <= THEIL_SEN_POINTS) return points;
   const step = (points.length - 1) / (THEIL_SEN_POINTS - 1);
   return Array.from({ length: THEIL_SEN_POINTS }, (_, i) => points[Math.round(i * step)]!);

@@ -72,7 +72,7 @@ function judgeScenario(
   const order = Object.keys(definition.arms);
   const own = records
     .filter(({ head }) => head.scenario === definition.id)
-    .sort((a, b) => place(order, a) - place(order, b) || a.head.repeat - b.head.repeat);
+    .toSorted((a, b) => place(order, a) - place(order, b) || a.head.repeat - b.head.repeat);
   const arms = own.map(({ head, rows }) =>
     judgeArm(definition, rows, brokenFor(definition, head, own)?.rows),
   );

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InconclusiveError, ScenarioError } from "../../../harness/errors.ts";
 import * as claim from "../../../harness/judge/claims.ts";
@@ -163,8 +163,6 @@ describe("counts", () => {
   });
 
   test("share: within what chance gives", () => {
-    const astray = (hits: number) =>
-      claim.share("s", { says, hits, of: 400, expected: 1 - 1 / 9, confidence: 0.999 });
     expect(astray(349)).toMatchObject({
       measured: 87.25,
       bound: 83.5,
@@ -187,3 +185,7 @@ describe("counts", () => {
     expect(() => claim.within("w", { says, from: 100, at: 99, atMost: 300 })).toThrow("before");
   });
 });
+
+function astray(hits: number) {
+  return claim.share("s", { says, hits, of: 400, expected: 1 - 1 / 9, confidence: 0.999 });
+}

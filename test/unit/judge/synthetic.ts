@@ -134,7 +134,7 @@ export function record(arm: string, role: Role, perRequest: number, repeat = 1):
   rows.push(observation(6450, "errors", 0));
   return [
     head(arm, role, repeat),
-    ...rows.sort((a, b) => a.t - b.t),
+    ...rows.toSorted((a, b) => a.t - b.t),
     event(6560, "die"),
     tail(6600),
   ];

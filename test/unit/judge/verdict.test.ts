@@ -4,6 +4,7 @@ import { MiB } from "../../../harness/judge/units.ts";
 import { exitCodeOf, judgeArm, judgeRun } from "../../../harness/judge/verdict.ts";
 import { verdictSchema } from "../../../harness/judge/verdict-schema.ts";
 import type { ArmVerdict } from "../../../harness/judge/verdict-types.ts";
+import type { Evidence, Figure } from "../../../harness/judge/types.ts";
 import type { Row, TailRow } from "../../../harness/record/schema.ts";
 import type { Judgement, ScenarioDefinition } from "../../../harness/scenario/types.ts";
 import { container, engine, leak, observation, record, tail } from "./synthetic.ts";
@@ -151,9 +152,6 @@ describe("a record that is not fit to be judged", () => {
   });
 
   test("what a scenario's functions throw is its reason; nothing passes on no claim", () => {
-    const boom = () => {
-      throw new TypeError("x is undefined");
-    };
     for (const part of ["guards", "broken"] as const) {
       const arm = judgeArm(withJudge({ [part]: boom }), leaking());
       expect(arm).toMatchObject({ verdict: "inconclusive", ok: false });
@@ -164,10 +162,7 @@ describe("a record that is not fit to be judged", () => {
   });
 
   test("figures that throw are left out with a note, and the verdict stands", () => {
-    const figures = (e: Parameters<Judgement["figures"]>[0]) => ({
-      seen: { value: e.number("never"), unit: "1" as const },
-    });
-    const arm = judgeArm(withJudge({ figures }), leaking());
+    const arm = judgeArm(withJudge({ figures: unseen }), leaking());
     expect(word(arm)).toBe("reproduced, ok");
     expect(arm.figures).toEqual({});
     expect(arm.notes).toEqual(['Figures are left out. The record holds no observation "never".']);
@@ -266,4 +261,12 @@ function withoutOneLoad(rows: readonly Row[]): readonly Row[] {
     rows.findIndex(({ type }) => type === "load"),
     1,
   );
+}
+
+function boom(): never {
+  throw new TypeError("x is undefined");
+}
+
+function unseen(e: Evidence): Record<string, Figure> {
+  return { seen: { value: e.number("never"), unit: "1" } };
 }
