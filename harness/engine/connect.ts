@@ -3,7 +3,6 @@ import { join } from "node:path";
 import Docker from "dockerode";
 import { EnvironmentError } from "../errors.ts";
 import type { EngineFacts } from "../record/schema.ts";
-import { candidates } from "./locate.ts";
 import type { Endpoint } from "./types.ts";
 
 /** The oldest interface that is good enough: Engine 20.10. */
@@ -60,13 +59,6 @@ function overNetwork(url: URL, certificates: string | undefined): Docker.DockerO
     ...pem("cert"),
     ...pem("key"),
   };
-}
-
-/** A client for the engine that this environment names, as it is in `Engine.env`. */
-export async function connect(env: NodeJS.ProcessEnv = process.env): Promise<Docker> {
-  const [endpoint] = candidates(env);
-  if (endpoint) return client(endpoint);
-  throw new EnvironmentError("ENGINE_MISSING", "This environment names no Docker Engine.");
 }
 
 /** Asks the engine what it is. Fails with ENGINE_TOO_OLD, or as the connection fails. */

@@ -4,7 +4,7 @@ import { client, facts } from "../connect.ts";
 import { environment } from "../system.ts";
 import type { AcquireOptions, Engine } from "../types.ts";
 import { ensureRunning } from "./daemon.ts";
-import { ensureFetched, unpacked } from "./fetch.ts";
+import { ensureFetched } from "./fetch.ts";
 import { layout, type Layout } from "./layout.ts";
 import { holdShared } from "./locks.ts";
 import { checkFolder, checkMachine, thisMachine } from "./preconditions.ts";
@@ -16,11 +16,11 @@ import { openUplink } from "./uplink.ts";
  * namespaces of its own as long as one process on this machine holds a result of this function.
  */
 export async function embeddedEngine(options: AcquireOptions): Promise<Engine> {
-  const { progress, signal, env = process.env } = options;
+  const { signal, env = process.env } = options;
   const at = layout(env);
   const platform = checkMachine(thisMachine());
   await checkFolder(at);
-  const root = await ensureFetched(at, platform, progress, signal);
+  const root = await ensureFetched("engine", at, platform, options);
   const users = await holdShared(at.usersLock, signal);
   try {
     await ensureRunning(at, root, signal);
@@ -66,5 +66,3 @@ export function commandLine(
     PATH: `${bin}:${base["PATH"] ?? "/usr/bin:/bin"}`,
   };
 }
-
-export { layout, unpacked };

@@ -5,8 +5,6 @@ import { cacheFolder } from "../../cache.ts";
 /** Where the embedded engine keeps what it has; all of it below the cache folder. */
 export interface Layout {
   readonly folder: string;
-  /** Names the unpacked engine in use: a link to a folder beside it. */
-  readonly current: string;
   readonly fetchLock: string;
   /** What changes while it runs; `reset` = delete `data` and `containerd` while it is down. */
   readonly state: string;
@@ -38,7 +36,6 @@ export function layout(env: NodeJS.ProcessEnv = process.env): Layout {
   const id = createHash("sha256").update(state).digest("hex").slice(0, 8);
   return {
     folder,
-    current: join(folder, "current"),
     fetchLock: join(folder, "fetch.lock"),
     state,
     socket: join(state, "docker.sock"),

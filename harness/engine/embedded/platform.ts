@@ -1,9 +1,10 @@
+/** What can be fetched: a whole engine, or what somebody's own engine lacks. */
+export type PackageSet = "engine" | "compose" | "mmdebstrap";
+
 /** What to fetch on which system, and from where. One row per system that was thought through. */
 export interface Platform {
   readonly codename: string;
-  /** Packages by the names apt takes, NAME/SUITE where they come from a later release. */
-  readonly engine: readonly string[];
-  readonly compose: readonly string[];
+  readonly sets: Readonly<Record<PackageSet, readonly string[]>>;
   /** A later release whose packages run on this one; used for those named above only. */
   readonly borrowed?: string;
   /** Value of ORIGIN in the archive's own Release files. */
@@ -13,31 +14,33 @@ export interface Platform {
 
 const debian = { origin: "Debian", keyring: "/usr/share/keyrings/debian-archive-keyring.gpg" };
 const ubuntu = { origin: "Ubuntu", keyring: "/usr/share/keyrings/ubuntu-archive-keyring.gpg" };
-const debianPackages = ["docker.io", "docker-cli", "docker-buildx", "docker-compose", "containerd"];
-const ubuntuPackages = ["docker.io", "docker-buildx", "docker-compose-v2", "containerd"];
+const debianEngine = ["docker.io", "docker-cli", "docker-buildx", "docker-compose", "containerd"];
+const ubuntuEngine = ["docker.io", "docker-buildx", "docker-compose-v2", "containerd"];
 const tools = ["iptables", "slirp4netns"];
+const bases = ["mmdebstrap", "debian-archive-keyring"];
 
 const platforms: readonly Platform[] = [
   {
     ...debian,
     codename: "bookworm",
     borrowed: "trixie",
-    engine: [...debianPackages.map((name) => `${name}/trixie`), ...tools],
-    compose: ["docker-compose/trixie"],
+    sets: packages(
+      debianEngine.map((name) => `${name}/trixie`),
+      ["docker-compose/trixie"],
+    ),
   },
-  {
-    ...debian,
-    codename: "trixie",
-    engine: [...debianPackages, ...tools],
-    compose: ["docker-compose"],
-  },
+  { ...debian, codename: "trixie", sets: packages(debianEngine, ["docker-compose"]) },
   ...["jammy", "noble"].map((codename) => ({
     ...ubuntu,
     codename,
-    engine: [...ubuntuPackages, ...tools],
-    compose: ["docker-compose-v2"],
+    sets: packages(ubuntuEngine, ["docker-compose-v2"]),
   })),
 ];
+
+/** By the names apt takes: NAME/SUITE where one comes from a later release. The first names the set. */
+function packages(engine: readonly string[], compose: readonly string[]): Platform["sets"] {
+  return { engine: [...engine, ...tools, ...bases], compose, mmdebstrap: bases };
+}
 
 /** For messages. */
 export const supportedSystems = "Debian 12 and 13, Ubuntu 22.04 and 24.04";

@@ -1,26 +1,26 @@
-import { mkdir, readdir, symlink } from "node:fs/promises";
 import { existsSync } from "node:fs";
+import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 
-/** What no engine needs: documents, services of the host's, programs that nobody calls. */
-const left = [
+/** What nobody here needs: documents, services of the host's, programs that are never called. */
+const leftOut = [
   "etc",
-  "usr/share",
   "lib/systemd",
   "usr/lib/systemd",
   "usr/lib/udev",
-  "usr/bin/containerd-shim",
-  "usr/bin/containerd-shim-runc-v1",
-  "usr/bin/containerd-stress",
-  "usr/bin/ctr",
-  "usr/bin/tini",
+  ...["bash-completion", "doc", "fish", "info", "lintian", "locale", "man", "zsh"].map(
+    (folder) => `usr/share/${folder}`,
+  ),
+  ...["containerd-shim", "containerd-shim-runc-v1", "containerd-stress", "ctr", "tini"].map(
+    (program) => `usr/bin/${program}`,
+  ),
   "usr/sbin/docker-proxy",
   "usr/sbin/xtables-legacy-multi",
 ];
 
 /** Unpacks Debian packages into `root`, as plain files: no scripts run, no setuid bit is kept. */
-export async function unpack(debs: readonly string[], root: string, without = left): Promise<void> {
+export async function unpack(debs: readonly string[], root: string): Promise<void> {
   await mkdir(root, { recursive: true });
   const script = 'deb=$1; shift; dpkg-deb --fsys-tarfile "$deb" | tar -x "$@"';
   const options = [
@@ -29,17 +29,23 @@ export async function unpack(debs: readonly string[], root: string, without = le
     "--no-same-permissions",
     "--keep-directory-symlink",
     "--anchored",
-    ...without.map((path) => `--exclude=./${path}`),
+    ...leftOut.map((path) => `--exclude=./${path}`),
   ];
   await Promise.all(debs.map((deb) => execa("sh", ["-c", script, "unpack", deb, ...options])));
 }
 
-/** The links that a package's installation would have made. */
-export async function linkIptables(root: string): Promise<void> {
+/** The links an installation would have made, and a folder for PATH with what people call. */
+export async function linkCommands(made: string): Promise<void> {
+  const link = async (target: string, path: string, needs: string): Promise<void> => {
+    const wanted = existsSync(join(made, "root", needs)) && !existsSync(join(made, path));
+    if (wanted) await symlink(target, join(made, path));
+  };
+  const nft = "usr/sbin/xtables-nft-multi";
+  const compose = "usr/libexec/docker/cli-plugins/docker-compose";
+  await mkdir(join(made, "bin"));
   // Without iptables the names of services don't resolve on user networks, used or not.
-  if (!existsSync(join(root, "usr/sbin/xtables-nft-multi"))) return;
-  const present = new Set(await readdir(join(root, "usr/sbin")));
-  for (const name of ["iptables", "ip6tables"]) {
-    if (!present.has(name)) await symlink("xtables-nft-multi", join(root, "usr/sbin", name));
-  }
+  await link("xtables-nft-multi", "root/usr/sbin/iptables", nft);
+  await link("xtables-nft-multi", "root/usr/sbin/ip6tables", nft);
+  await link("../root/usr/bin/docker", "bin/docker", "usr/bin/docker");
+  await link(`../root/${compose}`, "bin/docker-compose", compose);
 }
