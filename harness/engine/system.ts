@@ -13,7 +13,7 @@ import type { AcquireOptions, Endpoint, Engine } from "./types.ts";
  */
 export async function systemEngine({
   env = process.env,
-}: AcquireOptions): Promise<Engine | undefined> {
+}: Pick<AcquireOptions, "env">): Promise<Engine | undefined> {
   for (const endpoint of candidates(env)) {
     const found = await reach(endpoint);
     if (found) return open(endpoint, found, env);

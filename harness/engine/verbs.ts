@@ -1,0 +1,121 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { rm, rmdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { EnvironmentError, UsageError } from "../errors.ts";
+import { unpacked } from "./embedded/fetch.ts";
+import { commandLine, embeddedEngine } from "./embedded/index.ts";
+import { keep, keeperOf, letGo, otherUsers } from "./embedded/keep.ts";
+import { layout, type Layout } from "./embedded/layout.ts";
+import { answers } from "./embedded/daemon.ts";
+import { gone } from "./embedded/release.ts";
+import { systemEngine } from "./system.ts";
+import type { AcquireOptions, Engine } from "./types.ts";
+
+/** Starts the embedded engine and leaves it running. Gives a sentence about what is. */
+export async function engineStart(options: AcquireOptions): Promise<string> {
+  const own = await ownEngine(options);
+  if (own) return `${describe(own)} is used; there is nothing to start.`;
+  const at = layout(options.env);
+  await using engine = await embeddedEngine(options);
+  await keep(at);
+  return `${describe(engine)} runs, until \`aftershock engine stop\`.\nBy hand: eval "$(npx aftershock engine env)"`;
+}
+
+/** Ends the embedded engine, unless a run uses it; with `force`, with all that runs on it. */
+export async function engineStop({
+  force = false,
+  env = process.env,
+}: { force?: boolean; env?: NodeJS.ProcessEnv } = {}): Promise<string> {
+  const at = layout(env);
+  if (!(await answers(at.socket)) && keeperOf(at) === undefined)
+    return "The embedded engine is not running.";
+  const users = otherUsers(at);
+  if (users.length > 0 && !force) {
+    throw new UsageError("ENGINE_IN_USE", `The embedded engine is in use by ${processes(users)}.`, {
+      hint: "Wait for the end of the run, or end it all: aftershock engine stop --force",
+    });
+  }
+  letGo(at);
+  if (users.length > 0) kill(at);
+  if (!(await gone(at))) throw notEnded(at);
+  return "The embedded engine has ended.";
+}
+
+/** Which engine would be used, and how it is. */
+export async function engineStatus(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+  const own = await ownEngine({ env });
+  if (own) return `${describe(own)} is used.`;
+  const at = layout(env);
+  const root = unpacked("engine", at);
+  if (!root) return "There is no engine yet. The embedded one is fetched by the first run.";
+  const where = `It is unpacked in ${dirname(root)}; its images are in ${at.state}.`;
+  if (!(await answers(at.socket))) return `The embedded engine is not running. ${where}`;
+  const kept = keeperOf(at) === undefined ? "" : "`engine start`";
+  const users = otherUsers(at);
+  const by = [kept, users.length > 0 ? processes(users) : ""].filter(Boolean).join(" and ");
+  return `The embedded engine runs${by ? `, held by ${by}` : ""}. ${where}`;
+}
+
+/**
+ * Shell lines that make `docker`, `docker compose` and `docker buildx` use the same engine; only
+ * a comment where the user's own is used. It starts nothing.
+ */
+export async function engineEnv(options: AcquireOptions): Promise<string> {
+  const own = await ownEngine(options);
+  if (own) return `# ${describe(own)} is used: there is nothing to set.\n`;
+  const { env = process.env } = options;
+  const at = layout(env);
+  const root = unpacked("engine", at);
+  if (!root || !(await answers(at.socket))) {
+    throw new EnvironmentError("ENGINE_NOT_RUNNING", "The embedded engine is not running.", {
+      hint: "It lives as long as a run does. Keep it up: npx aftershock engine start",
+    });
+  }
+  const lines = Object.entries(commandLine(at, root, env)).map(([name, value]) =>
+    name === "PATH"
+      ? `export PATH=${quote(dirname(root))}/bin:"$PATH"`
+      : `export ${name}=${quote(value)}`,
+  );
+  return `unset DOCKER_CONTEXT DOCKER_TLS_VERIFY DOCKER_CERT_PATH\n${lines.join("\n")}\n`;
+}
+
+/** Ends the embedded engine and deletes all it has in the cache folder. */
+export async function engineRemove(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+  const at = layout(env);
+  if (!existsSync(at.folder)) return "There is no embedded engine to remove.";
+  if (existsSync(at.state)) await engineStop({ env });
+  await rm(at.folder, { recursive: true, force: true });
+  const cache = dirname(at.folder);
+  if (readdirSync(cache).length === 0) await rmdir(cache);
+  return `The embedded engine, its images and ${at.folder} are removed.`;
+}
+
+/** The user's own engine, if that is the one that runs would use. */
+async function ownEngine({
+  env = process.env,
+}: Pick<AcquireOptions, "env">): Promise<Engine | undefined> {
+  return env["AFTERSHOCK_ENGINE"] === "embedded" ? undefined : systemEngine({ env });
+}
+
+function describe({ facts, env }: Engine): string {
+  const kind = facts.kind === "system" ? "Your own Docker Engine" : "The embedded Docker Engine";
+  return `${kind} ${facts.version} at ${env["DOCKER_HOST"]} (cgroup v${facts.cgroup}, ${facts.arch})`;
+}
+
+function processes(pids: readonly number[]): string {
+  return `process${pids.length > 1 ? "es" : ""} ${pids.join(", ")}`;
+}
+
+/** Its process 1 takes all the others along. */
+function kill(at: Layout): void {
+  const pid = existsSync(at.initPid) ? Number(readFileSync(at.initPid, "utf8")) : 0;
+  if (pid > 1) process.kill(pid, "SIGKILL");
+}
+
+function notEnded(at: Layout): EnvironmentError {
+  return new EnvironmentError("ENGINE_NOT_ENDED", "The embedded engine did not end within 15 s.", {
+    hint: `Its log: ${at.log}`,
+  });
+}
+
+const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
