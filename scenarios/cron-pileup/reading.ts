@@ -1,4 +1,4 @@
-import type { Evidence } from "../../harness/scenario/index.ts";
+import type { Evidence, Series } from "../../harness/scenario/index.ts";
 
 /** How the box stood when a tick was over: just before the next one. */
 export interface EndOfTick {
@@ -29,6 +29,28 @@ export function endOfTick(e: Evidence, phase: string): readonly EndOfTick[] {
   });
 }
 
+/** How the box stood when that tick of the hang was over, or the last full one before it. */
+export function atTick(e: Evidence, n: number): EndOfTick {
+  const found = endOfTick(e, "hang").findLast(({ tick }) => tick <= n);
+  if (found === undefined) throw new Error(`the hang has no full tick up to number ${n}`);
+  return found;
+}
+
+/**
+ * How far the count of jobs strays from "one more each tick": its largest distance from the
+ * number of the tick, a job caught in flight by the hang set off by the median.
+ */
+export function offTheClimb(climb: readonly EndOfTick[]): number {
+  const ahead = climb.map(({ tick, jobs }) => jobs - tick).toSorted((a, b) => a - b);
+  const middle = ahead[ahead.length >> 1] ?? Number.NaN;
+  return Math.max(middle - ahead[0]!, ahead.at(-1)! - middle);
+}
+
+/** Highest anonymous memory of the box in a phase, bytes. */
+export function most(e: Evidence, phase: string): number {
+  return Math.max(...e.series("cronbox", "anon", e.phase(phase)).v);
+}
+
 /** When the kernel first killed in the box; the end of the record if it never did. */
 export function firstKill(e: Evidence): number {
   return e.events("cronbox", "oom")[0]?.t ?? e.whole().to;
@@ -55,6 +77,6 @@ export function ticksToRow(e: Evidence, phase: string): number {
   return e.load("ticks", { from, to: first });
 }
 
-function lastBefore(series: { t: readonly number[]; v: readonly number[] }, t: number): number {
+function lastBefore(series: Series, t: number): number {
   return series.v[series.t.findLastIndex((at) => at < t)] ?? 0;
 }
