@@ -112,7 +112,7 @@ async function buildAll(
       },
     ]),
   );
-  const file = { services, secrets: { host_ca: { file: await hostCaBundle() } } };
+  const file = { services, secrets: { host_ca: { file: hostCaBundle() } } };
   const [command = "docker", ...prefix] = engine.compose;
   const building = execa(
     command,

@@ -177,7 +177,7 @@ function messageOf(error: unknown): string {
 
 async function saveLogs(engine: Engine, project: Project, folder: string): Promise<void> {
   for (const [service, id] of await containersOf(engine, project)) {
-    if (/-1$/.test(service)) continue; // the same container stands under its plain name
+    if (service.endsWith("-1")) continue; // the same container stands under its plain name
     const frames = await engine.docker.getContainer(id).logs({ stdout: true, stderr: true, follow: false });
     await writeFile(join(folder, `${service}.log`), plainLogs(frames));
   }

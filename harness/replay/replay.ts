@@ -7,7 +7,7 @@ import { startWatchdog } from "../lifecycle/watchdog.ts";
 import { judgeArm } from "../judge/verdict.ts";
 import type { Verdict } from "../judge/verdict-types.ts";
 import type { Row } from "../record/schema.ts";
-import type { Progress } from "../progress.ts";
+import { silent, type Progress } from "../progress.ts";
 import type { Reporter } from "../report/reporter.ts";
 import type { Scenario } from "../scenario/load.ts";
 import { runArm, type ArmContext } from "./arm.ts";
@@ -25,11 +25,12 @@ export interface ReplayOptions {
   readonly repeat?: number;
   /** Most arms at once. Default: what memory and processors hold. */
   readonly jobs?: number;
-  /** Folder below which the run's folder is made. */
-  readonly out: string;
-  readonly signal: AbortSignal;
-  readonly progress: Progress;
-  readonly reporter: Reporter;
+  /** Folder below which the run's folder is made. Default "runs". */
+  readonly out?: string;
+  /** Aborting it ends the run in order: its verdict tells what was seen until then. */
+  readonly signal?: AbortSignal;
+  readonly progress?: Progress;
+  readonly reporter?: Reporter;
 }
 
 export interface Replayed {
@@ -43,7 +44,8 @@ export interface Replayed {
  * @throws EnvironmentError before anything ran, if the machine can't do it
  */
 export async function replay(options: ReplayOptions): Promise<Replayed> {
-  const { signal, progress, reporter, out } = options;
+  const { out = "runs", progress = silent, reporter = {} } = options;
+  const { signal = new AbortController().signal } = options;
   const jobs = plan(options.scenarios, options);
   await using engine = await acquireEngine({ progress, signal });
   const swept = await sweep(engine.docker);

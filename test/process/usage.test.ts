@@ -1,0 +1,55 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { main } from "./command.ts";
+
+describe("bad input gets an exit code and a sentence to act on", () => {
+  test.each([
+    [["run", "boto-clsoe"], 64, /no scenario "boto-clsoe"[^]*Did you mean "boto-close"/],
+    [["run", "boto-close", "--arm", "brokn"], 64, /no.* arm "brokn"[^]*Did you mean "broken"/i],
+    [["run", "--repeat", "0"], 64, /--repeat takes a whole number/],
+    [["run", "--colour"], 64, /--colour/],
+    [["rn"], 64, /did you mean `run`/],
+    [["recheck", "nowhere"], 64, /nowhere holds no run/],
+    [["show", "nothing"], 64, /no scenario "nothing"/],
+  ])("%j", async (args, code, message) => {
+    const { exitCode, stderr, stdout } = await main(args);
+    expect(stderr).toMatch(message);
+    expect(exitCode).toBe(code);
+    expect(stdout).toBe("");
+  });
+});
+
+test("a scenario that does not validate: 65, with file and line", async () => {
+  const folder = await mkdtemp(join(import.meta.dirname, ".tmp-"));
+  try {
+    await writeFile(join(folder, "scenario.ts"), "export default {\n  id: 7,\n};\n");
+    await writeFile(join(folder, "compose.yml"), "services: {}\n");
+    await writeFile(join(folder, "README.md"), "");
+    const { exitCode, stderr } = await main(["validate", folder]);
+    expect(stderr).toMatch(/scenario\.ts:2: id: /);
+    expect(exitCode).toBe(65);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+describe("an engine that cannot be used: 69", () => {
+  test("one that was named and does not answer is never replaced by another", async () => {
+    const { exitCode, stderr } = await main(["run", "boto-close"], {
+      env: { DOCKER_HOST: "unix:///nowhere/docker.sock" },
+    });
+    expect(stderr).toMatch(/DOCKER_HOST names unix:\/\/\/nowhere\/docker\.sock/);
+    expect(stderr).toMatch(/unset DOCKER_HOST/);
+    expect(exitCode).toBe(69);
+  });
+});
+
+test.each([[], ["run"], ["list"], ["show"], ["recheck"], ["report"], ["doctor"], ["clean"], ["validate"]])(
+  "help %j has an example and goes to standard output",
+  async (...verb) => {
+    const { exitCode, stdout } = await main([...verb, "--help"]);
+    expect(stdout).toMatch(/USAGE\n {2}aftershock/);
+    expect(exitCode).toBe(0);
+  },
+);
