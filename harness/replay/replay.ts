@@ -10,12 +10,13 @@ import type { Row } from "../record/schema.ts";
 import { silent, type Progress } from "../progress.ts";
 import type { Reporter } from "../report/reporter.ts";
 import type { Scenario } from "../scenario/load.ts";
+import type { ScenarioDefinition } from "../scenario/types.ts";
 import { runArm, type ArmContext } from "./arm.ts";
 import { reportFolder } from "./judge-folder.ts";
 import { plan, type Job } from "./plan.ts";
 import { capacityOf } from "./capacity.ts";
 import { runQueue } from "./queue.ts";
-import { createRunFolder, type RunFile } from "./run-folder.ts";
+import { armFile, createRunFolder, type RunFile } from "./run-folder.ts";
 
 export interface ReplayOptions {
   readonly scenarios: readonly Scenario[];
@@ -31,6 +32,13 @@ export interface ReplayOptions {
   readonly signal?: AbortSignal;
   readonly progress?: Progress;
   readonly reporter?: Reporter;
+}
+
+/** What is common to the arms of a run. */
+interface RunContext extends Omit<ArmContext, "told"> {
+  readonly reporter: Reporter;
+  /** Rows of the arms that have ended, by name: fixed ones are held against broken ones. */
+  readonly ended: Map<string, readonly Row[]>;
 }
 
 export interface Replayed {
@@ -60,8 +68,8 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   await folder.save(run);
   await using _watchdog = startWatchdog(engine, folder.id);
   for (const job of jobs) reporter.armQueued?.(job);
-  const context = { engine, folder, signal };
-  await runQueue(jobs, capacity, (job) => runTold(job, context, reporter), signal);
+  const context = { engine, folder, signal, reporter, ended: new Map<string, readonly Row[]>() };
+  await runQueue(jobs, capacity, (job) => runTold(job, context), signal);
 
   const leftovers = await audit(engine, folder.id);
   await folder.save({
@@ -75,7 +83,8 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
 }
 
 /** Runs one arm and tells the reporter of it, its verdict at the end. */
-async function runTold(job: Job, context: Omit<ArmContext, "told">, reporter: Reporter): Promise<void> {
+async function runTold(job: Job, context: RunContext): Promise<void> {
+  const { reporter, ended } = context;
   const rows: Row[] = [];
   reporter.armStarted?.(job);
   await runArm(job, {
@@ -83,11 +92,19 @@ async function runTold(job: Job, context: Omit<ArmContext, "told">, reporter: Re
     told(row) {
       rows.push(row);
       if (row.type === "phase") reporter.phase?.(job, row.name);
+      if (row.type === "container") reporter.container?.(job, row);
       if (row.type === "sample") reporter.sample?.(job, row.service, row);
     },
   });
-  reporter.armEnded?.(job, judgeArm(job.definition.definition, rows));
+  const { definition } = job.definition;
+  const against = job.settings.against ?? firstBroken(definition);
+  ended.set(armFile(job), rows);
+  const broken = ended.get(armFile({ ...job, arm: against }));
+  reporter.armEnded?.(job, judgeArm(definition, rows, broken));
 }
+
+const firstBroken = ({ arms }: ScenarioDefinition) =>
+  Object.keys(arms).find((name) => arms[name]?.role === "broken") ?? "";
 
 function runFileOf(id: string, engine: Engine, scenarios: readonly Scenario[], jobs: readonly Job[]): RunFile {
   const order = scenarios.flatMap(({ definition }) =>

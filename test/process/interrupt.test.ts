@@ -1,0 +1,76 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { acquireEngine, type Engine } from "../../harness/engine/index.ts";
+import { labelled } from "../../harness/lifecycle/sweep.ts";
+import { silent } from "../../harness/progress.ts";
+import { main } from "./command.ts";
+
+// The engine is held by the test, so that what a dying run leaves can be seen on it.
+
+let engine: Engine;
+let out = "";
+
+beforeAll(async () => {
+  engine = await acquireEngine({ progress: silent });
+  out = await mkdtemp(join(import.meta.dirname, ".tmp-"));
+});
+afterAll(async () => {
+  await engine[Symbol.asyncDispose]();
+  await rm(out, { recursive: true, force: true });
+});
+
+/** A run of one arm, given back when its first phase has begun. */
+async function runUntilBaseline() {
+  const run = main(["run", "cron-pileup", "--arm", "broken", "--out", out]);
+  let said = "";
+  let over = false;
+  void run.finally(() => (over = true));
+  run.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  await vi.waitUntil(() => /baseline/.test(said) || over, { timeout: 60_000 });
+  expect(said).toMatch(/baseline/);
+  return { run, said: () => said };
+}
+
+const ours = async (run: string) =>
+  (await labelled(engine.docker)).filter((thing) => thing.run === run).map(({ name }) => name);
+const latest = async () => JSON.parse(await readFile(join(out, "latest/run.json"), "utf8"));
+
+describe.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)("%s", (signal, code) => {
+  test("takes all down in order, marks the run, and it rechecks as inconclusive", async () => {
+    const { run } = await runUntilBaseline();
+    run.kill(signal);
+    expect((await run).exitCode).toBe(code);
+    const { id, status, leftovers } = await latest();
+    expect({ status, leftovers }).toEqual({ status: "interrupted", leftovers: [] });
+    expect(await ours(id)).toEqual([]);
+    const { exitCode, stdout } = await main(["recheck", join(out, "latest")]);
+    expect(stdout).toMatch(/inconclusive/);
+    expect(exitCode).toBe(2);
+  });
+});
+
+test("a second SIGINT ends at once, and the watchdog still removes everything", async () => {
+  const { run } = await runUntilBaseline();
+  run.kill("SIGINT");
+  run.kill("SIGINT");
+  expect((await run).exitCode).toBe(130);
+  const { id } = await latest();
+  await vi.waitFor(async () => expect(await ours(id)).toEqual([]), { timeout: 10_000, interval: 100 });
+});
+
+test("after kill -9 nothing labelled is left within 10 s", async () => {
+  const { run } = await runUntilBaseline();
+  const { id } = await latest();
+  expect(await ours(id)).not.toEqual([]);
+  run.kill("SIGKILL");
+  await run;
+  await vi.waitFor(async () => expect(await ours(id)).toEqual([]), { timeout: 10_000, interval: 100 });
+  expect((await latest()).status).toBe("running");
+  const { exitCode, stdout } = await main(["recheck", join(out, "latest")]);
+  expect(stdout).toMatch(/inconclusive/);
+  expect(exitCode).toBe(2);
+});
