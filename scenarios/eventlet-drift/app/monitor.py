@@ -36,7 +36,7 @@ readiness = {"started": STARTED, "ready": None, "eventlet": eventlet.__version__
 
 def main():
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    for chatty in "paramiko", "requests", "urllib3":
+    for chatty in "paramiko", "requests", "urllib3", "wsgi":
         logging.getLogger(chatty).setLevel(logging.WARNING)
     if "--once" in sys.argv:
         return read_configuration()
@@ -44,7 +44,7 @@ def main():
     pool = eventlet.GreenPool(WORKERS)
     eventlet.spawn(collect, pool)
     log.info("serving the page, eventlet %s", eventlet.__version__)
-    wsgi.server(eventlet.listen(("0.0.0.0", 8080)), site, log_output=False)
+    wsgi.server(eventlet.listen(("0.0.0.0", 8080)), site, log=logging.getLogger("wsgi"))
 
 
 def collect(pool):

@@ -1,0 +1,112 @@
+import { claim, type Evidence, type Judgement } from "../../harness/scenario/index.ts";
+
+/** What people wait for, and how a sentence calls it. */
+const waits = {
+  start: "The new release has read its configuration",
+  update: "A changed state shows on the page",
+  stop: "An emergency stop is done",
+} as const;
+const names = Object.keys(waits) as (keyof typeof waits)[];
+
+/** The agreement, seconds. */
+const SLA = 5;
+/** A lookup is two questions of 30 s each, by eventlet's own constant; less what may be lost. */
+const LATE = 55;
+
+export const judge: Judgement = {
+  guards: (evidence) => [
+    { what: "a change was asked for", ok: evidence.load("changes asked for") === 1 },
+    { what: "an emergency stop was asked for", ok: evidence.load("stops asked for") === 1 },
+    { what: "the page was looked at", ok: evidence.load("looks at the page") >= 1 },
+    {
+      what: "the old release was quick on the same machine",
+      ok: evidence.number("old release ready") < SLA,
+    },
+  ],
+  figures: (evidence) => ({
+    ...Object.fromEntries(
+      names.map((name) => [name, { value: evidence.number(name), unit: "s" as const }]),
+    ),
+    "slowest-page": { value: evidence.number("slowest page"), unit: "s" },
+    forwarded: { value: evidence.number("forwarded"), unit: "1" },
+    "packages-changed": { value: drift(evidence).length, unit: "1" },
+  }),
+
+  broken: (evidence) => [
+    ...names.map((name) =>
+      claim.value(`${name}-late`, {
+        says: `${waits[name]} only after 55 s or more`,
+        measured: evidence.number(name),
+        unit: "s",
+        atLeast: LATE,
+      }),
+    ),
+    claim.value("page-quick", {
+      says: "The page itself answers all the while",
+      measured: evidence.number("slowest page"),
+      unit: "s",
+      atMost: SLA,
+    }),
+    claim.never("no-error", {
+      says: "No line in any log speaks of an error",
+      times: evidence.number("errors"),
+    }),
+    claim.count("forwarded", {
+      says: "The company's DNS is asked for names outside its zone",
+      n: evidence.number("forwarded"),
+      atLeast: 1,
+    }),
+    claim.count("suspects", {
+      says: "One to six packages differ from the old image ...",
+      n: drift(evidence).length,
+      atLeast: 1,
+      atMost: 6,
+    }),
+    claim.count("eventlet-differs", {
+      says: "... and eventlet is one of them",
+      n: drift(evidence).filter((line) => line.startsWith("eventlet ")).length,
+      exactly: 1,
+    }),
+    claim.never("deployment-stopped", {
+      says: `The acceptance check (${SLA} s) stops the deployment`,
+      times: evidence.number("accepted"),
+    }),
+  ],
+
+  fixed: (evidence) => [
+    ...names.map((name) =>
+      claim.value(name, {
+        says: `${waits[name]} within ${SLA} s`,
+        measured: evidence.number(name),
+        unit: "s",
+        atMost: SLA,
+      }),
+    ),
+    claim.count("accepted", {
+      says: `The acceptance check (${SLA} s) lets the release through`,
+      n: evidence.number("accepted"),
+      exactly: 1,
+    }),
+  ],
+
+  contrast: (broken, fixed) => [
+    claim.count("six-suspects", {
+      says: "Six packages changed between the two dates, and nobody chose any of it",
+      n: drift(broken).length,
+      exactly: 6,
+    }),
+    ...names.map((name) =>
+      claim.ratio(`${name}-contrast`, {
+        says: `${waits[name]}: at least ten times as late before the fix`,
+        of: broken.number(name),
+        to: fixed.number(name),
+        atLeast: 10,
+      }),
+    ),
+  ],
+};
+
+/** Packages that differ from the old image, as "name old -> new". */
+function drift(evidence: Evidence): readonly string[] {
+  return evidence.observed("drift") as readonly string[];
+}

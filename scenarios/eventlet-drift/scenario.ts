@@ -1,0 +1,123 @@
+import { defineScenario } from "../../harness/scenario/index.ts";
+import { drive } from "./drive.ts";
+import { judge } from "./judge.ts";
+
+const slow = { cpus: 0.1, seconds: 70 } as const;
+const wrong = { role: "control", rejectedBy: ["start", "update", "stop", "accepted"] } as const;
+const noFault = { role: "control", kind: "no fault" } as const;
+/** Simulation's name servers: who does not know a name says so at once. */
+const simulation = { UPSTREAM: "answers" } as const;
+
+export default defineScenario({
+  id: "eventlet-drift",
+  title: "The version nobody chose",
+  story: `A monitoring platform with an emergency stop is released anew after quiet months, from a
+requirements.txt that pins nothing. It starts slowly, without an error; next morning changes take a
+minute to show. Nowhere but on the production VMs. Of all that pip had changed, it was eventlet.`,
+  source: {
+    document: "The Case for Pinning Versions of Docker Dependencies",
+    publisher: "T.J. O'Hearn's blog",
+    published: "2018-03-01",
+  },
+  scaled: [
+    {
+      what: "time between the two releases",
+      then: "several months",
+      here: "three weeks (20 December 2016, 10 January 2017)",
+      why: "the shortest stretch around the release of eventlet 0.20.1",
+      holds: "six packages change, eventlet among them; more weeks only add suspects",
+    },
+    {
+      what: "why production is different",
+      then: "never found out",
+      here: "a DNS that stays silent about names outside its zone",
+      why: "an experiment needs a cause; this one gives all that the story tells",
+      holds:
+        "it needs both, this eventlet and this DNS: two by two, and with eventlet alone swapped",
+    },
+    {
+      what: "the fleet",
+      then: "almost every application of a firm, several monitors",
+      here: "one host with three applications, one monitor",
+      why: "one lookup is enough to be late",
+      holds: "the delay is a constant of the library, whatever the number of applications",
+    },
+  ],
+  needs: { memory: "112 MiB", cpus: 0.4, seconds: 10 },
+  arms: {
+    broken: { role: "broken", needs: slow, why: "the new image, in production" },
+    "only-eventlet": {
+      role: "broken",
+      needs: slow,
+      why: "the old image with eventlet 0.20.1 and nothing else: the fault moves in",
+    },
+    pinned: { role: "fixed", why: "the new image with eventlet 0.20.0: the story's own fix" },
+    "pinned-0-19": { role: "fixed", why: "any pin to a version that was tried: 0.19.0" },
+    "one-file": {
+      role: "fixed",
+      why: "the new image with support/greendns.py of 0.20.0 and nothing else",
+    },
+    "full-names": {
+      role: "fixed",
+      target: "broken",
+      env: {
+        FULL_NAMES: "yes",
+        CONFIG_URL: "http://config.mon.example.internal:8080/applications",
+      },
+      why: "hosts stand in the configuration with their domain",
+    },
+    "domain-needed": {
+      role: "fixed",
+      target: "broken",
+      env: { DNS_OPTIONS: "--domain-needed" },
+      why: "the company's DNS answers for names without a domain itself",
+    },
+    "system-resolver": {
+      role: "fixed",
+      target: "upgrade-0-33-3",
+      env: { EVENTLET_NO_GREENDNS: "yes" },
+      why: "eventlet 0.33.3 told to leave lookups to the system",
+    },
+    "longer-timeout": {
+      ...wrong,
+      target: "broken",
+      env: { POLL_TIMEOUT: "120" },
+      needs: slow,
+      why: "it looks like a slow network: give it more time",
+    },
+    "more-threads": {
+      ...wrong,
+      rejectedBy: ["start", "stop"],
+      target: "broken",
+      env: { WORKERS: "32" },
+      needs: { ...slow, cpus: 0.2 },
+      why: "it looks like a jam: collect with more green threads",
+    },
+    "upgrade-0-33-3": { ...wrong, needs: slow, why: "the last eventlet for Python 2.7" },
+    "upgrade-latest": {
+      ...wrong,
+      needs: { cpus: 0.2, seconds: 22 },
+      why: "Python 3.9 and the newest of everything: 11 s instead of 60",
+    },
+    "no-greendns": {
+      ...wrong,
+      target: "broken",
+      env: { EVENTLET_NO_GREENDNS: "yes" },
+      needs: slow,
+      why: "the documented switch to the system's resolver; 0.20.1 ignores it",
+    },
+    "new-in-simulation": { ...noFault, target: "broken", env: simulation, why: "another DNS" },
+    "old-in-production": { ...noFault, target: "old", why: "the old image" },
+    "old-in-simulation": { ...noFault, target: "old", env: simulation, why: "both" },
+  },
+  plots: [
+    { title: "How long a change has been waiting to show", observed: "waited", unit: "s" },
+    { title: "Memory of the monitor", service: "monitor", metric: "anon" },
+  ],
+  ready: [
+    { service: "app01", command: ["bash", "-c", "</dev/tcp/127.0.0.1/2222"] },
+    { service: "oncall", command: ["curl", "-sf", "http://vm:8080/status"] },
+  ],
+  drive,
+  judge,
+});
