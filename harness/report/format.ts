@@ -41,7 +41,8 @@ export function formatShare(share: number): string {
 export function formatMargin(margin: number | null): string {
   if (margin === null || !Number.isFinite(margin)) return NOTHING;
   if (Math.abs(margin) >= 10) return `${margin < 0 ? "−" : "+"}${digits(Math.abs(margin))}×`;
-  return `${margin < 0 ? "−" : "+"}${Math.round(Math.abs(margin) * 100)} %`;
+  const percent = Math.round(Math.abs(margin) * 100);
+  return percent === 0 ? "0 %" : `${margin < 0 ? "−" : "+"}${percent} %`;
 }
 
 /** What was measured, e.g. "548 MiB". */
@@ -54,7 +55,7 @@ export function boundText(claim: Claim): string {
   const bound = formatFigure({ value: claim.bound, unit: claim.unit });
   if (claim.relation !== "between") return `${claim.relation} ${bound}`;
   const high = formatFigure({ value: claim.boundHigh ?? Number.NaN, unit: claim.unit });
-  return `between ${bound} and ${high}`;
+  return `between ${withoutUnitOf(high, bound)} and ${high}`;
 }
 
 /** A figure's key as words: "riseAfterHangUp" becomes "rise after hang up". */
@@ -68,6 +69,12 @@ export function wordsOf(key: string): string {
 /** "1 arm", "3 arms". */
 export function plural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** "16" of "16 ms" where the other one is in ms too: the unit need not be said twice. */
+function withoutUnitOf(other: string, text: string): string {
+  const unit = (figure: string) => figure.replace(/^[-−\d.,]+/, "");
+  return unit(other) === unit(text) ? text.slice(0, text.length - unit(text).length) : text;
 }
 
 const GROUPED = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });

@@ -2,9 +2,16 @@ import { readFileSync } from "node:fs";
 import { escape } from "./escape.ts";
 import { formatFigure } from "./format.ts";
 import type { Unit } from "../judge/types.ts";
-import { frameOf, type Axes, type ChartSize, type Frame, LANE_HEIGHT } from "./chart/frame.ts";
+import {
+  frameOf,
+  type Axes,
+  type ChartSize,
+  type Frame,
+  LANE_HEIGHT,
+  tickText,
+} from "./chart/frame.ts";
 import { drawLabels, drawLines, drawMarks } from "./chart/lines.ts";
-import type { Chart } from "./chart/model.ts";
+import type { Chart, PhaseSpan } from "./chart/model.ts";
 
 /** The colours and strokes that charts need, for the page that holds them or the file itself. */
 export const CHART_CSS = readFileSync(new URL("chart/chart.css", import.meta.url), "utf8");
@@ -30,13 +37,13 @@ export function chartSvg(chart: Chart, options: SvgOptions): string {
     ` role="img" aria-label="${escape(describe(chart))}"${reading(chart, frame)}>`,
     standalone ? heading(chart, frame) : "",
     bands(chart, frame),
-    yAxis(chart, frame, options.dense === true),
+    yAxis(chart, frame),
     xAxis(frame),
     limits(chart, frame),
     drawLines(chart, frame),
     drawMarks(chart, frame),
     drawLabels(chart, frame, options.labels),
-    lanes(frame),
+    drawLanes(frame),
     `</svg>`,
   ].join("");
 }
@@ -62,7 +69,8 @@ function reading(chart: Chart, { left, right, top, bottom, end, yTicks }: Frame)
   return ` data-box="${box}" data-end="${Math.round(end)}" data-top="${yTicks.top}" data-unit="${escape(chart.unit)}"`;
 }
 
-function bands(chart: Chart, { x, top, bottom, names, end }: Frame): string {
+function bands(chart: Chart, frame: Frame): string {
+  const { x, top, bottom, names, end, lanes, right, width } = frame;
   const phases = chart.lines[0]?.phases ?? [];
   const shades = phases.map(({ name, from, to }, index) => {
     const [left, right] = [x(from), x(Math.min(to, end))];
@@ -70,21 +78,22 @@ function bands(chart: Chart, { x, top, bottom, names, end }: Frame): string {
     return `${area}<path class="edge" d="M${pixel(left)} ${pixel(top - 6)}V${pixel(bottom)}"/>`;
   });
   const rows = names.reduce((most, { row }) => Math.max(most, row), 0);
-  const texts = names.map(
-    ({ name, x: at, row }) =>
-      `<text x="${pixel(at)}" y="${pixel(top - 10 - (rows - row) * 14)}">${escape(name)}</text>`,
-  );
-  return shades.join("") + texts.join("");
+  const texts = names.map(({ name, x: at, row }) => text(at, top - 10 - (rows - row) * 14, name));
+  // Where other arms have lanes of their own, say whose phases these are.
+  const whose =
+    lanes.length > 0 && width - right > 40
+      ? text(right + 8, top - 10, chart.lines[0]?.label ?? "")
+      : "";
+  return shades.join("") + texts.join("") + whose;
 }
 
-function yAxis(chart: Chart, { left, right, y, yTicks }: Frame, dense: boolean): string {
+function yAxis(chart: Chart, { left, right, y, yTicks }: Frame): string {
   return yTicks.at
     .map((value) => {
       const at = pixel(y(value));
-      const text = value === 0 ? "0" : textOf(value, chart.unit);
       return (
         `<path class="grid" d="M${left} ${at}H${pixel(right)}"/>` +
-        `<text x="${left - (dense ? 5 : 8)}" y="${pixel(y(value) + 3.5)}" text-anchor="end">${escape(text)}</text>`
+        `<text x="${left - 6}" y="${pixel(y(value) + 3.5)}" text-anchor="end">${escape(tickText(value, chart.unit))}</text>`
       );
     })
     .join("");
@@ -124,27 +133,29 @@ function limits(chart: Chart, { left, right, top, y, yTicks }: Frame): string {
     .join("");
 }
 
-function lanes({ lanes: all, bottom, x, right, width }: Frame): string {
+function drawLanes({ lanes: all, bottom, x, right, width }: Frame): string {
+  const named = width - right > 40;
   return all
-    .map(({ label, phases }, index) => {
+    .map(({ labels, phases }, index) => {
       const y = bottom + 26 + index * LANE_HEIGHT;
-      const spans = phases.map(({ name, from, to }) => {
-        const room = x(to) - x(from);
-        const text = name.length * 5.7 + 8 <= room ? name : "";
-        return (
-          rect("lane", x(from), y, room, LANE_HEIGHT - 4, name) +
-          (text === ""
-            ? ""
-            : `<text x="${pixel(x(from) + 4)}" y="${pixel(y + 10.5)}">${escape(text)}</text>`)
-        );
-      });
-      const named = width - right > 40;
-      const owner = named
-        ? `<text x="${pixel(right + 8)}" y="${pixel(y + 10.5)}">${escape(shorten(label, (width - right - 10) / 6))}</text>`
-        : "";
-      return spans.join("") + owner;
+      const spans = phases.map((phase) => lanePhase(phase, y, x));
+      const owner = labels.length > 1 ? `${labels[0]} +${labels.length - 1}` : (labels[0] ?? "");
+      return spans.join("") + (named ? text(right + 8, y + 10.5, owner) : "");
     })
     .join("");
+}
+
+function lanePhase({ name, from, to }: PhaseSpan, y: number, x: Frame["x"]): string {
+  const room = x(to) - x(from);
+  const fits = name.length * 5.7 + 8 <= room;
+  return (
+    rect("lane", x(from), y, room, LANE_HEIGHT - 4, name) +
+    (fits ? text(x(from) + 4, y + 10.5, name) : "")
+  );
+}
+
+function text(x: number, y: number, words: string): string {
+  return `<text x="${pixel(x)}" y="${pixel(y)}">${escape(words)}</text>`;
 }
 
 function rect(
@@ -164,6 +175,4 @@ function rect(
 const textOf = (value: number, unit: string) => formatFigure({ value, unit: unit as Unit });
 const highest = (values: readonly number[]) =>
   values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, value) : most), 0);
-const shorten = (text: string, room: number) =>
-  text.length <= room ? text : `${text.slice(0, Math.max(1, Math.floor(room) - 1))}…`;
 const pixel = (value: number) => Number(value.toFixed(1));

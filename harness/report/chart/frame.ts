@@ -1,3 +1,5 @@
+import type { Unit } from "../../judge/types.ts";
+import { formatFigure } from "../format.ts";
 import { secondTicks, valueTicks, type Ticks } from "./scale.ts";
 import type { Chart, PhaseSpan } from "./model.ts";
 import { placeNames, type PlacedName } from "./phases.ts";
@@ -31,9 +33,9 @@ export interface Frame {
   y(value: number): number;
 }
 
-/** The phases of arms whose phases differ from those shaded in the plot. */
+/** Phases of arms that differ from those shaded in the plot. */
 export interface Lane {
-  readonly label: string;
+  readonly labels: readonly string[];
   readonly phases: readonly PhaseSpan[];
 }
 
@@ -50,14 +52,16 @@ export function frameOf(
   shared: Partial<Axes> = {},
 ): Frame {
   const { end, max } = { ...axesOf(chart), ...shared };
-  const left = size.dense === true ? 50 : 62;
+  const yTicks = valueTicks(max, chart.unit, size.dense === true ? 3 : 5);
+  const left =
+    (headroom > 0 ? 22 : 12) +
+    Math.ceil(largest(yTicks.at.map((value) => tickText(value, chart.unit).length)) * CHARACTER);
   const right = size.width - (size.labels === "side" ? sideMargin(chart) : 10);
   const x = (ms: number) => left + (ms / end) * (right - left);
   const names = placeNames(chart.lines[0]?.phases ?? [], x, right, CHARACTER);
   const rows = names.reduce((most, { row }) => Math.max(most, row + 1), 0);
   const top = headroom + rows * NAME_HEIGHT + 8;
   const bottom = top + size.plotHeight;
-  const yTicks = valueTicks(max, chart.unit, size.dense === true ? 3 : 5);
   const lanes = size.dense === true ? [] : lanesOf(chart, end);
   return {
     width: size.width,
@@ -74,6 +78,11 @@ export function frameOf(
     x,
     y: (value) => bottom - (value / yTicks.top) * (bottom - top),
   };
+}
+
+/** A tick's words on the y axis. */
+export function tickText(value: number, unit: string): string {
+  return value === 0 ? "0" : formatFigure({ value, unit: unit as Unit });
 }
 
 export interface Axes {
@@ -105,18 +114,17 @@ function sideMargin(chart: Chart): number {
   return Math.min(190, 40 + Math.ceil(longest * CHARACTER));
 }
 
-/** One lane for each set of phases that differs visibly from the first line's. */
+/** A lane for each set of phases that differs visibly from the first line's, which shade the plot. */
 function lanesOf(chart: Chart, end: number): readonly Lane[] {
   const [first, ...others] = chart.lines.filter(({ faint }) => faint !== true);
-  if (first === undefined) return [];
-  const lanes = [{ label: first.label, phases: first.phases }];
+  const lanes: { labels: string[]; phases: readonly PhaseSpan[] }[] = [];
   for (const { label, phases } of others) {
-    const same = lanes.findIndex((lane) => alike(lane.phases, phases, end * 0.02));
-    const twin = lanes[same];
-    if (twin === undefined) lanes.push({ label, phases });
-    else lanes[same] = { label: `${twin.label}, ${label}`, phases: twin.phases };
+    if (alike(first?.phases ?? [], phases, end * 0.02)) continue;
+    const twin = lanes.find((lane) => alike(lane.phases, phases, end * 0.02));
+    if (twin === undefined) lanes.push({ labels: [label], phases });
+    else twin.labels.push(label);
   }
-  return lanes.length === 1 ? [] : lanes;
+  return lanes;
 }
 
 function alike(a: readonly PhaseSpan[], b: readonly PhaseSpan[], within: number): boolean {

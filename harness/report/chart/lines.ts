@@ -24,20 +24,23 @@ export function drawMarks(chart: Chart, frame: Frame): string {
         const place = `${kind}${Math.round(frame.x(t) / 4)}`;
         return !seen.has(place) && seen.add(place) !== undefined;
       });
-      return marks.map((mark) => drawMark(mark, line, frame)).join("");
+      // Last what is worst: a cross is still seen upon a circle.
+      const order = marks.toSorted((a, b) => Number(a.kind === "oom") - Number(b.kind === "oom"));
+      return order.map((mark) => drawMark(mark, line, frame)).join("");
     })
     .join("");
 }
 
-/** The arms' names: beside the plot where lines run to its end, else right at their ends. */
+/** The arms' names: beside the plot for lines that run to about its end, else where they end. */
 export function drawLabels(chart: Chart, frame: Frame, place: ChartSize["labels"]): string {
   if (place === "none") return "";
   const lines = chart.lines.filter(({ faint, v }) => faint !== true && v.length > 0);
   const wishes = lines.map((line) => {
     const width = line.label.length * 6.4 + 26;
-    const at = frame.x(line.t.at(-1) ?? 0) + 6;
-    const room = place === "side" ? frame.width : frame.right;
-    return { x: Math.min(at, room - width), y: frame.y(lastValue(line)) + 4, width };
+    const end = frame.x(line.t.at(-1) ?? 0);
+    const beside = place === "side" && end > frame.left + (frame.right - frame.left) * 0.75;
+    const x = beside ? frame.right + 8 : Math.min(end + 6, frame.right - width);
+    return { x, y: frame.y(lastValue(line)) + 4, width };
   });
   const heights = spread(wishes, 14, frame.top + 9, frame.bottom - 4);
   return lines

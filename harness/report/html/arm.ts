@@ -15,7 +15,7 @@ import {
 } from "../format.ts";
 import { recordFile, recordOf, rowsOf, type Rows } from "../rows.ts";
 import { armTitle, figuresOf } from "../telling.ts";
-import { glyph, rankOf, swatch, table, verdictWord } from "./parts.ts";
+import { glyph, numbers, rankOf, swatch, table, verdictWord, words } from "./parts.ts";
 
 /** Everything about one run of one arm, folded away unless it is what one came for. */
 export function armDetails(
@@ -31,7 +31,7 @@ export function armDetails(
     `<details${opens(arm, scenario) ? " open" : ""}><summary>` +
     `${swatch(arm.role, rankOf(scenario, arm))}<b>${escape(armTitle(arm, scenario))}</b>` +
     `<span class="role">${escape(arm.role)}</span>${verdictWord(arm)}<span class="count">${count}</span></summary>` +
-    `<div class="arm">${words(arm)}${claims(arm)}${figures(arm)}${sampling(arm, record)}` +
+    `<div class="arm">${said(arm)}${claims(arm)}${figures(arm)}${sampling(arm, record)}` +
     `<p class="raw"><a href="${escape(recordFile(scenario.id, arm.name, arm.repeat))}">Raw record</a> ` +
     `<span class="count">one JSON object a line</span></p></div></details>`
   );
@@ -43,17 +43,22 @@ function opens(arm: ArmVerdict, { arms }: ScenarioVerdict): boolean {
   return !arm.ok || (arm === first && (arm.role === "broken" || arm.role === "fixed"));
 }
 
-function words({ why, reason }: ArmVerdict): string {
+function said({ why, reason, notes }: ArmVerdict): string {
   const change = why === undefined ? "" : `<p>${escape(why)}</p>`;
-  return change + (reason === undefined ? "" : `<p class="reason">${escape(reason)}</p>`);
+  const remarks = reason === undefined ? notes : [reason, ...notes];
+  return change + remarks.map((text) => `<p class="reason">${escape(text)}</p>`).join("");
 }
 
 function claims(arm: ArmVerdict): string {
   if (arm.claims.length === 0) return "";
-  const head = ["What must hold", "Measured", "Bound", "To spare", ""];
+  const columns = [
+    ...words("What must hold"),
+    ...numbers("Measured", "Bound", "To spare"),
+    ...words(""),
+  ];
   return table(
     "claims",
-    head,
+    columns,
     arm.claims.map((claim) => claimRow(claim, arm)),
   );
 }
@@ -84,8 +89,9 @@ function sampling(arm: ArmVerdict, record: Rows | undefined): string {
       .map((row) => [row.service, row]),
   );
   const rows = [...first.values()].reverse().map((container) => serviceRow(container, record));
-  const head = ["Service", "Sampled from", "Rate", "Samples", "Gaps", "Kernel's peak", "Limit"];
-  return `${table("sampling", head, rows)}<p class="count">${spent}</p>`;
+  const measured = numbers("Rate", "Samples", "Gaps", "Kernel's peak", "Limit");
+  const columns = [...words("Service", "Sampled from"), ...measured];
+  return `${table("sampling", columns, rows)}<p class="count">${spent}</p>`;
 }
 
 function serviceRow({ service, source, hz, limits }: ContainerRow, record: Rows): string {

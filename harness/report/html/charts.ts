@@ -9,7 +9,7 @@ import { formatFigure, plural } from "../format.ts";
 import type { Unit } from "../../judge/types.ts";
 import { recordOf, type Rows } from "../rows.ts";
 import { chartSvg } from "../svg.ts";
-import { rankOf } from "./parts.ts";
+import { rankOf, swatch } from "./parts.ts";
 
 /** One large chart per plot of the scenario, its controls in small ones folded away below. */
 export function plotFigures(
@@ -35,10 +35,10 @@ function plotFigure(plot: Plot, judged: ScenarioVerdict, records: readonly Rows[
   const chart = mainChart(plot, judged, records);
   if (chart.lines.length === 0) return "";
   const wide = chartSvg(chart, { width: 980, plotHeight: 260, labels: "side" });
-  const narrow = chartSvg(chart, { width: 370, plotHeight: 210, labels: "inside", dense: true });
+  const narrow = chartSvg(chart, { width: 370, plotHeight: 210, labels: "none", dense: true });
   return (
     `<figure><figcaption><h3>${escape(plot.title)}</h3><p>${escape(captionOf(plot, chart))}</p></figcaption>` +
-    `<div class="wide">${wide}</div><div class="narrow">${narrow}</div>${legend(chart)}` +
+    `<div class="wide">${wide}</div><div class="narrow">${narrow}${names(chart)}</div>${legend(chart)}` +
     `${controls(plot, chart, judged, records)}</figure>`
   );
 }
@@ -98,6 +98,17 @@ function captionOf(plot: Plot, { lines, unit }: Chart): string {
   const note =
     above.length === 0 ? "" : ` The limit of ${above.join(" and ")} is above this chart.`;
   return `${what}, over seconds since the arm began.${note}`;
+}
+
+/** Which line is whose, where there is no room to say so in the chart. */
+function names({ lines }: Chart): string {
+  const items = lines
+    .filter(({ faint }) => faint !== true)
+    .map(
+      ({ label, role, rank }) =>
+        `<span class="${role}">${swatch(role, rank)}${escape(label)}</span>`,
+    );
+  return `<p class="legend names">${items.join("")}</p>`;
 }
 
 /** What the marks mean, for those that are there. */

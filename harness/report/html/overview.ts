@@ -3,7 +3,7 @@ import type { ScenarioDefinition } from "../../scenario/types.ts";
 import { escape } from "../escape.ts";
 import { formatBytes, formatMs } from "../format.ts";
 import { runSentence } from "../telling.ts";
-import { glyph, table } from "./parts.ts";
+import { glyph, numbers, table, words } from "./parts.ts";
 
 /** "21 November 2026, 05:12 UTC". */
 function dateText({ startedAt }: Verdict): string {
@@ -26,7 +26,11 @@ export function overview(
     `<header id="top"><p class="brand">Aftershock</p><h1>Run ${escape(run)}</h1>` +
     `<p class="outcome${verdict.ok ? "" : " off"}">${glyph(verdict.ok ? "yes" : "no")}${escape(runSentence(verdict))}</p>` +
     leftovers(verdict) +
-    table("overview", ["Incident", "Broken", "Fixed", "Controls", "Took"], rows) +
+    table(
+      "overview",
+      [...words("Incident", "Broken", "Fixed", "Controls"), ...numbers("Took")],
+      rows,
+    ) +
     `<p class="facts">${escape(engineText(verdict))}</p></header>`
   );
 }
@@ -36,7 +40,7 @@ function row(scenario: ScenarioVerdict, title: string): string {
   return (
     `<tr><th scope="row"><a href="#${escape(scenario.id)}">${escape(title)}</a><small>${escape(scenario.id)}</small></th>` +
     `<td>${tally(scenario, ["broken"], "reproduced")}</td><td>${tally(scenario, ["fixed", "yours"], "fixed")}</td>` +
-    `<td>${tally(scenario, ["control", "probe"], "as claimed")}</td><td class="number">${formatMs(took)}</td></tr>`
+    `<td>${tally(scenario, ["control", "probe"], "controls")}</td><td class="number">${formatMs(took)}</td></tr>`
   );
 }
 

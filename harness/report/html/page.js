@@ -94,7 +94,7 @@ function textOf(value, unit) {
 
 function row(path, value) {
   const name = document.createElement("span");
-  name.className = `swatch ${path.getAttribute("class")}`;
+  name.className = path.getAttribute("class").split(" ")[1];
   name.textContent = path.dataset.label;
   const number = document.createElement("b");
   number.textContent = value;

@@ -29,17 +29,35 @@ export function swatch(role: Role, rank: number): string {
   );
 }
 
-/** Which of the arms of its role an arm is, counted in the scenario's order: its dash pattern. */
+/**
+ * Which of the arms of its role an arm is, counted in the scenario's order: its dash pattern.
+ * Controls are never on one chart, so they need none.
+ */
 export function rankOf(scenario: ScenarioVerdict, arm: ArmVerdict): number {
+  if (arm.role === "control") return 0;
   const names = scenario.arms.filter(({ role }) => role === arm.role).map(({ name }) => name);
   return [...new Set(names)].indexOf(arm.name);
 }
 
+export interface Column {
+  readonly title: string;
+  /** Numbers stand at the right, so that they can be compared. */
+  readonly number?: boolean;
+}
+
 /** A table in a box of its own, so that a narrow screen scrolls the table and not the page. */
-export function table(name: string, head: readonly string[], rows: readonly string[]): string {
-  const cells = head.map((title) => `<th scope="col">${title}</th>`).join("");
+export function table(name: string, columns: readonly Column[], rows: readonly string[]): string {
+  const heads = columns.map(
+    ({ title, number }) =>
+      `<th scope="col"${number === true ? ' class="number"' : ""}>${escape(title)}</th>`,
+  );
   return (
     `<div class="scroll" tabindex="0" role="region" aria-label="${escape(name)}"><table class="${escape(name)}">` +
-    `<thead><tr>${cells}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`
+    `<thead><tr>${heads.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`
   );
 }
+
+export const words = (...titles: readonly string[]): readonly Column[] =>
+  titles.map((title) => ({ title }));
+export const numbers = (...titles: readonly string[]): readonly Column[] =>
+  titles.map((title) => ({ title, number: true }));

@@ -6,7 +6,7 @@ import { formatFigure, formatMs, NOTHING, wordsOf } from "../format.ts";
 import { armTitle } from "../telling.ts";
 import { armDetails } from "./arm.ts";
 import { plotFigures } from "./charts.ts";
-import { rankOf, swatch, table, verdictWord } from "./parts.ts";
+import { numbers, rankOf, swatch, table, verdictWord, words } from "./parts.ts";
 
 /** One incident: its story, what came out, the charts, the claims, what was scaled. */
 export function scenarioSection(
@@ -48,8 +48,8 @@ function verdicts(scenario: ScenarioVerdict): string {
       keys.map((key) => `<td class="number">${figure(arm, key)}</td>`).join("") +
       `<td class="number">${formatMs(arm.durationMs)}</td></tr>`,
   );
-  const heads = keys.map((key) => `<span class="number">${escape(wordsOf(key))}</span>`);
-  return table("verdicts", ["Arm", "Role", "Verdict", ...heads, "Took"], rows);
+  const columns = [...words("Arm", "Role", "Verdict"), ...numbers(...keys.map(wordsOf), "Took")];
+  return table("verdicts", columns, rows);
 }
 
 function figure(arm: ArmVerdict, key: string): string {
@@ -64,6 +64,6 @@ function scaled({ scaled: all }: ScenarioDefinition): string {
       `<tr><th scope="row">${escape(what)}</th><td>${escape(then)}</td><td>${escape(here)}</td>` +
       `<td>${escape(why)}</td><td>${escape(holds)}</td></tr>`,
   );
-  const head = ["What", "In the story", "Here", "Why", "What keeps it true"];
-  return `<h3>What was scaled</h3>${table("scaled", head, rows)}`;
+  const columns = words("What", "In the story", "Here", "Why", "What keeps it true");
+  return `<h3>What was scaled</h3>${table("scaled", columns, rows)}`;
 }

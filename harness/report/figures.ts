@@ -1,0 +1,156 @@
+import { readFile, writeFile, mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { ArmVerdict, ScenarioVerdict } from "../judge/verdict-types.ts";
+import type { ScenarioDefinition } from "../scenario/types.ts";
+import { escapeCell } from "./escape.ts";
+import { formatFigure, NOTHING, wordsOf } from "./format.ts";
+import { mainChart } from "./html/charts.ts";
+import type { JudgedRun } from "./judged.ts";
+import { chartSvg } from "./svg.ts";
+import { figuresOf, runSentence } from "./telling.ts";
+
+/** Where charts for the READMEs lie, from the repository's root. */
+const CHARTS = "docs/charts";
+const BLOCK = /<!-- figures -->[\s\S]*?<!-- \/figures -->/;
+
+/**
+ * Every file that states what a run showed, by its path from the repository's root: the top README
+ * and the scenarios' with their figure blocks filled anew, and the charts they show.
+ * `texts` are the READMEs as they are; one without a block is left out. Deterministic.
+ */
+export function renderFigures(
+  judged: JudgedRun,
+  texts: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const files: Record<string, string> = {};
+  const fill = (path: string, block: string) => {
+    const text = texts[path];
+    if (text !== undefined && BLOCK.test(text)) files[path] = fillBlock(text, block);
+  };
+  fill("README.md", overviewBlock(judged));
+  for (const scenario of judged.verdict.scenarios) {
+    const told = judged.scenarios.get(scenario.id);
+    if (told === undefined) continue;
+    fill(readmeOf(scenario.id), scenarioBlock(judged, scenario, told));
+    Object.assign(files, charts(judged, scenario, told));
+  }
+  return files;
+}
+
+/** Fills the figure blocks below `root` from a judged run and writes the charts; gives the paths. */
+export async function writeFigures(root: string, judged: JudgedRun): Promise<readonly string[]> {
+  const paths = ["README.md", ...judged.verdict.scenarios.map(({ id }) => readmeOf(id))];
+  const texts = Object.fromEntries(
+    await Promise.all(paths.map(async (path) => [path, await textOf(join(root, path))] as const)),
+  );
+  const files = Object.entries(renderFigures(judged, texts));
+  for (const [path, text] of files) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+  return files.map(([path]) => path);
+}
+
+/** The text with its block of figures replaced; its marks stay. */
+export function fillBlock(text: string, block: string): string {
+  return text.replace(BLOCK, () => `<!-- figures -->\n\n${block}\n\n<!-- /figures -->`);
+}
+
+const readmeOf = (id: string) => `scenarios/${id}/README.md`;
+const chartOf = (id: string, index: number) => `${CHARTS}/${id}-${index + 1}.svg`;
+
+/** A README that is not there has no block to fill. */
+async function textOf(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  });
+}
+
+function charts(
+  { records }: JudgedRun,
+  scenario: ScenarioVerdict,
+  { plots }: ScenarioDefinition,
+): Readonly<Record<string, string>> {
+  const drawn = plots.map((plot, index): [string, string] => {
+    const chart = mainChart(plot, scenario, records);
+    const size = { width: 880, plotHeight: 240, labels: "side" } as const;
+    return [chartOf(scenario.id, index), `${chartSvg(chart, { ...size, standalone: true })}\n`];
+  });
+  return Object.fromEntries(drawn);
+}
+
+function scenarioBlock(
+  { run, verdict }: JudgedRun,
+  scenario: ScenarioVerdict,
+  { plots }: ScenarioDefinition,
+): string {
+  const pictures = plots.map(
+    ({ title }, index) => `![${escapeCell(title)}](../../${chartOf(scenario.id, index)})`,
+  );
+  const { version, cgroup, kernel, arch, cpus } = verdict.engine;
+  return [
+    ...pictures,
+    armTable(scenario),
+    `Run ${run.id}: Docker Engine ${version}, cgroup v${cgroup}, Linux ${kernel}, ${arch}, ${cpus} processors.`,
+  ].join("\n\n");
+}
+
+function armTable({ arms }: ScenarioVerdict): string {
+  const first = arms.filter(({ repeat }) => repeat === 1);
+  const keys = [...new Set(first.flatMap((arm) => figuresOf(arm).map(([key]) => key)))].slice(0, 5);
+  const row = (cells: readonly string[]) => `| ${cells.map(escapeCell).join(" | ")} |`;
+  return [
+    row(["arm", "role", "verdict", ...keys.map(wordsOf)]),
+    `|---|---|---|${"---:|".repeat(keys.length)}`,
+    ...first.map((arm) =>
+      row([arm.name, arm.role, arm.verdict, ...keys.map((key) => figure(arm, key))]),
+    ),
+  ].join("\n");
+}
+
+function figure({ figures }: ArmVerdict, key: string): string {
+  const found = figures[key];
+  return found === undefined ? NOTHING : formatFigure(found);
+}
+
+function overviewBlock({ verdict, scenarios }: JudgedRun): string {
+  const rows = verdict.scenarios.map((scenario) => {
+    const title = scenarios.get(scenario.id)?.title ?? scenario.id;
+    const name = `[${escapeCell(title)}](scenarios/${scenario.id}/README.md)`;
+    const cells = [
+      name,
+      share(scenario, ["broken"]),
+      share(scenario, ["fixed"]),
+      share(scenario, ["control"]),
+    ];
+    return `| ${[...cells, tellingFigure(scenario)].join(" | ")} |`;
+  });
+  const hero = verdict.scenarios[0];
+  const title = hero === undefined ? undefined : scenarios.get(hero.id)?.plots[0]?.title;
+  return [
+    ...(hero === undefined || title === undefined
+      ? []
+      : [`![${escapeCell(title)}](${chartOf(hero.id, 0)})`]),
+    [
+      "| incident | broken reproduces | fixed holds | controls judged right | broken, then fixed |",
+      "|---|---|---|---|---|",
+      ...rows,
+    ].join("\n"),
+    runSentence(verdict),
+  ].join("\n\n");
+}
+
+function share({ arms }: ScenarioVerdict, roles: readonly string[]): string {
+  const those = arms.filter(({ role }) => roles.includes(role));
+  return `${those.filter(({ ok }) => ok).length} of ${those.length}`;
+}
+
+/** The first figure that the first broken and the first fixed arm both have. */
+function tellingFigure({ arms }: ScenarioVerdict): string {
+  const broken = arms.find(({ role }) => role === "broken");
+  const fixed = arms.find(({ role }) => role === "fixed");
+  const key = Object.keys(broken?.figures ?? {}).find((name) => fixed?.figures[name] !== undefined);
+  if (broken === undefined || fixed === undefined || key === undefined) return NOTHING;
+  return escapeCell(`${wordsOf(key)}: ${figure(broken, key)}, then ${figure(fixed, key)}`);
+}
