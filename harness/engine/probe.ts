@@ -1,0 +1,105 @@
+import type { StartedTestContainer } from "testcontainers";
+import type { Engine } from "./types.ts";
+
+/** One thing an engine must really do, found out by trying it. */
+export interface Finding {
+  readonly what: string;
+  readonly ok: boolean;
+  readonly told: string;
+  readonly hint?: string;
+}
+
+const image = "aftershock/base:bullseye";
+const LIMIT_MIB = 64;
+const TAKEN_MIB = 256;
+/** What a process ends with that the kernel killed. */
+const KILLED = 128 + 9;
+
+const idle = ["sleep", "60"];
+const serve = ["python3", "-m", "http.server", "8000", "--directory", "/usr/share/doc"];
+const fetch = ["curl", "--silent", "--output", "/dev/null", "--max-time", "5"];
+
+/**
+ * Tries on throwaway containers what every verdict relies on: that a memory limit ends in a kill,
+ * and that an internal network carries names and data but leads nowhere else. Needs the bases.
+ */
+export async function probeEngine(engine: Engine): Promise<readonly Finding[]> {
+  pointTestcontainersAt(engine);
+  return Promise.all([memoryLimit(), internalNetwork(engine)]);
+}
+
+/** It takes the engine from the process's environment, and would start a reaper of its own. */
+function pointTestcontainersAt({ env }: Engine): void {
+  process.env["TESTCONTAINERS_RYUK_DISABLED"] = "true";
+  // Without it the default bridge is asked, which the embedded engine has not; no port is used.
+  process.env["TESTCONTAINERS_HOST_OVERRIDE"] = "localhost";
+  for (const name of ["DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_CONFIG"]) {
+    if (env[name] === undefined) delete process.env[name];
+    else process.env[name] = env[name];
+  }
+}
+
+async function memoryLimit(): Promise<Finding> {
+  await using container = await start({ memoryMiB: LIMIT_MIB, command: idle });
+  const files = "/sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max";
+  const { output } = await container.exec(["sh", "-c", `cat ${files} 2>/dev/null`]);
+  const taking = await container.exec(["python3", "-c", `len(b"x" * (${TAKEN_MIB} << 20))`]);
+  const seen = Number(output) === LIMIT_MIB * 2 ** 20;
+  const killed = taking.exitCode === KILLED;
+  return {
+    what: "memory limits",
+    ok: seen && killed,
+    told: `a process that takes ${TAKEN_MIB} MiB of ${LIMIT_MIB} MiB ${killed ? "is killed" : "lives on"}; its cgroup says ${output.trim() || "nothing"}`,
+    hint: "A rootless engine on cgroup v1 ignores limits; use one that runs as root, or cgroup v2.",
+  };
+}
+
+async function internalNetwork({ docker }: Engine): Promise<Finding> {
+  const network = `aftershock-probe-${process.pid}`;
+  const there = `${network}-server`;
+  const created = await docker.createNetwork({ Name: network, Internal: true });
+  try {
+    await using _server = await start({ network, name: there, command: serve });
+    await using client = await start({ network, command: idle });
+    const inside = await client.exec([...fetch, `http://${there}:8000/`]);
+    // A route with the mask 0 would lead out.
+    const routes = await client.exec(["sh", "-c", "tail -n +2 /proc/net/route | cut -f 8"]);
+    const closed = !routes.output.split("\n").includes("00000000");
+    const told = [
+      inside.exitCode === 0
+        ? "names and data get through"
+        : `curl between two containers ended with ${inside.exitCode}`,
+      closed ? "no way out" : "there is a way out",
+    ];
+    return {
+      what: "internal networks",
+      ok: inside.exitCode === 0 && closed,
+      told: told.join(", "),
+    };
+  } finally {
+    await created.remove();
+  }
+}
+
+interface Shape {
+  readonly command: string[];
+  readonly memoryMiB?: number;
+  readonly network?: string;
+  readonly name?: string;
+}
+
+async function start({ command, memoryMiB, network, name }: Shape): Promise<StartedTestContainer> {
+  const { GenericContainer, Wait } = await import("testcontainers");
+  const container = new GenericContainer(image)
+    .withCommand(command)
+    .withLabels({ "aftershock.probe": String(process.pid) });
+  if (memoryMiB) container.withResourcesQuota({ memory: memoryMiB / 1024 });
+  // Not by testcontainers' aliases: those would leave it on the default network as well.
+  if (network) container.withNetworkMode(network);
+  if (name) container.withName(name);
+  if (command === serve) {
+    const answers = [...fetch, "http://localhost:8000/"].join(" ");
+    container.withWaitStrategy(Wait.forSuccessfulCommand(answers));
+  }
+  return container.start();
+}
