@@ -9,7 +9,7 @@ export const url = (service: "api" | "box", size: Size) => `${service}:8000/data
 /** Downloads that do no harm, then hang-ups on larger and larger objects, last in the small box. */
 export async function drive(stage: Stage): Promise<void> {
   const pings = stage.start("client", ["ping-on", "api:8000/ping"]);
-  await stage.watch(600);
+  await watched(stage, "api");
 
   stage.phase("full-download");
   const full = await over(stage, "api", 1, () => client(stage, "fetch", url("api", "256m")));
@@ -17,6 +17,7 @@ export async function drive(stage: Stage): Promise<void> {
   stage.phase("ranges");
   const parts = await over(stage, "api", 4, () => client(stage, "ranges", url("api", "64m")));
   stage.observe("parts-served", parts.split("206 1048576\n").length - 1);
+  await watched(stage, "api");
 
   await hangUp(stage, "api", "64m");
   await hangUp(stage, "api", "256m");
@@ -24,7 +25,7 @@ export async function drive(stage: Stage): Promise<void> {
   stage.phase("ten-hang-ups");
   await over(stage, "api", 10, () => client(stage, "ten-hang-ups", url("api", "64m")));
   stage.phase("after-ten");
-  await stage.watch(500);
+  await watched(stage, "api");
 
   await hangUp(stage, "box", "1g");
   stage.phase("after-box");
@@ -45,13 +46,20 @@ async function hangUp(stage: Stage, service: "api" | "box", size: Size): Promise
       withinMs: 20_000,
     },
   );
-  await stage.watch(500);
+  await watched(stage, service);
   stage.phase(`hang-up-${service}-${size}`);
   await over(stage, service, 1, async () => {
     await client(stage, "sh", "-c", "echo >/tmp/hang-up");
     await held.done;
   });
-  await stage.watch(500);
+  await watched(stage, service);
+}
+
+/** Waits for seven more samples of a service, however often its source gives one. */
+async function watched(stage: Stage, service: "api" | "box"): Promise<void> {
+  const times = new Set([stage.latest(service)?.until]);
+  const more = () => times.add(stage.latest(service)?.until).size > 7;
+  await stage.until(`seven samples of ${service}`, more, { withinMs: 20_000, everyMs: 20 });
 }
 
 /** Runs something that makes `requests` of a service, and waits until it is done with them all. */
@@ -68,7 +76,7 @@ async function over<T>(
   await stage.until(
     `${service} is done with ${requests} requests`,
     async () => killed() > 0 || (await ended()) >= before + requests,
-    { withinMs: 60_000 },
+    { withinMs: 60_000, everyMs: 100 },
   );
   stage.load("requests-over", requests);
   return result;
