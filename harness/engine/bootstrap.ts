@@ -7,8 +7,7 @@ import { EnvironmentError } from "../errors.ts";
 import { machineRepositories } from "./embedded/apt.ts";
 import { ensureFetched, unpacked } from "./embedded/fetch.ts";
 import { layout } from "./embedded/layout.ts";
-import { thisMachine } from "./embedded/preconditions.ts";
-import { platformOf } from "./embedded/platform.ts";
+import { systemPlatform } from "./embedded/preconditions.ts";
 import type { AcquireOptions } from "./types.ts";
 
 /** Files get no later date than this, so that the same packages always make the same image. */
@@ -29,8 +28,8 @@ export interface Bootstrap {
 export async function findBootstrap(options: AcquireOptions): Promise<Bootstrap | undefined> {
   const { env = process.env, signal } = options;
   const at = layout(env);
-  const platform = platformOf(thisMachine().osRelease);
-  if (process.platform !== "linux" || !platform) return undefined;
+  const platform = systemPlatform();
+  if (!platform) return undefined;
   const set = env["AFTERSHOCK_DEBIAN_MIRROR"];
   const mirror = set || (await machineMirror(join(at.folder, "apt")));
   if (!mirror) return undefined;

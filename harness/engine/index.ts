@@ -1,5 +1,5 @@
 import { EnvironmentError } from "../errors.ts";
-import { systemEngine } from "./system.ts";
+import { findSystemEngine, openSystemEngine } from "./system.ts";
 import type { AcquireOptions, Engine } from "./types.ts";
 
 export type { AcquireOptions, CgroupPaths, Engine } from "./types.ts";
@@ -12,8 +12,8 @@ export async function acquireEngine(options: AcquireOptions): Promise<Engine> {
   const env = options.env ?? process.env;
   const forced = env["AFTERSHOCK_ENGINE"];
   if (forced !== "embedded") {
-    const engine = await systemEngine(options);
-    if (engine) return engine;
+    const found = await findSystemEngine(env);
+    if (found) return openSystemEngine(found, options);
   }
   if (forced === "system") {
     throw new EnvironmentError("ENGINE_MISSING", "No Docker Engine answers at the usual places.", {

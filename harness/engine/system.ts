@@ -1,4 +1,5 @@
 import { release } from "node:os";
+import { dirname, join } from "node:path";
 import { EnvironmentError } from "../errors.ts";
 import type { EngineFacts } from "../record/schema.ts";
 import { cgroupFinder } from "./cgroup.ts";
@@ -7,18 +8,39 @@ import { client, facts } from "./connect.ts";
 import { candidates } from "./locate.ts";
 import type { AcquireOptions, Endpoint, Engine } from "./types.ts";
 
+export interface Found {
+  readonly endpoint: Endpoint;
+  readonly facts: EngineFacts;
+}
+
 /**
  * The user's own engine; undefined where there is none. One that the user chose by DOCKER_HOST
  * or a context must answer: ENGINE_UNREACHABLE otherwise.
  */
-export async function systemEngine({
-  env = process.env,
-}: Pick<AcquireOptions, "env">): Promise<Engine | undefined> {
+export async function findSystemEngine(env: NodeJS.ProcessEnv): Promise<Found | undefined> {
   for (const endpoint of candidates(env)) {
-    const found = await reach(endpoint);
-    if (found) return open(endpoint, found, env);
+    const facts = await reach(endpoint);
+    if (facts) return { endpoint, facts };
   }
   return undefined;
+}
+
+/** The engine found, ready for use; Compose is fetched where it has none. */
+export async function openSystemEngine(found: Found, options: AcquireOptions): Promise<Engine> {
+  const { endpoint, facts } = found;
+  const env = environment(endpoint, options.env ?? process.env);
+  // Docker Desktop also has a socket here, but its containers live in a virtual machine.
+  const local = endpoint.host.startsWith("unix:") && facts.kernel === release();
+  return {
+    facts,
+    docker: client(endpoint),
+    env,
+    compose: (await findCompose(env)) ?? (await ownCompose(options)),
+    local,
+    cgroup: local ? cgroupFinder(facts.cgroup) : () => null,
+    uplink: async () => ({ [Symbol.asyncDispose]: async () => undefined }),
+    [Symbol.asyncDispose]: async () => undefined,
+  };
 }
 
 async function reach(endpoint: Endpoint): Promise<EngineFacts | undefined> {
@@ -38,38 +60,30 @@ async function reach(endpoint: Endpoint): Promise<EngineFacts | undefined> {
   }
 }
 
-async function open(
-  endpoint: Endpoint,
-  facts: EngineFacts,
-  base: NodeJS.ProcessEnv,
-): Promise<Engine> {
-  const env = environment(endpoint, base);
-  const compose = await findCompose(env);
-  if (!compose) throw noCompose();
-  // Docker Desktop also has a socket here, but its containers live in a virtual machine.
-  const local = endpoint.host.startsWith("unix:") && facts.kernel === release();
-  return {
-    facts,
-    docker: client(endpoint),
-    env,
-    compose,
-    local,
-    cgroup: local ? cgroupFinder(facts.cgroup) : () => null,
-    uplink: async () => ({ [Symbol.asyncDispose]: async () => undefined }),
-    [Symbol.asyncDispose]: async () => undefined,
-  };
-}
-
 /** The caller's environment, told exactly which engine it is. */
 export function environment(endpoint: Endpoint, base: NodeJS.ProcessEnv): Record<string, string> {
   const env = Object.fromEntries(
     Object.entries(base).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-  delete env["DOCKER_CONTEXT"];
+  for (const name of ["DOCKER_CONTEXT", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"]) delete env[name];
   env["DOCKER_HOST"] = endpoint.host;
+  // A builder in a container of its own would not see the base images of the engine.
+  env["BUILDX_BUILDER"] = "default";
   if (endpoint.certificates) {
     env["DOCKER_TLS_VERIFY"] = "1";
     env["DOCKER_CERT_PATH"] = endpoint.certificates;
   }
   return env;
+}
+
+/** The distribution's Compose, unpacked into the cache folder, where this system has one. */
+async function ownCompose(options: AcquireOptions): Promise<string[]> {
+  const { ensureFetched, unpacked } = await import("./embedded/fetch.ts");
+  const { layout } = await import("./embedded/layout.ts");
+  const { systemPlatform } = await import("./embedded/preconditions.ts");
+  const platform = systemPlatform();
+  if (!platform) throw noCompose();
+  const at = layout(options.env);
+  const root = unpacked("engine", at) ?? (await ensureFetched("compose", at, platform, options));
+  return [join(dirname(root), "bin/docker-compose")];
 }

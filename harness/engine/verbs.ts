@@ -2,23 +2,24 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { rm, rmdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { EnvironmentError, UsageError } from "../errors.ts";
+import type { EngineFacts } from "../record/schema.ts";
 import { unpacked } from "./embedded/fetch.ts";
 import { commandLine, embeddedEngine } from "./embedded/index.ts";
 import { keep, keeperOf, letGo, otherUsers } from "./embedded/keep.ts";
 import { layout, type Layout } from "./embedded/layout.ts";
 import { answers } from "./embedded/daemon.ts";
 import { gone } from "./embedded/release.ts";
-import { systemEngine } from "./system.ts";
-import type { AcquireOptions, Engine } from "./types.ts";
+import { findSystemEngine } from "./system.ts";
+import type { AcquireOptions } from "./types.ts";
 
 /** Starts the embedded engine and leaves it running. Gives a sentence about what is. */
 export async function engineStart(options: AcquireOptions): Promise<string> {
-  const own = await ownEngine(options);
-  if (own) return `${describe(own)} is used; there is nothing to start.`;
+  const own = await ownEngine(options.env);
+  if (own) return `${own} is used; there is nothing to start.`;
   const at = layout(options.env);
   await using engine = await embeddedEngine(options);
   await keep(at);
-  return `${describe(engine)} runs, until \`aftershock engine stop\`.\nBy hand: eval "$(npx aftershock engine env)"`;
+  return `The embedded ${describe(engine.facts)} runs, until \`aftershock engine stop\`.\nBy hand: eval "$(npx aftershock engine env)"`;
 }
 
 /** Ends the embedded engine, unless a run uses it; with `force`, with all that runs on it. */
@@ -43,8 +44,8 @@ export async function engineStop({
 
 /** Which engine would be used, and how it is. */
 export async function engineStatus(env: NodeJS.ProcessEnv = process.env): Promise<string> {
-  const own = await ownEngine({ env });
-  if (own) return `${describe(own)} is used.`;
+  const own = await ownEngine(env);
+  if (own) return `${own} is used.`;
   const at = layout(env);
   const root = unpacked("engine", at);
   if (!root) return "There is no engine yet. The embedded one is fetched by the first run.";
@@ -61,8 +62,8 @@ export async function engineStatus(env: NodeJS.ProcessEnv = process.env): Promis
  * a comment where the user's own is used. It starts nothing.
  */
 export async function engineEnv(options: AcquireOptions): Promise<string> {
-  const own = await ownEngine(options);
-  if (own) return `# ${describe(own)} is used: there is nothing to set.\n`;
+  const own = await ownEngine(options.env);
+  if (own) return `# ${own} is used: there is nothing to set.\n`;
   const { env = process.env } = options;
   const at = layout(env);
   const root = unpacked("engine", at);
@@ -90,17 +91,15 @@ export async function engineRemove(env: NodeJS.ProcessEnv = process.env): Promis
   return `The embedded engine, its images and ${at.folder} are removed.`;
 }
 
-/** The user's own engine, if that is the one that runs would use. */
-async function ownEngine({
-  env = process.env,
-}: Pick<AcquireOptions, "env">): Promise<Engine | undefined> {
-  return env["AFTERSHOCK_ENGINE"] === "embedded" ? undefined : systemEngine({ env });
+/** The user's own engine, if that is the one that runs would use; told in a few words. */
+async function ownEngine(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
+  if (env["AFTERSHOCK_ENGINE"] === "embedded") return undefined;
+  const found = await findSystemEngine(env);
+  return found && `Your own ${describe(found.facts)} at ${found.endpoint.host}`;
 }
 
-function describe({ facts, env }: Engine): string {
-  const kind = facts.kind === "system" ? "Your own Docker Engine" : "The embedded Docker Engine";
-  return `${kind} ${facts.version} at ${env["DOCKER_HOST"]} (cgroup v${facts.cgroup}, ${facts.arch})`;
-}
+const describe = ({ version, cgroup, arch }: EngineFacts): string =>
+  `Docker Engine ${version} (cgroup v${cgroup}, ${arch})`;
 
 function processes(pids: readonly number[]): string {
   return `process${pids.length > 1 ? "es" : ""} ${pids.join(", ")}`;

@@ -74,6 +74,14 @@ export function checkMachine(machine: Machine): Platform {
   return platform;
 }
 
+/** What to fetch on this system, were it only a part; undefined where there is no such apt. */
+export function systemPlatform(): Platform | undefined {
+  const machine = thisMachine();
+  return machine.os === "linux" && machine.has("apt-get")
+    ? platformOf(machine.osRelease)
+    : undefined;
+}
+
 /** The machine this runs on. */
 export function thisMachine(): Machine {
   const text = (path: string): string => (existsSync(path) ? readFileSync(path, "utf8") : "");
