@@ -4,15 +4,15 @@ import { NetworkCounters } from "./network.ts";
 import type { Sampler, Tell } from "./sampler.ts";
 import { countTasks } from "./tasks.ts";
 
-type Memory = Pick<SampleValues, "anon" | "workingSet" | "current">;
-type Counters = Pick<SampleValues, "peak" | "oomKills" | "cpuMs">;
+type Memory = Pick<SampleValues, "anon" | "workingSet" | "current" | "peak">;
+type Counters = Pick<SampleValues, "oomKills" | "cpuMs">;
 
 /** The open files of one container's cgroup, whichever version. All throw once it is gone. */
 export interface CgroupFiles {
   /** Tasks charged to the cgroup: threads too, and zombies until they are reaped. */
   pids(): number;
   memory(): Memory;
-  /** Numbers that only ever rise. */
+  /** What only ever rises, and is no memory. */
   counters(): Counters;
   /** Path of the list of processes, and of threads. */
   readonly processList: string;
@@ -71,13 +71,14 @@ export function cgroupSampler(
 
 /**
  * A whole sample. When the last process has ended but the cgroup is still there, the counters
- * are the kernel's last word; memory and tasks of a dead container say nothing and are null.
+ * are the kernel's last word; what a dead container holds and runs says nothing and is null.
  */
 function readAll(files: CgroupFiles, network: NetworkCounters): SampleValues {
   const { anyPid, ...tasks } = countTasks(files);
+  const memory = files.memory();
   const counters = files.counters();
-  if (tasks.processes === 0) return { ...nothing, ...counters };
-  return { ...files.memory(), ...counters, ...tasks, ...network.read(anyPid) };
+  if (tasks.processes === 0) return { ...nothing, ...counters, peak: memory.peak };
+  return { ...memory, ...counters, ...tasks, ...network.read(anyPid) };
 }
 
 const nothing = {

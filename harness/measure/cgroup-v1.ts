@@ -22,10 +22,11 @@ export function openCgroupV1(paths: Extract<CgroupPaths, { version: 1 }>): Cgrou
         anon: field(text, "total_rss"),
         workingSet: Math.max(0, current - inactiveFile),
         current,
+        // Read after the usage, so that it can't be the smaller one.
+        peak: maxUsage.readNumber(),
       };
     },
     counters: () => ({
-      peak: maxUsage.readNumber(),
       // Since Linux 4.13.
       oomKills: field(oomControl.read(), "oom_kill"),
       cpuMs: cpu.readNumber() / 1e6,

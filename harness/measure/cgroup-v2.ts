@@ -23,12 +23,13 @@ export function openCgroupV2({ folder }: Extract<CgroupPaths, { version: 2 }>): 
         anon: field(text, "anon"),
         workingSet: Math.max(0, current - inactiveFile),
         current,
+        // Read after the usage, so that it can't be the smaller one.
+        peak: peak?.readNumber() ?? null,
       };
     },
     counters() {
       const usec = field(cpu.read(), "usage_usec");
       return {
-        peak: peak?.readNumber() ?? null,
         oomKills: field(events.read(), "oom_kill"),
         cpuMs: usec === null ? null : usec / 1e3,
       };

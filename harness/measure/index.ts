@@ -1,6 +1,7 @@
 import { EnvironmentError } from "../errors.ts";
 import type { EventRow, Row, SampleRow, SampleSource, SampleValues } from "../record/schema.ts";
 import { sampleRow, type RowSink } from "../record/writer.ts";
+import { clockJumps } from "./clock.ts";
 import { chooseSampler } from "./choose.ts";
 import { containerFacts } from "./container-row.ts";
 import { isGone } from "./gone.ts";
@@ -73,6 +74,7 @@ class ProjectWatch implements Watch {
   readonly #starting = new Set<Promise<void>>();
   #subscription: { close(): void } | undefined;
   #ticker: { stop(): void } | undefined;
+  readonly #jump = clockJumps();
   #beat = 0;
   #stopped = false;
 
@@ -117,7 +119,10 @@ class ProjectWatch implements Watch {
     this.#ticker?.stop();
     this.#subscription?.close();
     await Promise.all(this.#starting);
-    for (const id of [...this.#running.keys()]) this.#release(id);
+    for (const [container, running] of this.#running) {
+      this.#noteGap(running, this.#options.now());
+      this.#release(container);
+    }
   }
 
   #hear(event: ContainerEvent): void {
@@ -180,23 +185,37 @@ class ProjectWatch implements Watch {
 
   #tick(): void {
     this.#beat++;
-    for (const { sampler } of this.#running.values()) {
-      if (sampler && this.#beat % Math.round(this.#hz / sampler.hz) === 0) sampler.tick();
+    const jump = this.#jump();
+    if (jump !== 0) {
+      const t = Math.round(this.#options.now());
+      this.#write({ type: "observation", t, name: "clock jump", value: jump, unit: "ms" });
+    }
+    for (const [container, { service, sampler }] of this.#running) {
+      if (!sampler || this.#beat % Math.round(this.#hz / sampler.hz) !== 0) continue;
+      try {
+        sampler.tick();
+      } catch (error) {
+        this.#release(container);
+        this.#lose("SAMPLING_FAILED", `The container of ${service} cannot be measured.`, error);
+      }
     }
   }
 
   #tell(running: Running, values: SampleValues): void {
     const { sink, now } = this.#options;
-    const { service, sampler } = running;
+    const { service } = running;
     const t = now();
-    if (sampler && t - running.last > (3 * 1000) / sampler.hz) {
-      this.#write({ type: "gap", t: Math.round(running.last), until: Math.round(t), service });
-    }
+    this.#noteGap(running, t);
     running.last = t;
     const row = sampleRow(service, t, values);
     this.#newest.set(service, row);
     sink.sample(service, t, values);
     this.#show(row);
+  }
+
+  #noteGap({ service, sampler, last }: Running, t: number): void {
+    if (!sampler || t - last <= 3 * (1000 / sampler.hz)) return;
+    this.#write({ type: "gap", t: Math.round(last), until: Math.round(t), service });
   }
 
   #release(container: string): void {
