@@ -40,7 +40,8 @@ export async function reportFolder(folder: string): Promise<JudgedRun> {
 
 function rowsOf(folder: string, run: RunFile, arm: PlannedArm): readonly Row[] {
   const path = join(folder, "record", `${armFile(arm)}.ndjson`);
-  return existsSync(path) ? readRecord(path).rows : neverBegun(run, arm);
+  const found = [path, `${path}.gz`].find((name) => existsSync(name));
+  return found === undefined ? neverBegun(run, arm) : readRecord(found).rows;
 }
 
 /** The record of an arm whose turn never came: so that it is told, as inconclusive. */
