@@ -40,16 +40,15 @@ export function openIfThere(path: string): KernelFile | undefined {
 export function readIds(path: string): { readonly count: number; readonly first: number } {
   const fd = openSync(path, "r");
   try {
-    let length = 0;
-    for (let n = page; n > page / 2 && length < buffer.length; length += n) {
-      n = readSync(fd, buffer, length, buffer.length - length, null);
-    }
     let count = 0;
-    for (let at = 0; at < length; at++) if (buffer[at] === 0x0a) count++;
-    return {
-      count,
-      first: Number.parseInt(buffer.toString("latin1", 0, Math.min(length, 16)), 10),
-    };
+    let first = Number.NaN;
+    let n = 0;
+    do {
+      n = readSync(fd, buffer, 0, buffer.length, null);
+      if (count === 0) first = Number.parseInt(buffer.toString("latin1", 0, Math.min(n, 16)), 10);
+      for (let at = 0; at < n; at++) if (buffer[at] === 0x0a) count++;
+    } while (n > page / 2);
+    return { count, first };
   } finally {
     closeSync(fd);
   }

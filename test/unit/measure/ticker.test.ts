@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { clockJumps } from "../../../harness/measure/clock.ts";
+import { startTicker } from "../../../harness/measure/ticker.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test("beats do not drift, though each one takes time", () => {
+  const beats: number[] = [];
+  const start = performance.now();
+  const ticker = startTicker(
+    () => performance.now() - start,
+    50,
+    () => {
+      beats.push(Math.round(performance.now() - start));
+      vi.setSystemTime(Date.now() + 7);
+    },
+  );
+  vi.advanceTimersByTime(1000);
+  ticker.stop();
+  expect(beats).toEqual(Array.from({ length: 20 }, (_, n) => (n + 1) * 50));
+});
+
+test("beats that were missed are left out, and the next one is on time", () => {
+  const beats: number[] = [];
+  let late = 0;
+  const start = performance.now();
+  const now = () => performance.now() - start + late;
+  const ticker = startTicker(now, 50, () => {
+    beats.push(Math.round(now()));
+    if (beats.length === 2) late += 420;
+  });
+  vi.advanceTimersByTime(250);
+  ticker.stop();
+  expect(beats.slice(0, 5)).toEqual([50, 100, 550, 600, 650]);
+});
+
+test("a timer that fires early does not beat twice", () => {
+  const beats: number[] = [];
+  const start = performance.now();
+  // A clock that lags behind the timers by less than their resolution.
+  const now = () => (performance.now() - start) * 0.999;
+  const ticker = startTicker(now, 50, () => beats.push(now()));
+  vi.advanceTimersByTime(1000);
+  ticker.stop();
+  const apart = beats.slice(1).map((at, n) => at - beats[n]!);
+  expect(Math.min(...apart)).toBeGreaterThan(45);
+});
+
+test("nothing beats after it was stopped", () => {
+  const tick = vi.fn();
+  startTicker(() => performance.now(), 50, tick).stop();
+  vi.advanceTimersByTime(500);
+  expect(tick).not.toHaveBeenCalled();
+});
+
+test("a jump of the wall clock is told once, a slow drift is not", () => {
+  let wall = 1_000_000;
+  let steady = 0;
+  const jump = clockJumps(
+    () => wall,
+    () => steady,
+  );
+  const pass = (wallMs: number, steadyMs: number) => {
+    wall += wallMs;
+    steady += steadyMs;
+    return jump();
+  };
+  expect(pass(50, 50)).toBe(0);
+  expect(pass(3_600_050, 50)).toBe(3_600_000);
+  expect(pass(50, 50)).toBe(0);
+  expect(pass(-5000, 50)).toBe(-5050);
+  for (let n = 0; n < 100; n++) expect(pass(51, 50)).toBe(0);
+});

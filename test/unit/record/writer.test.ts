@@ -1,0 +1,116 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { openRecord, readRecord, type SampleValues } from "../../../harness/record/index.ts";
+import { head, tail, values } from "../../support/rows.ts";
+import { until } from "../../support/until.ts";
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "aftershock-"));
+  path = join(folder, "record", "a.ndjson");
+});
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(folder, { recursive: true });
+});
+
+const samples = () => readRecord(path).rows.filter((row) => row.type === "sample");
+
+describe("a record that is written", () => {
+  test("reads back as it was", () => {
+    const record = openRecord(path, head());
+    record.write({ type: "phase", t: 12.4, name: "baseline" });
+    record.sample("box", 20, values({ anon: 7 }));
+    record.close(tail(100));
+    expect(readRecord(path)).toEqual({
+      head: head(),
+      rows: [
+        head(),
+        { type: "phase", t: 12, name: "baseline" },
+        { type: "sample", t: 20, until: 20, n: 1, service: "box", ...values({ anon: 7 }) },
+        tail(100),
+      ],
+      tail: tail(100),
+      cutOff: false,
+    });
+  });
+
+  test("tells identical samples once, with how many they were and until when", () => {
+    const record = openRecord(path, head());
+    for (const t of [0, 50.4, 100, 150]) record.sample("box", t, values({ pids: t < 100 ? 1 : 2 }));
+    record.sample("other", 160, values({ pids: 2 }));
+    record.close(tail(200));
+    expect(samples()).toMatchObject([
+      { service: "box", t: 0, until: 50, n: 2, pids: 1 },
+      { service: "box", t: 100, until: 150, n: 2, pids: 2 },
+      { service: "other", t: 160, until: 160, n: 1 },
+    ]);
+  });
+
+  test.each(Object.keys(values({})) as (keyof SampleValues)[])(
+    "tells a change of %s alone as a new sample",
+    (metric) => {
+      const record = openRecord(path, head());
+      record.sample("box", 0, values({ [metric]: 1 }));
+      record.sample("box", 50, values({ [metric]: 2 }));
+      record.close(tail(100));
+      expect(samples().map((row) => row[metric])).toEqual([1, 2]);
+    },
+  );
+
+  test("rounds times to milliseconds and processor time to tenths", () => {
+    const record = openRecord(path, head());
+    record.sample("box", 0.6, values({ cpuMs: 1.2345 }));
+    record.sample("box", 49.7, values({ cpuMs: 1.2399 }));
+    record.close(tail(100));
+    expect(samples()).toMatchObject([{ t: 1, until: 50, n: 2, cpuMs: 1.2 }]);
+  });
+
+  test("is never written over", () => {
+    openRecord(path, head()).close(tail(1));
+    const before = readFileSync(path, "utf8");
+    expect(() => openRecord(path, head())).toThrow("EEXIST");
+    expect(readFileSync(path, "utf8")).toBe(before);
+  });
+
+  test("is on disk a second later, a run of samples that still goes on too", () => {
+    vi.useFakeTimers();
+    const record = openRecord(path, head());
+    record.sample("box", 0, values({}));
+    record.sample("box", 50, values({}));
+    vi.advanceTimersByTime(1000);
+    expect(samples()).toMatchObject([{ n: 2, until: 50 }]);
+    record.sample("box", 1100, values({}));
+    record.close(tail(1200));
+    expect(samples()).toMatchObject([{ n: 2 }, { t: 1100, n: 1 }]);
+  });
+});
+
+test("a writer that is killed leaves a record that reads as cut off, a second short at most", async () => {
+  const script = `
+    import { openRecord } from ${JSON.stringify(new URL("../../../harness/record/index.ts", import.meta.url))};
+    const record = openRecord(${JSON.stringify(path)}, ${JSON.stringify(head())});
+    let n = 0;
+    setInterval(() => {
+      record.write({ type: "load", t: performance.now(), name: "beat", count: 1 });
+      process.stdout.write(++n + "\\n");
+    }, 5);`;
+  const child = spawn(process.execPath, ["--input-type=module-typescript", "-e", script]);
+  let told = 0;
+  child.stdout.on(
+    "data",
+    (chunk: Buffer) => (told = Number(chunk.toString().trim().split("\n").at(-1))),
+  );
+  await until("450 beats", () => told >= 450, 30_000);
+  child.kill("SIGKILL");
+  await new Promise((ended) => child.once("close", ended));
+  const record = readRecord(path);
+  expect(record).toMatchObject({ cutOff: true, tail: null });
+  const beats = record.rows.filter((row) => row.type === "load");
+  expect(beats.length).toBeGreaterThan(0);
+  expect(told * 5 - beats.length * 5).toBeLessThan(1500);
+});
