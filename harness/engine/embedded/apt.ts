@@ -128,11 +128,14 @@ export function parseRepositories(text: string): Repository[] {
     });
 }
 
-/** Lines of `apt-get --print-uris`: 'URI' FILE SIZE SHA256:HASH. */
+/** Lines of `apt-get --print-uris`: 'URI' FILE SIZE SHA256:HASH. A doubtful one is refused. */
 export function parseUris(text: string): Package[] {
-  return text.split("\n").flatMap((line) => {
-    const [, uri, file, hash] = /^'([^']+)' (\S+) \d+ (SHA256:[0-9a-f]{64})$/.exec(line) ?? [];
-    return uri && file && hash ? [{ uri, file, hash }] : [];
+  const lines = text.split("\n").filter((line) => line.startsWith("'"));
+  return lines.map((line) => {
+    const [, uri, file, hash] =
+      /^'([^']+)' ([\w.+~%-]+\.deb) \d+ (SHA256:[0-9a-f]{64})$/.exec(line) ?? [];
+    if (uri && file && hash) return { uri, file, hash };
+    throw new EnvironmentError("PACKAGES_UNAVAILABLE", `apt names no checkable package: ${line}`);
   });
 }
 

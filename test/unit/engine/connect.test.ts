@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import { client, olderThan } from "../../../harness/engine/connect.ts";
+
+it.each([
+  ["1.41", "1.41", false],
+  ["1.40", "1.41", true],
+  ["1.9", "1.41", true],
+  ["1.51", "1.41", false],
+  ["2.0", "1.41", false],
+])("compares API %s with %s as numbers", (version, than, older) => {
+  expect(olderThan(version, than)).toBe(older);
+});
+
+it("says how to reach an engine behind ssh", () => {
+  const endpoint = { host: "ssh://me@far", origin: "DOCKER_HOST", chosen: true };
+  expect(() => client(endpoint)).toThrow(
+    expect.objectContaining({
+      code: "ENGINE_UNREACHABLE",
+      hint: expect.stringContaining("ssh -nNT -L"),
+    }),
+  );
+});
+
+it.each([
+  ["unix:///run/my%20docker.sock", { socketPath: "/run/my docker.sock" }],
+  ["tcp://far:2375", { host: "far", port: 2375, protocol: "http" }],
+  ["tcp://[::1]", { host: "::1", port: 2375, protocol: "http" }],
+  ["https://far", { host: "far", port: 2376, protocol: "https" }],
+])("makes a client for %s", (host, options) => {
+  expect(client({ host, origin: "DOCKER_HOST", chosen: true }).modem).toMatchObject(options);
+});

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { layout } from "../../../../harness/engine/embedded/layout.ts";
+import {
+  checkFolder,
+  checkMachine,
+  type Machine,
+} from "../../../../harness/engine/embedded/preconditions.ts";
+import type { EnvironmentError } from "../../../../harness/errors.ts";
+
+const good: Machine = {
+  os: "linux",
+  uid: 0,
+  osRelease: "ID=debian\nVERSION_CODENAME=bookworm\n",
+  has: () => true,
+  exists: () => true,
+  mounts: "cgroup2 /sys/fs/cgroup cgroup2 rw 0 0\n",
+};
+
+function refusal(machine: Machine): EnvironmentError {
+  try {
+    checkMachine(machine);
+  } catch (error) {
+    return error as EnvironmentError;
+  }
+  throw new Error("The machine was not refused.");
+}
+
+it("takes a machine that has all", () => {
+  expect(checkMachine(good).codename).toBe("bookworm");
+});
+
+it.each([
+  ["another system", { os: "darwin" }, "ENGINE_MISSING", "Docker Desktop"],
+  ["an unknown distribution", { osRelease: "ID=fedora" }, "ENGINE_MISSING", "Docker Engine, 20.10"],
+  ["an ordinary user", { uid: 1000 }, "ENGINE_MISSING", "run this as root"],
+  [
+    "no flock",
+    { has: (name: string) => name !== "flock" },
+    "COMMAND_MISSING",
+    "apt-get install util-linux",
+  ],
+  [
+    "no tun device",
+    { exists: (path: string) => path !== "/dev/net/tun" },
+    "NO_TUN",
+    "--device /dev/net/tun",
+  ],
+  ["no cgroups", { mounts: "" }, "NO_CGROUPS", "mount -t cgroup2"],
+] as const)("refuses %s and says what to do", (_what, change, code, hint) => {
+  const error = refusal({ ...good, ...change } as Machine);
+  expect(error).toMatchObject({ code, exitCode: 69 });
+  expect(error.hint).toContain(hint);
+  expect(error.hint).toContain("DOCKER_HOST");
+  expect(error.hint?.split("\n").length).toBeLessThan(24);
+});
+
+it("refuses a cache folder whose socket the kernel could not name", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "long-"));
+  const at = layout({ XDG_CACHE_HOME: join(folder, "x".repeat(100)) });
+  await expect(checkFolder(at)).rejects.toMatchObject({ code: "PATH_TOO_LONG" });
+  rmSync(folder, { recursive: true });
+});
