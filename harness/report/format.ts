@@ -22,14 +22,14 @@ export function formatBytes(bytes: number): string {
 /** A stretch of time given in milliseconds: "420 ms", "18.3 s", "2 min 5 s". */
 export function formatMs(ms: number): string {
   if (Math.abs(ms) < 1000) return `${digits(ms)} ms`;
-  if (Math.abs(ms) < 119_950) return `${digits(ms / 1000)} s`;
+  if (Math.abs(ms) < 119_950) return `${tenths(ms / 1000)} s`;
   const seconds = Math.round(ms / 1000);
   return `${Math.trunc(seconds / 60)} min ${Math.abs(seconds % 60)} s`;
 }
 
 /** A bare number: whole numbers in full, others to three digits. */
 export function formatCount(value: number): string {
-  return Number.isInteger(value) ? GROUPED.format(value) : digits(value);
+  return Number.isInteger(value) ? GROUPED.format(value).replace("-", "−") : digits(value);
 }
 
 /** A share between 0 and 1 as percent. */
@@ -105,8 +105,13 @@ function formatIn(scale: string, value: number): string {
 
 /** Three digits that tell something, no trailing zeros; whole above 100. */
 function digits(value: number): string {
-  if (Math.abs(value) >= 99.95) return GROUPED.format(value);
-  return String(
-    Number(value.toPrecision(Math.abs(value) >= 9.995 ? 3 : Math.abs(value) < 1 ? 2 : 3)),
-  );
+  const size = Math.abs(value);
+  const text =
+    size >= 99.95 ? GROUPED.format(size) : String(Number(size.toPrecision(size < 1 ? 2 : 3)));
+  return value < 0 && text !== "0" ? `−${text}` : text;
+}
+
+/** Seconds to the tenth (below 10 to the hundredth), so that a column of them lines up. */
+function tenths(seconds: number): string {
+  return seconds.toFixed(Math.abs(seconds) < 9.995 ? 2 : 1).replace("-", "−");
 }

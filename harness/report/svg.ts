@@ -63,10 +63,14 @@ function heading(chart: Chart, { width, height }: Frame): string {
   );
 }
 
-/** What the page's script needs to turn a place into time and value. */
+/** What the page's script needs to turn a place into time, value and phase. */
 function reading(chart: Chart, { left, right, top, bottom, end, yTicks }: Frame): string {
   const box = [left, right, top, bottom].map(pixel).join(" ");
-  return ` data-box="${box}" data-end="${Math.round(end)}" data-top="${yTicks.top}" data-unit="${escape(chart.unit)}"`;
+  const phases = (chart.lines[0]?.phases ?? []).map(({ name, from }) => [name, Math.round(from)]);
+  return (
+    ` data-box="${box}" data-end="${Math.round(end)}" data-top="${yTicks.top}"` +
+    ` data-unit="${escape(chart.unit)}" data-phases="${escape(JSON.stringify(phases))}"`
+  );
 }
 
 function bands(chart: Chart, frame: Frame): string {
@@ -77,8 +81,7 @@ function bands(chart: Chart, frame: Frame): string {
     const area = index % 2 === 0 ? rect("band", left, top, right - left, bottom - top, name) : "";
     return `${area}<path class="edge" d="M${pixel(left)} ${pixel(top - 6)}V${pixel(bottom)}"/>`;
   });
-  const rows = names.reduce((most, { row }) => Math.max(most, row), 0);
-  const texts = names.map(({ name, x: at, row }) => text(at, top - 10 - (rows - row) * 14, name));
+  const texts = names.map(({ name, x: at, row }) => text(at, top - 10 - row * 14, name));
   // Where other arms have lanes of their own, say whose phases these are.
   const whose =
     lanes.length > 0 && width - right > 40

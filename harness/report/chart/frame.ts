@@ -9,10 +9,11 @@ export interface ChartSize {
   readonly width: number;
   /** Height of the plotting area alone. */
   readonly plotHeight: number;
-  /** "side": names of arms in a margin of their own; "inside": within the plot; "none". */
-  readonly labels: "side" | "inside" | "none";
-  /** Smaller type and fewer ticks. */
-  readonly dense?: boolean;
+  /**
+   * Names of arms: "side", at the lines' ends and in a margin; "below", left to the page, as on a
+   * phone; "none", as in small multiples. The narrower, the fewer ticks and names of phases.
+   */
+  readonly labels: "side" | "below" | "none";
 }
 
 /** Where everything of a chart goes. */
@@ -41,6 +42,8 @@ export interface Lane {
 
 export const LANE_HEIGHT = 18;
 const NAME_HEIGHT = 14;
+/** Rows of phase names above the plot: many only where the chart is large. */
+const NAME_ROWS = { side: 3, below: 2, none: 0 } as const;
 const AXIS_HEIGHT = 26;
 const CHARACTER = 6.1;
 
@@ -52,17 +55,18 @@ export function frameOf(
   shared: Partial<Axes> = {},
 ): Frame {
   const { end, max } = { ...axesOf(chart), ...shared };
-  const yTicks = valueTicks(max, chart.unit, size.dense === true ? 3 : 5);
+  const yTicks = valueTicks(max, chart.unit, size.labels === "side" ? 5 : 3);
   const left =
     (headroom > 0 ? 22 : 12) +
     Math.ceil(largest(yTicks.at.map((value) => tickText(value, chart.unit).length)) * CHARACTER);
   const right = size.width - (size.labels === "side" ? sideMargin(chart) : 10);
   const x = (ms: number) => left + (ms / end) * (right - left);
-  const names = placeNames(chart.lines[0]?.phases ?? [], x, right, CHARACTER);
+  const room = { character: CHARACTER, right, rows: NAME_ROWS[size.labels] };
+  const names = placeNames(chart.lines[0]?.phases ?? [], x, room);
   const rows = names.reduce((most, { row }) => Math.max(most, row + 1), 0);
   const top = headroom + rows * NAME_HEIGHT + 8;
   const bottom = top + size.plotHeight;
-  const lanes = size.dense === true ? [] : lanesOf(chart, end);
+  const lanes = size.labels === "side" ? lanesOf(chart, end) : [];
   return {
     width: size.width,
     height: bottom + AXIS_HEIGHT + lanes.length * LANE_HEIGHT,

@@ -33,12 +33,12 @@ export function drawMarks(chart: Chart, frame: Frame): string {
 
 /** The arms' names: beside the plot for lines that run to about its end, else where they end. */
 export function drawLabels(chart: Chart, frame: Frame, place: ChartSize["labels"]): string {
-  if (place === "none") return "";
+  if (place !== "side") return "";
   const lines = chart.lines.filter(({ faint, v }) => faint !== true && v.length > 0);
   const wishes = lines.map((line) => {
     const width = line.label.length * 6.4 + 26;
     const end = frame.x(line.t.at(-1) ?? 0);
-    const beside = place === "side" && end > frame.left + (frame.right - frame.left) * 0.75;
+    const beside = end > frame.left + (frame.right - frame.left) * 0.75;
     const x = beside ? frame.right + 8 : Math.min(end + 6, frame.right - width);
     return { x, y: frame.y(lastValue(line)) + 4, width };
   });
@@ -104,7 +104,9 @@ function valueAt({ t, v }: Line, at: number): number {
 }
 
 const classes = ({ role, rank, faint }: Line) =>
-  `line ${role} rank${rank % 4}${faint === true ? " faint" : ""}`;
+  `line ${role} rank${rank % RANKS}${faint === true ? " faint" : ""}`;
+/** Dash patterns that chart.css has for each role. */
+export const RANKS = 6;
 const lastValue = ({ v }: Line) => v.findLast(Number.isFinite) ?? 0;
 const behindFirst = (lines: readonly Line[]) =>
   [...lines].sort((a, b) => Number(b.faint === true) - Number(a.faint === true));

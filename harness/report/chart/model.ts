@@ -1,6 +1,6 @@
 import type { EventRow, Role } from "../../record/schema.ts";
 
-/** A named stretch of an arm's time, milliseconds since the arm began. */
+/** A named stretch of an arm's time, milliseconds since the arm was healthy. */
 export interface PhaseSpan {
   readonly name: string;
   readonly from: number;
@@ -30,7 +30,7 @@ export interface Line {
   readonly limit: number | null;
 }
 
-/** Lines on the same axes: x is seconds since each arm began, y the one unit. */
+/** Lines on the same axes: x is seconds since each arm was healthy, y the one unit. */
 export interface Chart {
   readonly title: string;
   readonly unit: string;

@@ -1,26 +1,39 @@
 import type { PhaseSpan } from "./model.ts";
 
-/** A phase's name above the plot, in the first row where it meets no other. */
+/** A phase's name above the plot; row 0 is the one next to it. */
 export interface PlacedName {
   readonly name: string;
   readonly x: number;
   readonly row: number;
 }
 
-/** Names start where their phases do; they move down a row, or left at the end, before they overlap. */
+/** What the names of phases may take: pixels of a character, the right end, rows. */
+export interface NameRoom {
+  readonly character: number;
+  readonly right: number;
+  readonly rows: number;
+}
+
+/**
+ * Names that start where their phases do, in the first row where they meet no other. The longest
+ * phases come first: what finds no room is left to the list below the chart.
+ */
 export function placeNames(
   phases: readonly PhaseSpan[],
   x: (ms: number) => number,
-  right: number,
-  character: number,
+  { character, right, rows }: NameRoom,
 ): readonly PlacedName[] {
-  const ends: number[] = [];
-  return phases.map(({ name, from }) => {
-    const width = name.length * character;
-    const start = Math.max(0, Math.min(x(from) + 3, right - width));
-    const free = ends.findIndex((end) => end + 8 <= start);
-    const row = free < 0 ? ends.length : free;
-    ends[row] = start + width;
-    return { name, x: start, row };
-  });
+  const taken: (readonly [from: number, to: number])[][] = Array.from({ length: rows }, () => []);
+  return phases
+    .toSorted((a, b) => b.to - b.from - (a.to - a.from))
+    .flatMap(({ name, from }) => {
+      const width = name.length * character + 8;
+      const start = Math.max(0, Math.min(x(from) + 3, right - width));
+      const row = taken.findIndex((spans) =>
+        spans.every(([left, end]) => end <= start || start + width <= left),
+      );
+      taken[row]?.push([start, start + width]);
+      return row < 0 ? [] : [{ name, x: start, row }];
+    })
+    .toSorted((a, b) => a.x - b.x);
 }

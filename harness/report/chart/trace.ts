@@ -13,19 +13,39 @@ export interface Trace {
   readonly limit: number | null;
 }
 
-/** The series, phases, events and limit that a plot shows of a record, up to the drive's end. */
-export function traceOf(whole: Rows, plot: Plot): Trace {
-  const end = driveEnd(whole);
-  const record = whole.filter(({ t, type }) => t <= end || type === "tail");
-  const services = plot.service === undefined ? [] : servicesOf(record, plot.service);
+/**
+ * The series, phases, events and limit that a plot shows of a record: from the moment the system
+ * was healthy, which is 0, to the drive's end. How long an arm took to come up says more about
+ * the machine than about the incident. Undefined for an arm that was never healthy.
+ */
+export function traceOf(record: Rows, plot: Plot): Trace | undefined {
+  const origin = originOf(record);
+  if (origin === undefined) return undefined;
+  const seen = shifted(record, origin, driveEnd(record));
+  const services = plot.service === undefined ? [] : servicesOf(seen, plot.service);
   return {
     ...(plot.observed === undefined
-      ? sampled(record, services, plot.metric ?? "anon")
-      : observed(record, plot.observed)),
-    phases: phasesOf(record),
-    marks: marksOf(record, services),
+      ? sampled(seen, services, plot.metric ?? "anon")
+      : observed(seen, plot.observed)),
+    phases: phasesOf(record, origin),
+    marks: marksOf(seen, services),
     limit: limitOf(record, services, plot.metric),
   };
+}
+
+/** When the first phase began, milliseconds of the record: where charts have their 0. */
+export function originOf(record: Rows): number | undefined {
+  return record.find(({ type }) => type === "phase")?.t;
+}
+
+/** The rows of a stretch of time, on a clock that begins with it. */
+function shifted(record: Rows, from: number, to: number): Rows {
+  return record.flatMap((row): Rows => {
+    if (row.t > to || row.type === "head" || row.type === "tail") return [];
+    const t = Math.max(0, row.t - from);
+    if (!("until" in row)) return row.t < from ? [] : [{ ...row, t }];
+    return row.until < from ? [] : [{ ...row, t, until: Math.min(row.until, to) - from }];
+  });
 }
 
 /** The unit of a plot's values: bytes, or the scenario's own word, or a bare count. */
@@ -36,11 +56,15 @@ export function unitOf(plot: Plot): string {
     : "B";
 }
 
-/** The phases of a record, each ending where the next begins or the record ends. */
-export function phasesOf(record: Rows): readonly PhaseSpan[] {
+/** The phases, each ending where the next begins or the drive ends. */
+function phasesOf(record: Rows, origin: number): readonly PhaseSpan[] {
   const marks: readonly PhaseRow[] = rowsOf(record, "phase");
   const end = driveEnd(record);
-  return marks.map(({ name, t }, index) => ({ name, from: t, to: marks[index + 1]?.t ?? end }));
+  return marks.map(({ name, t }, index) => ({
+    name,
+    from: t - origin,
+    to: (marks[index + 1]?.t ?? end) - origin,
+  }));
 }
 
 /** The service itself, or its replicas "name-1", "name-2", ... */

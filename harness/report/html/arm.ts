@@ -1,6 +1,7 @@
 import type { Claim } from "../../judge/types.ts";
 import type { ArmVerdict, ScenarioVerdict } from "../../judge/verdict-types.ts";
 import type { ContainerRow } from "../../record/schema.ts";
+import { originOf } from "../chart/trace.ts";
 import { escape } from "../escape.ts";
 import {
   boundText,
@@ -91,7 +92,10 @@ function sampling(arm: ArmVerdict, record: Rows | undefined): string {
   const rows = [...first.values()].reverse().map((container) => serviceRow(container, record));
   const measured = numbers("Rate", "Samples", "Gaps", "Kernel's peak", "Limit");
   const columns = [...words("Service", "Sampled from"), ...measured];
-  return `${table("sampling", columns, rows)}<p class="count">${spent}</p>`;
+  const origin = originOf(record);
+  const healthy =
+    origin === undefined ? "" : ` Healthy ${formatMs(origin)} after its start: the charts' 0.`;
+  return `${table("sampling", columns, rows)}<p class="count">${spent}${healthy}</p>`;
 }
 
 function serviceRow({ service, source, hz, limits }: ContainerRow, record: Rows): string {

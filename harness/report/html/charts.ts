@@ -17,7 +17,8 @@ export function plotFigures(
   told: ScenarioDefinition,
   records: readonly Rows[],
 ): string {
-  return told.plots.map((plot) => plotFigure(plot, judged, records)).join("\n");
+  const figures = told.plots.map((plot) => plotFigure(plot, judged, records));
+  return [...figures, phaseList(told.plots, judged, records)].join("\n");
 }
 
 /** The lines of a plot that belong on one pair of axes: all arms but the controls. */
@@ -35,7 +36,7 @@ function plotFigure(plot: Plot, judged: ScenarioVerdict, records: readonly Rows[
   const chart = mainChart(plot, judged, records);
   if (chart.lines.length === 0) return "";
   const wide = chartSvg(chart, { width: 980, plotHeight: 260, labels: "side" });
-  const narrow = chartSvg(chart, { width: 370, plotHeight: 210, labels: "none", dense: true });
+  const narrow = chartSvg(chart, { width: 370, plotHeight: 210, labels: "below" });
   return (
     `<figure><figcaption><h3>${escape(plot.title)}</h3><p>${escape(captionOf(plot, chart))}</p></figcaption>` +
     `<div class="wide">${wide}</div><div class="narrow">${narrow}${names(chart)}</div>${legend(chart)}` +
@@ -75,7 +76,7 @@ function controls(
       title: `${plot.title}, ${line.label}`,
       lines: [line, ...behind],
     };
-    const svg = chartSvg(chart, { width: 310, plotHeight: 120, labels: "none", dense: true, axes });
+    const svg = chartSvg(chart, { width: 310, plotHeight: 120, labels: "none", axes });
     return `<div><h4>${escape(line.label)}</h4>${svg}</div>`;
   });
   const beside = broken === undefined ? "" : `, with ${broken.label} drawn faintly behind`;
@@ -97,7 +98,7 @@ function captionOf(plot: Plot, { lines, unit }: Chart): string {
     .map((limit) => formatFigure({ value: limit, unit: unit as Unit }));
   const note =
     above.length === 0 ? "" : ` The limit of ${above.join(" and ")} is above this chart.`;
-  return `${what}, over seconds since the arm began.${note}`;
+  return `${what}, over seconds since the system was healthy.${note}`;
 }
 
 /** Which line is whose, where there is no room to say so in the chart. */
@@ -109,6 +110,20 @@ function names({ lines }: Chart): string {
         `<span class="${role}">${swatch(role, rank)}${escape(label)}</span>`,
     );
   return `<p class="legend names">${items.join("")}</p>`;
+}
+
+/** All phases with their beginnings, where they are too many for each to be named in the charts. */
+function phaseList(
+  [plot]: readonly Plot[],
+  judged: ScenarioVerdict,
+  records: readonly Rows[],
+): string {
+  const [first] = plot === undefined ? [] : mainChart(plot, judged, records).lines;
+  if (first === undefined || first.phases.length <= 4) return "";
+  const items = first.phases.map(
+    ({ name, from }) => `<span>${escape(name)} ${(from / 1000).toFixed(1)} s</span>`,
+  );
+  return `<p class="legend phases"><b>Phases of ${escape(first.label)}</b>${items.join("")}</p>`;
 }
 
 /** What the marks mean, for those that are there. */

@@ -13,6 +13,7 @@ addEventListener("beforeprint", () => {
 
 function watch(chart) {
   const [left, right, top, bottom] = chart.dataset.box.split(" ").map(Number);
+  const phases = JSON.parse(chart.dataset.phases);
   const lines = [...chart.querySelectorAll("path[data-label]:not(.faint)")].map((path) => ({
     path,
     points: pointsOf(path.getAttribute("d")),
@@ -32,7 +33,8 @@ function watch(chart) {
       const value = ((bottom - y) / (bottom - top)) * chart.dataset.top;
       return [row(path, textOf(value, chart.dataset.unit))];
     });
-    bubble.replaceChildren(line(`${(ms / 1000).toFixed(1)} s`), ...rows);
+    const phase = phases.findLast(([, from]) => from <= ms)?.[0] ?? "";
+    bubble.replaceChildren(line(`${(ms / 1000).toFixed(1)} s, ${phase}`), ...rows);
     place(chart, at, top);
   };
   const hide = () => {

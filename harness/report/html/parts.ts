@@ -1,5 +1,6 @@
 import type { Role } from "../../record/schema.ts";
 import type { ArmVerdict, ScenarioVerdict } from "../../judge/verdict-types.ts";
+import { RANKS } from "../chart/lines.ts";
 import { escape } from "../escape.ts";
 
 /** Marks used all over the page, drawn once. */
@@ -25,7 +26,7 @@ export function verdictWord({ ok, verdict }: ArmVerdict): string {
 export function swatch(role: Role, rank: number): string {
   return (
     `<svg class="chart swatch" viewBox="0 0 26 8" aria-hidden="true">` +
-    `<path class="line ${role} rank${rank % 4}" d="M0 4h26"/></svg>`
+    `<path class="line ${role} rank${rank % RANKS}" d="M0 4h26"/></svg>`
   );
 }
 

@@ -3,6 +3,7 @@ import type { ArmVerdict, ScenarioVerdict, Verdict } from "../../judge/verdict-t
 import { boundText, formatMs, formatShare, measuredText } from "../format.ts";
 import { armTitle, claimText, runSentence, tellingClaim, unwelcome } from "../telling.ts";
 import { cut, wrap } from "./text.ts";
+import { markOf } from "./words.ts";
 
 /** Where the table is to be shown. */
 export interface TableStream {
@@ -51,7 +52,7 @@ function armLines(
   paint: Paint,
 ): readonly string[] {
   const name = cut(armTitle(arm, scenario), column).padEnd(column);
-  const mark = arm.ok ? "ok  " : "FAIL";
+  const mark = markOf(arm);
   const first = `  ${mark} ${name}  ${arm.role.padEnd(7)}  ${arm.verdict.padEnd(14)} ${formatMs(arm.durationMs).padStart(8)}`;
   const claim = tellingClaim(arm);
   const second = claim === undefined ? arm.reason : `${claim.id}: ${claimText(claim)}`;

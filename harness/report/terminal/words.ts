@@ -13,7 +13,12 @@ export function endedLine(run: ArmRun, verdict: ArmVerdict | undefined): string 
   if (verdict === undefined) return `---- ${runName(run)}: broken off`;
   const claim = tellingClaim(verdict);
   const telling = claim === undefined ? verdict.reason : `${claim.id} ${claimText(claim)}`;
-  const mark = verdict.ok ? "ok  " : "FAIL";
   const tail = telling === undefined ? "" : `: ${telling}`;
-  return `${mark} ${runName(run)}: ${verdict.verdict} in ${formatMs(verdict.durationMs)}${tail}`;
+  return `${markOf(verdict)} ${runName(run)}: ${verdict.verdict} in ${formatMs(verdict.durationMs)}${tail}`;
+}
+
+/** Four characters that say whether an arm came out as claimed, or could not be judged. */
+export function markOf({ ok, verdict }: ArmVerdict): string {
+  if (ok) return "ok  ";
+  return verdict === "inconclusive" || verdict === "environment" ? "??  " : "FAIL";
 }
