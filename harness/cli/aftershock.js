@@ -13,7 +13,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 const release = JSON.parse(fs.readFileSync(join(here, "node-release.json"), "utf8"));
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "aftershock");
-const tasks = { bench: "test/bench/bench.ts", docs: "harness/cli/docs.ts" };
+const tasks = { bench: "test/bench/bench.ts", docs: "docs/regenerate.ts" };
 
 try {
   ensurePackages();
