@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { acquireEngine, type Engine } from "../../harness/engine/index.ts";
+import { silent } from "../../harness/progress.ts";
+import type { Row } from "../../harness/record/index.ts";
+import { createContainer } from "../support/container.ts";
+import { startProxy } from "../support/proxy.ts";
+import { startRecording } from "../support/recording.ts";
+import { until } from "../support/until.ts";
+
+const memory = 64 * 1024 ** 2;
+const sleep = ["sleep", "1000"];
+let engine: Engine;
+let project: string;
+let made = 0;
+
+beforeAll(async () => {
+  engine = await acquireEngine({ progress: silent });
+});
+afterAll(() => engine[Symbol.asyncDispose]());
+const newProject = () => (project = `watch-${process.pid}-${++made}`);
+
+const told = <T extends Row["type"]>(rows: readonly Row[], type: T) =>
+  rows.filter((row): row is Extract<Row, { type: T }> => row.type === type);
+
+test("a container that is started again is sampled again, and introduced once", async () => {
+  await using recording = await startRecording(engine, { project: newProject() });
+  const { watch } = recording;
+  await using box = await createContainer(engine, {
+    project,
+    service: "box",
+    command: sleep,
+    memory,
+  });
+  await box.start();
+  await until("a sample", () => watch.latest("box"));
+  await box.container.restart({ t: 0 });
+  await until("its restart", () => watch.events("box", "restart")[0]);
+  const restarted = watch.events("box", "start").at(-1)!.t;
+  await until("a sample of its second life", () => watch.latest("box")!.t > restarted + 100);
+  expect(watch.latest("box")!.pids).toBe(1);
+
+  const { rows } = await recording.finish();
+  const lives = watch.events("box").map(({ action }) => action);
+  // How a stop is told in between (kill once or twice, stop before or after die) is the engine's.
+  expect(lives.filter((action) => action !== "kill" && action !== "stop")).toEqual([
+    "start",
+    "die",
+    "start",
+    "restart",
+  ]);
+  expect(told(rows, "container")).toHaveLength(1);
+  expect(told(rows, "gap")).toEqual([]);
+});
+
+test("containers of one service are told apart only where there are several", async () => {
+  const replicated = new Set(["backend"]);
+  await using recording = await startRecording(engine, { project: newProject(), replicated });
+  const base = { project, command: sleep, memory };
+  await using first = await createContainer(engine, { ...base, service: "backend", number: 1 });
+  await using second = await createContainer(engine, { ...base, service: "backend", number: 2 });
+  await using balancer = await createContainer(engine, { ...base, service: "balancer" });
+  for (const container of [first, second, balancer]) await container.start();
+  await until("samples of all", () =>
+    ["backend-1", "backend-2", "balancer"].every((name) => recording.watch.latest(name)),
+  );
+  expect(recording.watch.latest("backend")).toBeUndefined();
+});
+
+test("a container that ends at once leaves its events and does no harm", async () => {
+  await using recording = await startRecording(engine, { project: newProject() });
+  const { watch } = recording;
+  const command = ["sh", "-c", "exit 3"];
+  await using box = await createContainer(engine, { project, service: "box", command, memory });
+  await box.start();
+  const end = await until("its end", () => watch.events("box", "die")[0]);
+  await recording.finish();
+  expect(end).toMatchObject({ exitCode: 3 });
+  expect(watch.lost.aborted).toBe(false);
+});
+
+test("containers of other projects are not seen", async () => {
+  await using recording = await startRecording(engine, { project: newProject() });
+  const other = `${project}-other`;
+  await using theirs = await createContainer(engine, {
+    project: other,
+    service: "theirs",
+    command: sleep,
+    memory,
+  });
+  await using ours = await createContainer(engine, {
+    project,
+    service: "ours",
+    command: sleep,
+    memory,
+  });
+  await theirs.start();
+  await ours.start();
+  await until("ours", () => recording.watch.latest("ours"));
+  const { rows } = await recording.finish();
+  expect(rows.filter((row) => "service" in row && row.service !== "ours")).toEqual([]);
+});
+
+test("rows are shown one by one to who wants to see them, until he has enough", async () => {
+  await using recording = await startRecording(engine, { project: newProject() });
+  const seen: Row[] = [];
+  const enough = recording.watch.onRow((row) => {
+    seen.push(row);
+    if (told(seen, "sample").length === 10) enough();
+  });
+  await using box = await createContainer(engine, {
+    project,
+    service: "box",
+    command: sleep,
+    memory,
+  });
+  await box.start();
+  await until("ten samples", () => told(seen, "sample").length >= 10);
+  const last = told(seen, "sample").at(-1)!.t;
+  await until("later ones", () => recording.watch.latest("box")!.t > last + 200);
+  expect(seen.slice(0, 2).map(({ type }) => type)).toEqual(["event", "container"]);
+  expect(told(seen, "sample")).toHaveLength(10);
+  expect(told(seen, "sample").every(({ n }) => n === 1)).toBe(true);
+});
+
+test("an event loop that was blocked is a gap", async () => {
+  await using recording = await startRecording(engine, { project: newProject() });
+  await using box = await createContainer(engine, {
+    project,
+    service: "box",
+    command: sleep,
+    memory,
+  });
+  await box.start();
+  await until("a sample", () => recording.watch.latest("box"));
+  const from = recording.now();
+  while (recording.now() < from + 400);
+  await until("a sample afterwards", () => recording.watch.latest("box")!.t > from + 400);
+  const gaps = told((await recording.finish()).rows, "gap");
+  expect(
+    gaps.some((gap) => gap.service === "box" && gap.t <= from && gap.until >= from + 399),
+  ).toBe(true);
+});
+
+test("an engine that breaks off is seen and said", async () => {
+  const { DOCKER_HOST: host = "unix:///var/run/docker.sock" } = engine.env;
+  using proxy = await startProxy(new URL(host).pathname);
+  const env = { ...process.env, DOCKER_HOST: `unix://${proxy.path}` };
+  await using there = await acquireEngine({ progress: silent, env });
+  await using recording = await startRecording(there, { project: newProject() });
+  expect(recording.watch.lost.aborted).toBe(false);
+  proxy.cut();
+  await until("the loss", () => recording.watch.lost.aborted);
+  expect(recording.watch.lost.reason).toMatchObject({ code: "EVENTS_LOST", exitCode: 69 });
+});
+
+test("a watch that was stopped is not lost", async () => {
+  await using recording = await startRecording(engine, { project: newProject() });
+  const { lost } = recording.watch;
+  await recording.finish();
+  expect(lost.aborted).toBe(false);
+});

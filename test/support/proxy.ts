@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A socket that leads to another one, until it is cut: then every connection breaks off. */
+export async function startProxy(target: string) {
+  const folder = mkdtempSync(join(tmpdir(), "aftershock-"));
+  const path = join(folder, "docker.sock");
+  const sockets = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true }, (from) => {
+    const to = connect({ path: target, allowHalfOpen: true });
+    for (const socket of [from, to]) {
+      sockets.add(socket);
+      socket.on("error", () => socket.destroy());
+      socket.on("close", () => sockets.delete(socket));
+    }
+    from.pipe(to);
+    to.pipe(from);
+  });
+  await new Promise<void>((listening) => server.listen(path, listening));
+  const cut = () => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    path,
+    cut,
+    [Symbol.dispose]() {
+      cut();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
