@@ -27,7 +27,7 @@ function guards(e: Evidence) {
 function figures(e: Evidence): Record<string, Figure> {
   const number = (value: number): Figure => ({ value, unit: "1" });
   return {
-    jobsAtTick8: number(look.atTick(e, 8).jobs),
+    jobsAtTick8: number(look.byTick(e, 8).jobs),
     mostOldJobsInTheHang: number(look.oldJobs(e, "hang")),
     memoryPeakInTheHang: { value: look.most(e, "hang"), unit: "B" },
     kernelKills: number(e.events("cronbox", "oom").length),
@@ -135,16 +135,16 @@ function lookAlikes(e: Evidence) {
 }
 
 function contrast(broken: Evidence, fixed: Evidence) {
-  const [before, after] = [look.atTick(broken, 8), look.atTick(fixed, 8)];
+  const [before, after] = [look.byTick(broken, 8), look.byTick(fixed, 8)];
   return [
     claim.ratio("fewer-processes", {
-      says: "After 8 ticks of the hang the broken box has at least 2.5 times the processes",
+      says: "In tick 8 of the hang the broken box has at least 2.5 times the processes",
       of: before.processes,
       to: after.processes,
       atLeast: 2.5,
     }),
     claim.ratio("less-memory", {
-      says: "After 8 ticks of the hang the broken box holds at least 3 times the memory",
+      says: "In 8 ticks of the hang the broken box comes to at least 3 times the memory",
       of: before.bytes,
       to: after.bytes,
       atLeast: 3,

@@ -5,6 +5,7 @@ export interface EndOfTick {
   /** 1 for the first tick of the phase. */
   readonly tick: number;
   readonly jobs: number;
+  /** Those that were there throughout the tick. */
   readonly processes: number;
   /** Anonymous memory. */
   readonly bytes: number;
@@ -18,22 +19,24 @@ export function endOfTick(e: Evidence, phase: string): readonly EndOfTick[] {
   const jobs = e.observedSeries("jobs");
   const processes = e.series("cronbox", "pids");
   const bytes = e.series("cronbox", "anon");
-  return fired.slice(0, -1).map(({ value }, i) => {
+  return fired.slice(0, -1).map(({ t, value }, i) => {
     const over = fired[i + 1]!.t;
+    const throughout = processes.v.filter((_, k) => processes.t[k]! >= t && processes.t[k]! < over);
     return {
       tick: Number(value) - Number(fired[0]!.value) + 1,
       jobs: lastBefore(jobs, over),
-      processes: lastBefore(processes, over),
+      processes: Math.min(...throughout, lastBefore(processes, over)),
       bytes: lastBefore(bytes, over),
     };
   });
 }
 
-/** How the box stood when that tick of the hang was over, or the last full one before it. */
-export function atTick(e: Evidence, n: number): EndOfTick {
-  const found = endOfTick(e, "hang").findLast(({ tick }) => tick <= n);
-  if (found === undefined) throw new Error(`the hang has no full tick up to number ${n}`);
-  return found;
+/** How the box stood after the n-th tick of the hang, but `bytes` is the most up to then. */
+export function byTick(e: Evidence, n: number): EndOfTick {
+  const full = endOfTick(e, "hang").filter(({ tick }) => tick <= n);
+  const last = full.at(-1);
+  if (last === undefined) throw new Error(`the hang has no full tick up to number ${n}`);
+  return { ...last, bytes: Math.max(...full.map(({ bytes }) => bytes)) };
 }
 
 /**
@@ -56,16 +59,23 @@ export function firstKill(e: Evidence): number {
   return e.events("cronbox", "oom")[0]?.t ?? e.whole().to;
 }
 
-/** Most jobs older than a second at any moment of a phase. */
+/** Most jobs older than a second at any moment of a phase, its beginning included. */
 export function oldJobs(e: Evidence, phase: string): number {
-  return Math.max(...e.observedSeries("jobs older than 1 s", e.phase(phase)).v);
+  const { from, to } = e.phase(phase);
+  const { t, v } = e.observedSeries("jobs older than 1 s");
+  const first = Math.max(
+    0,
+    t.findLastIndex((at) => at < from),
+  );
+  const values = v.slice(first, t.findLastIndex((at) => at < to) + 1);
+  return values.length > 0 ? Math.max(...values) : Number.NaN;
 }
 
 /** Rows written during a phase. */
 export function rowsIn(e: Evidence, phase: string): number {
   const { from, to } = e.phase(phase);
   const rows = e.observedSeries("rows");
-  return lastBefore(rows, to) - lastBefore(rows, from);
+  return lastBefore(rows, to) - (lastBefore(rows, from) || 0); // before the first look: none
 }
 
 /** Ticks from the beginning of a phase to its first new row; all of its ticks if there is none. */
@@ -77,6 +87,7 @@ export function ticksToRow(e: Evidence, phase: string): number {
   return e.load("ticks", { from, to: first });
 }
 
+/** NaN where there is none: no claim holds on that. */
 function lastBefore(series: Series, t: number): number {
-  return series.v[series.t.findLastIndex((at) => at < t)] ?? 0;
+  return series.v[series.t.findLastIndex((at) => at < t)] ?? Number.NaN;
 }
