@@ -55,7 +55,7 @@ function readings({ samples, limits }: Gauge, service: string, width: number): s
   ].join(" ");
 }
 
-/** The highest value in each of `count` equal stretches of the rows' time. */
+/** The highest value in each of `count` equal stretches of time; a value holds until the next. */
 function inBins(
   rows: readonly SampleRow[],
   count: number,
@@ -65,8 +65,10 @@ function inBins(
   const span = Math.max(1, (rows.at(-1)?.until ?? 0) - from);
   const bin = (t: number) => Math.min(count - 1, Math.floor(((t - from) / span) * count));
   const bins: number[] = Array.from({ length: count }, () => 0);
-  for (const row of rows) {
-    for (let index = bin(row.t); index <= bin(row.until); index += 1) {
+  for (const [at, row] of rows.entries()) {
+    const next = rows[at + 1];
+    const last = Math.max(bin(row.until), next === undefined ? 0 : bin(next.t) - 1);
+    for (let index = bin(row.t); index <= last; index += 1) {
       bins[index] = Math.max(bins[index] ?? 0, valueOf(row));
     }
   }

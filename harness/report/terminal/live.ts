@@ -34,6 +34,8 @@ function terminalView(stream: ViewStream, now: () => number): LiveView {
     const hidden = (blocks.length - shown.length) / 2;
     return [...shown, ...tally(queued, hidden)];
   });
+  // Samples that say nothing new are told late: the clock must go on without them.
+  const clock = setInterval(() => running.size > 0 && screen.redraw(), 500).unref();
   return {
     armQueued() {
       queued += 1;
@@ -62,7 +64,10 @@ function terminalView(stream: ViewStream, now: () => number): LiveView {
       screen.print(endedLine(run, verdict));
     },
     note: (line) => screen.print(line),
-    stop: () => screen.close(),
+    stop() {
+      clearInterval(clock);
+      screen.close();
+    },
   };
 }
 

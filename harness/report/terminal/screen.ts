@@ -23,11 +23,17 @@ export function createScreen(
   let drawn = 0;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
+  let hidden = false;
   const restore = () => void stream.write(SHOW_CURSOR);
-  stream.write(HIDE_CURSOR);
-  process.once("exit", restore);
+  const hide = () => {
+    if (hidden) return;
+    hidden = true;
+    stream.write(HIDE_CURSOR);
+    process.once("exit", restore);
+  };
 
   const paint = (above: string) => {
+    hide();
     const width = (stream.columns ?? 80) - 1;
     const lines = draw(width, stream.rows ?? 24).map((line) => cut(line, width));
     stream.write(`${wipe()}${above}${lines.map((line) => `${line}\n`).join("")}`);
@@ -49,7 +55,8 @@ export function createScreen(
       closed = true;
       clearTimeout(timer);
       process.off("exit", restore);
-      stream.write(wipe() + SHOW_CURSOR);
+      stream.write(wipe());
+      if (hidden) restore();
     },
   };
 }
