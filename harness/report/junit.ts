@@ -39,8 +39,8 @@ function testcase(arm: ArmVerdict, scenario: string): string {
 function problem(arm: ArmVerdict): readonly string[] {
   if (arm.ok) return [];
   const element = isError(arm) ? "error" : "failure";
-  const failed = arm.claims.filter(({ ok }) => !ok);
-  const message = [arm.verdict, arm.reason ?? failed[0]?.sentence].filter(Boolean).join(": ");
+  const failed = arm.claims.find(({ ok }) => !ok);
+  const message = [arm.verdict, arm.reason ?? failed?.sentence].filter(Boolean).join(": ");
   const body = [...arm.notes, ...claimLines(arm)].join("\n");
   return [
     `      <${element} type="${escape(arm.verdict)}" message="${escape(message)}">${escape(body)}</${element}>`,

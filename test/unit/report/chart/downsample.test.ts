@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { downsample, type Point } from "../../../../harness/report/chart/downsample.ts";
 

@@ -1,5 +1,9 @@
 import type { ViewStream } from "../../../../harness/report/terminal/live.ts";
 
+/* oxlint-disable no-control-regex -- the control characters are what is to be understood */
+const PARTS = /\u001b\[[?\d]*[A-Za-z]|\r|\n|[^\u001b\r\n]+/g;
+const UP = /^\u001b\[(\d+)A$/;
+
 /** A terminal that understands what the live view writes, and shows what a person would see. */
 export class FakeTerminal implements ViewStream {
   readonly isTTY = true;
@@ -16,8 +20,7 @@ export class FakeTerminal implements ViewStream {
 
   write(text: string): void {
     this.writes += 1;
-    for (const [part] of text.matchAll(/\u001b\[[?\d]*[A-Za-z]|\r|\n|[^\u001b\r\n]+/g))
-      this.#take(part);
+    for (const [part] of text.matchAll(PARTS)) this.#take(part);
   }
 
   /** What is on the screen, trailing empty lines left out. */
@@ -26,7 +29,7 @@ export class FakeTerminal implements ViewStream {
   }
 
   #take(part: string): void {
-    const up = /^\u001b\[(\d+)A$/.exec(part);
+    const up = UP.exec(part);
     if (up !== null) this.#row -= Number(up[1]);
     else if (part === "\u001b[0J") this.#lines.splice(this.#row, Infinity, "");
     else if (part === "\u001b[?25l") this.cursorShown = false;
