@@ -15,6 +15,10 @@ export async function drive(stage: Stage): Promise<void> {
   const check = await exec("oncall", ["accept-release", "5"], { check: false });
   observe("accepted", check.exitCode === 0 ? 1 : 0);
   observe("acceptance check says", (check.stdout + check.stderr).trim());
+  // pip is busy for a second: not while somebody waits for what may come at once.
+  await stage.attempt(() => stage.seen("stop").length && stage.seen("update").length, {
+    withinMs: 10_000,
+  });
   const [old, here] = [await freeze(stage, "oncall"), await freeze(stage, "monitor")];
   observe("drift", differing(old, here));
   const { exitCode, stderr } = await measured.done;

@@ -2,7 +2,7 @@ import { defineScenario } from "../../harness/scenario/index.ts";
 import { drive } from "./drive.ts";
 import { judge } from "./judge.ts";
 
-const slow = { cpus: 0.1, seconds: 70 } as const;
+const slow = { cpus: 0.2, seconds: 70 } as const;
 const wrong = { role: "control", rejectedBy: ["start", "update", "stop", "accepted"] } as const;
 const noFault = { role: "control", kind: "no fault" } as const;
 /** Simulation's name servers: who does not know a name says so at once. */
@@ -43,7 +43,7 @@ minute to show. Nowhere but on the production VMs. Of all that pip had changed, 
       holds: "the delay is a constant of the library, whatever the number of applications",
     },
   ],
-  needs: { memory: "112 MiB", cpus: 0.4, seconds: 10 },
+  needs: { memory: "112 MiB", cpus: 0.3, seconds: 12 },
   arms: {
     broken: { role: "broken", needs: slow, why: "the new image, in production" },
     "only-eventlet": {
@@ -90,13 +90,13 @@ minute to show. Nowhere but on the production VMs. Of all that pip had changed, 
       rejectedBy: ["start", "stop"],
       target: "broken",
       env: { WORKERS: "32" },
-      needs: { ...slow, cpus: 0.2 },
+      needs: slow,
       why: "it looks like a jam: collect with more green threads",
     },
     "upgrade-0-33-3": { ...wrong, needs: slow, why: "the last eventlet for Python 2.7" },
     "upgrade-latest": {
       ...wrong,
-      needs: { cpus: 0.2, seconds: 22 },
+      needs: { cpus: 0.3, seconds: 22 },
       why: "Python 3.9 and the newest of everything: 11 s instead of 60",
     },
     "no-greendns": {

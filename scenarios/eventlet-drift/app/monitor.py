@@ -3,10 +3,6 @@
 `monitor` serves the page and collects; `monitor --once` collects one time and ends, leaving
 what it knows for the next release. Runs under Python 2.7 and 3.
 """
-import time
-
-STARTED = time.time()
-
 import eventlet
 
 eventlet.monkey_patch()
@@ -15,6 +11,7 @@ import logging
 import os
 import socket
 import sys
+import time
 
 import flask
 import paramiko
@@ -31,7 +28,7 @@ KNOWN = "/known/applications.yml"
 log = logging.getLogger("monitor")
 site = flask.Flask(__name__)
 applications = {}
-readiness = {"started": STARTED, "ready": None, "eventlet": eventlet.__version__}
+readiness = {"started": time.time(), "ready": None, "eventlet": eventlet.__version__}
 
 
 def main():
@@ -70,7 +67,7 @@ def read_configuration():
     remember()
     if readiness["ready"] is None:
         readiness["ready"] = time.time()
-        log.info("ready after %.2f s", readiness["ready"] - STARTED)
+        log.info("ready after %.2f s", readiness["ready"] - readiness["started"])
 
 
 def check(name):
