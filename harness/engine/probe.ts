@@ -32,7 +32,7 @@ export async function probeEngine(engine: Engine): Promise<readonly Finding[]> {
 function pointTestcontainersAt({ env }: Engine): void {
   process.env["TESTCONTAINERS_RYUK_DISABLED"] = "true";
   // Without it the default bridge is asked, which the embedded engine has not; no port is used.
-  process.env["TESTCONTAINERS_HOST_OVERRIDE"] = "localhost";
+  process.env["TESTCONTAINERS_HOST_OVERRIDE"] = "127.0.0.1";
   for (const name of ["DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_CONFIG"]) {
     if (env[name] === undefined) delete process.env[name];
     else process.env[name] = env[name];
