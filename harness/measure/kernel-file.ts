@@ -35,7 +35,7 @@ export function openIfThere(path: string): KernelFile | undefined {
 
 /**
  * The ids a list file (cgroup.procs, tasks) holds: how many, and the first one.
- * Opened anew each time: cgroup v1 serves an open list file from a copy up to a second old.
+ * Opened anew each time: of an open list file that is read often, cgroup v1 repeats an old copy.
  */
 export function readIds(path: string): { readonly count: number; readonly first: number } {
   const fd = openSync(path, "r");

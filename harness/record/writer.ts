@@ -38,10 +38,12 @@ export function openRecord(path: string, head: HeadRow): RecordWriter {
     batch += `${JSON.stringify({ ...row, t: Math.round(row.t) })}\n`;
     if (batch.length >= batchBytes) flush();
   };
-  const endRuns = () => {
-    for (const run of runs.values()) append(run);
-    runs.clear();
+  const endRun = (service: string) => {
+    const run = runs.get(service);
+    if (run) append(run);
+    runs.delete(service);
   };
+  const endRuns = () => [...runs.keys()].forEach(endRun);
   const timer = setInterval(() => {
     endRuns();
     flush();
@@ -50,7 +52,11 @@ export function openRecord(path: string, head: HeadRow): RecordWriter {
   append(head);
   flush();
   return {
-    write: append,
+    write(row) {
+      // A run of samples is evenly spaced; it must not reach over a gap or an event.
+      if ("service" in row) endRun(row.service);
+      append(row);
+    },
     sample(service, t, values) {
       const run = runs.get(service);
       const next = sampleRow(service, t, values);
@@ -58,7 +64,7 @@ export function openRecord(path: string, head: HeadRow): RecordWriter {
         runs.set(service, { ...run, until: next.t, n: run.n + 1 });
         return;
       }
-      if (run) append(run);
+      endRun(service);
       runs.set(service, next);
     },
     close(tail) {
