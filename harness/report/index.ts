@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { glob, mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Verdict } from "../judge/verdict-types.ts";
 import { renderHtml } from "./html/page.ts";
@@ -24,8 +24,14 @@ export function verdictJson(verdict: Verdict): string {
 /** Writes all reports into a run's folder, each whole or not at all; gives their paths. */
 export async function writeReports(folder: string, judged: JudgedRun): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true });
-  const reports = Object.entries(renderReports(judged));
+  const files = await recordFiles(folder);
+  const reports = Object.entries(renderReports({ ...judged, files }));
   return Promise.all(reports.map(([name, text]) => writeWhole(join(folder, name), text)));
+}
+
+async function recordFiles(folder: string): Promise<readonly string[]> {
+  const found = await Array.fromAsync(glob("record/*.ndjson{,.gz}", { cwd: folder }));
+  return found.map((file) => file.replaceAll("\\", "/")).toSorted();
 }
 
 /** A reader never sees a file half written. */

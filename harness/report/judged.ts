@@ -9,4 +9,6 @@ export interface JudgedRun {
   readonly verdict: Verdict;
   readonly scenarios: ReadonlyMap<string, ScenarioDefinition>;
   readonly records: readonly Rows[];
+  /** Files of records, relative to the run folder, for the report to link to. */
+  readonly files?: readonly string[];
 }

@@ -16,9 +16,18 @@ export function recordOf(
   });
 }
 
-/** Where a record lies, relative to its run folder. */
-export function recordFile(scenario: string, arm: string, repeat: number): string {
-  return `record/${scenario}.${arm}.${repeat}.ndjson`;
+/**
+ * Where the record of one run of one arm lies, relative to its run folder: packed or not,
+ * whichever is among `files`. Undefined if neither is.
+ */
+export function recordFile(
+  files: readonly string[],
+  scenario: string,
+  arm: string,
+  repeat: number,
+): string | undefined {
+  const plain = `record/${scenario}.${arm}.${repeat}.ndjson`;
+  return [plain, `${plain}.gz`].find((file) => files.includes(file));
 }
 
 /** Rows of one type, in order of time. */

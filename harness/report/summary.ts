@@ -22,7 +22,7 @@ export function renderSummary(verdict: Verdict): string {
 }
 
 /** The table of verdicts, one row per run of an arm. */
-export function verdictTable(scenarios: readonly ScenarioVerdict[]): string {
+function verdictTable(scenarios: readonly ScenarioVerdict[]): string {
   const rows = scenarios.flatMap((scenario) =>
     scenario.arms.map((arm) => {
       const claim = tellingClaim(arm);

@@ -35,7 +35,7 @@ export interface Frame {
 }
 
 /** Phases of arms that differ from those shaded in the plot. */
-export interface Lane {
+interface Lane {
   readonly labels: readonly string[];
   readonly phases: readonly PhaseSpan[];
 }

@@ -56,7 +56,7 @@ export function drawLabels(chart: Chart, frame: Frame, place: ChartSize["labels"
 }
 
 /** The line as a path: absolute to begin with and after a gap, then in steps, to be short. */
-export function pathOf(line: Line, { x, y }: Pick<Frame, "x" | "y">): string {
+function pathOf(line: Line, { x, y }: Pick<Frame, "x" | "y">): string {
   const points = line.t.map((t, index): Point => [x(t), y(line.v[index] ?? Number.NaN)]);
   let pen: readonly [number, number] | undefined;
   let path = "";

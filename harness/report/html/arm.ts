@@ -14,6 +14,7 @@ import {
   NOTHING,
   wordsOf,
 } from "../format.ts";
+import type { JudgedRun } from "../judged.ts";
 import { recordFile, recordOf, rowsOf, type Rows } from "../rows.ts";
 import { armTitle, figuresOf } from "../telling.ts";
 import { glyph, numbers, rankOf, swatch, table, verdictWord, words } from "./parts.ts";
@@ -22,7 +23,7 @@ import { glyph, numbers, rankOf, swatch, table, verdictWord, words } from "./par
 export function armDetails(
   arm: ArmVerdict,
   scenario: ScenarioVerdict,
-  records: readonly Rows[],
+  { records, files = [] }: JudgedRun,
 ): string {
   const held = arm.claims.filter(({ ok }) => ok).length;
   const count =
@@ -33,9 +34,16 @@ export function armDetails(
     `${swatch(arm.role, rankOf(scenario, arm))}<b>${escape(armTitle(arm, scenario))}</b>` +
     `<span class="role">${escape(arm.role)}</span>${verdictWord(arm)}<span class="count">${count}</span></summary>` +
     `<div class="arm">${said(arm)}${claims(arm)}${figures(arm)}${sampling(arm, record)}` +
-    `<p class="raw"><a href="${escape(recordFile(scenario.id, arm.name, arm.repeat))}">Raw record</a> ` +
-    `<span class="count">one JSON object a line</span></p></div></details>`
+    `${rawLink(recordFile(files, scenario.id, arm.name, arm.repeat))}</div></details>`
   );
+}
+
+function rawLink(file: string | undefined): string {
+  if (file === undefined) return "";
+  const how = file.endsWith(".gz")
+    ? "one JSON object a line, packed by gzip"
+    : "one JSON object a line";
+  return `<p class="raw"><a href="${escape(file)}">Raw record</a> <span class="count">${how}</span></p>`;
 }
 
 /** The first broken and the first fixed arm, and all that did not come out as claimed. */

@@ -10,10 +10,9 @@ const CSS = readFileSync(new URL("page.css", import.meta.url), "utf8");
 const SCRIPT = readFileSync(new URL("page.js", import.meta.url), "utf8");
 
 /** The whole run as one HTML file: no network, no clock, the same input gives the same bytes. */
-export function renderHtml({ run, verdict, scenarios, records }: JudgedRun): string {
-  const sections = verdict.scenarios.map((judged) =>
-    scenarioSection(judged, scenarios.get(judged.id), records),
-  );
+export function renderHtml(judged: JudgedRun): string {
+  const { run, verdict, scenarios } = judged;
+  const sections = verdict.scenarios.map((scenario) => scenarioSection(scenario, judged));
   return [
     `<!doctype html>`,
     `<html lang="en">`,

@@ -1,7 +1,7 @@
 import type { ArmVerdict, ScenarioVerdict } from "../../judge/verdict-types.ts";
 import type { ScenarioDefinition } from "../../scenario/types.ts";
 import { escape } from "../escape.ts";
-import type { Rows } from "../rows.ts";
+import type { JudgedRun } from "../judged.ts";
 import { formatFigure, formatMs, NOTHING, wordsOf } from "../format.ts";
 import { armTitle } from "../telling.ts";
 import { armDetails } from "./arm.ts";
@@ -9,18 +9,15 @@ import { plotFigures } from "./charts.ts";
 import { numbers, rankOf, swatch, table, verdictWord, words } from "./parts.ts";
 
 /** One incident: its story, what came out, the charts, the claims, what was scaled. */
-export function scenarioSection(
-  judged: ScenarioVerdict,
-  told: ScenarioDefinition | undefined,
-  records: readonly Rows[],
-): string {
+export function scenarioSection(judged: ScenarioVerdict, run: JudgedRun): string {
+  const told = run.scenarios.get(judged.id);
   return [
     `<section id="${escape(judged.id)}" aria-labelledby="${escape(judged.id)}-title">`,
     story(judged, told),
     verdicts(judged),
-    told === undefined ? "" : plotFigures(judged, told, records),
+    told === undefined ? "" : plotFigures(judged, told, run.records),
     `<h3>Claims and evidence</h3>`,
-    ...judged.arms.map((arm) => armDetails(arm, judged, records)),
+    ...judged.arms.map((arm) => armDetails(arm, judged, run)),
     told === undefined ? "" : scaled(told),
     `</section>`,
   ].join("\n");

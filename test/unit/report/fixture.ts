@@ -15,7 +15,7 @@ import type { ScenarioDefinition } from "../../../harness/scenario/types.ts";
 
 const MiB = 1024 ** 2;
 
-export const ENGINE: EngineFacts = {
+const ENGINE: EngineFacts = {
   kind: "embedded",
   version: "26.1.5",
   api: "1.45",
@@ -193,6 +193,7 @@ export function judgedRun(parts: Partial<JudgedRun> = {}): JudgedRun {
   });
   return {
     run: { id: "20261121-051200-ab12" },
+    files: ["record/boto-close.broken.1.ndjson", "record/boto-close.fast-close.1.ndjson.gz"],
     verdict: verdictOf([
       arm(),
       arm({

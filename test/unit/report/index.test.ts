@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -19,6 +19,16 @@ test("a run's folder gets its four reports and nothing else", async () => {
     "report.html",
     "summary.md",
     "verdict.json",
+  ]);
+});
+
+test("the report links the records that lie in the folder", async () => {
+  await mkdir(join(folder, "record"));
+  await writeFile(join(folder, "record/boto-close.broken.1.ndjson.gz"), "");
+  await writeReports(folder, judgedRun());
+  const html = await readFile(join(folder, "report.html"), "utf8");
+  expect(html.match(/href="record\/[^"]*"/g)).toEqual([
+    'href="record/boto-close.broken.1.ndjson.gz"',
   ]);
 });
 

@@ -13,7 +13,7 @@ describe("renderHtml", () => {
       /https?:|url\(|@import|src=/,
     );
     const links = [...body.matchAll(/href="([^"]*)"/g)].map(([, link = ""]) => link);
-    expect(links.filter((link) => !/^(#|record\/[\w.-]+\.ndjson$)/.test(link))).toEqual([]);
+    expect(links.filter((link) => !/^(#|record\/[\w.-]+\.ndjson(\.gz)?$)/.test(link))).toEqual([]);
   });
 
   test("tells the story with its source", () => {
@@ -46,8 +46,13 @@ describe("renderHtml", () => {
     expect(body.match(/<figure>/g)).toHaveLength(2);
   });
 
-  test("links the raw record and says how it was sampled", () => {
+  test("links a raw record that is there, packed or not", () => {
     expect(body).toContain('href="record/boto-close.broken.1.ndjson"');
+    expect(body).toContain('href="record/boto-close.fast-close.1.ndjson.gz"');
+    expect(body).not.toContain('href="record/boto-close.bigger-box');
+  });
+
+  test("says how it was sampled, and where the charts begin", () => {
     expect(body).toContain("cgroup v1 files");
     expect(body).toContain("20 Hz");
     expect(body).toContain("Healthy 1.00 s after its start");
