@@ -15,8 +15,9 @@ export interface RunRecord {
 }
 
 /**
- * Reads a record from disk, packed by gzip or not. A cut last line is left out (the record then counts as cut off);
- * any other line that is not a valid row throws `EnvironmentError`, naming file and line.
+ * Reads a record from disk, packed by gzip or not. A cut last line is left out (the record then
+ * counts as cut off); any other line that is not a valid row throws `EnvironmentError`, naming
+ * file and line.
  */
 export function readRecord(path: string): RunRecord {
   let text: string;

@@ -1,3 +1,7 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { parseRecord, readRecord, type Row } from "../../../harness/record/index.ts";
 import { head, tail, values } from "../../support/rows.ts";
@@ -75,6 +79,17 @@ describe("a record that is read", () => {
     );
   });
 
+  test("may be packed", () => {
+    const folder = mkdtempSync(join(tmpdir(), "aftershock-"));
+    const path = join(folder, "r.ndjson.gz");
+    writeFileSync(path, gzipSync(lines(head(), phase(5), tail(6))));
+    try {
+      expect(readRecord(path)).toMatchObject({ cutOff: false, rows: [head(), phase(5), tail(6)] });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test("is refused when there is no such file", () => {
     expect(() => readRecord("/no/such/record.ndjson")).toThrow(
       expect.objectContaining({ code: "RECORD_UNREADABLE" }),
@@ -92,4 +107,23 @@ describe("a record that is read", () => {
     expect(parseRecord(text, "r").rows).toHaveLength(50_002);
     expect(performance.now() - began).toBeLessThan(2000);
   });
+});
+
+test("what the documentation shows is a whole record with every type of row", () => {
+  const page = readFileSync(new URL("../../../docs/record.md", import.meta.url), "utf8");
+  const [, shown = ""] = /```ndjson\n([^]*?)```/.exec(page) ?? [];
+  const record = parseRecord(shown, "docs/record.md");
+  expect(record.cutOff).toBe(false);
+  const types = [
+    "container",
+    "event",
+    "gap",
+    "head",
+    "load",
+    "observation",
+    "phase",
+    "sample",
+    "tail",
+  ];
+  expect([...new Set(record.rows.map(({ type }) => type))].sort()).toEqual(types);
 });

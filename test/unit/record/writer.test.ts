@@ -62,6 +62,21 @@ describe("a record that is written", () => {
     },
   );
 
+  test("begins a new run of samples after a gap or an event, so that each is evenly spaced", () => {
+    const record = openRecord(path, head());
+    record.sample("box", 0, values({ pids: 1 }));
+    record.sample("box", 50, values({ pids: 1 }));
+    record.write({ type: "gap", t: 50, until: 900, service: "box" });
+    record.sample("box", 900, values({ pids: 1 }));
+    record.write({ type: "gap", t: 50, until: 920, service: "other" });
+    record.sample("box", 950, values({ pids: 1 }));
+    record.close(tail(1000));
+    expect(samples()).toMatchObject([
+      { t: 0, until: 50, n: 2 },
+      { t: 900, until: 950, n: 2 },
+    ]);
+  });
+
   test("rounds times to milliseconds and processor time to tenths", () => {
     const record = openRecord(path, head());
     record.sample("box", 0.6, values({ cpuMs: 1.2345 }));
