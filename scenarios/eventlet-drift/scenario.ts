@@ -5,8 +5,8 @@ import { judge } from "./judge.ts";
 const slow = { cpus: 0.2, seconds: 70 } as const;
 const wrong = { role: "control", rejectedBy: ["start", "update", "stop", "accepted"] } as const;
 const noFault = { role: "control", kind: "no fault" } as const;
-/** Simulation's name servers: who does not know a name says so at once. */
-const simulation = { UPSTREAM: "answers" } as const;
+/** The other name servers: who does not know a name says so at once. */
+const simulation = { SIMULATION: "1" } as const;
 
 export default defineScenario({
   id: "eventlet-drift",
