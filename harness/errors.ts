@@ -54,3 +54,9 @@ export class EnvironmentError extends AftershockError {
 export class InconclusiveError extends AftershockError {
   readonly exitCode = ExitCode.inconclusive;
 }
+
+/** An error in words for a record: a sentence for ours, with the stack for any other. */
+export function messageOf(error: unknown): string {
+  if (error instanceof AftershockError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,17 +1,15 @@
 import { appendFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Engine } from "../engine/index.ts";
-import { AftershockError, EnvironmentError } from "../errors.ts";
-import { exec } from "../lifecycle/exec.ts";
+import { EnvironmentError, messageOf } from "../errors.ts";
 import { down, replicatedServices, up, type Project } from "../lifecycle/project.ts";
 import { watchProject } from "../measure/index.ts";
 import { RECORD_SCHEMA, type HeadRow, type Row, type TailRow } from "../record/schema.ts";
-import { openRecord } from "../record/writer.ts";
-import type { ReadyProbe } from "../scenario/types.ts";
+import { openRecord, type RecordWriter } from "../record/writer.ts";
 import { createJournal } from "./journal.ts";
 import type { Job } from "./plan.ts";
+import { becomeReady } from "./ready.ts";
 import { armFile, type RunFolder } from "./run-folder.ts";
 import { createStage, plainLogs } from "./stage.ts";
 
@@ -23,6 +21,17 @@ export interface ArmContext {
   readonly told: (row: Row) => void;
 }
 
+type Ending = Pick<TailRow, "outcome" | "reason">;
+
+/** One run of one arm under way. */
+interface Scene extends ArmContext {
+  readonly job: Job;
+  readonly project: Project;
+  readonly logs: string;
+  readonly writer: RecordWriter;
+  readonly now: () => number;
+}
+
 /**
  * Runs one arm from nothing to nothing: up, ready, baseline, drive, logs, down. Whatever happens
  * stands in the record, its end in the tail; it never throws for what happened inside.
@@ -32,52 +41,56 @@ export async function runArm(job: Job, context: ArmContext): Promise<void> {
   const began = performance.now();
   const now = () => Math.round(performance.now() - began);
   const head = headOf(job, engine);
-  const writer = openRecord(folder.recordPath(job), head);
   const logs = await folder.logFolder(job);
   const project = projectOf(job, folder.id, logs);
-  const spent = { up: 0, drive: 0, down: 0 };
-  let end: Pick<TailRow, "outcome" | "reason"> = { outcome: "completed" };
+  const writer = openRecord(folder.recordPath(job), head);
   told(head);
-  const watch = await watchProject({
-    engine,
-    project: project.name,
-    now,
-    sink: writer,
-    replicated: await replicatedServices(project),
-  });
-  watch.onRow(told);
+  const spent = { up: 0, drive: 0, down: 0 };
+  let end: Ending = { outcome: "completed" };
   try {
-    await up(engine, project, signal);
-    const containers = await containersOf(engine, project);
-    const journal = createJournal(writer, now, told);
-    await becomeReady(engine, job.definition.definition.ready, containers, signal);
-    journal.phase("baseline");
-    spent.up = now();
-    const stage = createStage({
-      engine,
-      job,
-      journal,
-      watch,
-      signal,
-      log: (service, line) => appendFileSync(join(logs, `${service}.driver.log`), `${line}\n`),
-      container: (service) => containers.get(service),
-    });
-    await job.definition.definition.drive(stage);
+    await perform({ ...context, job, project, logs, writer, now }, spent);
   } catch (error) {
-    end = outcomeOf(error, signal);
+    end = endingOf(error, signal);
   }
-  spent.drive = now() - spent.up;
-  await saveLogs(engine, project, logs).catch(() => {}); // logs are a help, never a verdict
+  const performed = now();
   try {
-    await watch.stop();
     await down(engine, project);
   } catch (error) {
     if (end.outcome === "completed") end = { outcome: "environment", reason: messageOf(error) };
   }
-  spent.down = now() - spent.up - spent.drive;
+  spent.drive = performed - spent.up;
+  spent.down = now() - performed;
   const tail: TailRow = { type: "tail", t: now(), ...end, spent };
   writer.close(tail);
   told(tail);
+}
+
+/** From up to the logs, watched all the while. */
+async function perform(scene: Scene, spent: { up: number }): Promise<void> {
+  const { engine, job, project, writer, now, told, logs } = scene;
+  const { ready, drive } = job.definition.definition;
+  const replicated = await replicatedServices(project);
+  const watch = await watchProject({ engine, project: project.name, now, sink: writer, replicated });
+  watch.onRow(told);
+  const signal = AbortSignal.any([scene.signal, watch.lost]);
+  try {
+    await up(engine, project, signal);
+    const containers = await containersOf(engine, project);
+    await becomeReady(engine, ready, containers, signal);
+    spent.up = now();
+    const journal = createJournal(writer, now, told);
+    journal.phase("baseline");
+    const log = (service: string, line: string) =>
+      appendFileSync(join(logs, `${service}.driver.log`), `${line}\n`);
+    const container = (service: string) => containers.get(service);
+    await drive(createStage({ engine, job, journal, watch, signal, log, container }));
+  } catch (error) {
+    watch.lost.throwIfAborted();
+    throw error;
+  } finally {
+    await saveLogs(engine, project, logs).catch(() => {}); // logs are a help, never a verdict
+    await watch.stop();
+  }
 }
 
 function headOf(job: Job, engine: Engine): HeadRow {
@@ -123,56 +136,11 @@ async function containersOf(engine: Engine, project: Project): Promise<Map<strin
   return found;
 }
 
-/** A system that never comes up healthy is the environment's failure, not the incident. */
-async function becomeReady(
-  engine: Engine,
-  probes: readonly ReadyProbe[],
-  containers: ReadonlyMap<string, string>,
-  signal: AbortSignal,
-): Promise<void> {
-  for (const { service, command, withinMs = 60_000 } of probes) {
-    const deadline = performance.now() + withinMs;
-    const container = containers.get(service) ?? "";
-    for (;;) {
-      const said = await probe(engine, container, command, signal);
-      if (said === undefined) break;
-      if (performance.now() >= deadline)
-        throw new EnvironmentError(
-          "NOT_READY",
-          `${service} was not healthy within ${withinMs / 1000} s: "${command.join(" ")}" ${said}`,
-        );
-      await sleep(100, undefined, { signal });
-    }
-  }
-}
-
-/** What went wrong; undefined if the command ended with 0. A container still starting is no error. */
-async function probe(
-  { docker }: Engine,
-  container: string,
-  command: readonly string[],
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  try {
-    const request = { container, command, timeoutMs: 10_000, signal };
-    const { exitCode, stdout, stderr } = await exec(docker, request);
-    return exitCode === 0 ? undefined : `ended with ${exitCode}: ${(stderr || stdout).trim()}`;
-  } catch (error) {
-    signal.throwIfAborted();
-    return messageOf(error);
-  }
-}
-
-function outcomeOf(error: unknown, signal: AbortSignal): Pick<TailRow, "outcome" | "reason"> {
+function endingOf(error: unknown, signal: AbortSignal): Ending {
   const reason = messageOf(error);
   if (signal.aborted) return { outcome: "interrupted", reason: "interrupted" };
   if (error instanceof EnvironmentError) return { outcome: "environment", reason };
   return { outcome: "inconclusive", reason };
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof AftershockError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 async function saveLogs(engine: Engine, project: Project, folder: string): Promise<void> {

@@ -3,7 +3,6 @@ import type { Engine } from "../engine/index.ts";
 import { InconclusiveError, ScenarioError } from "../errors.ts";
 import { exec, type ExecOutcome } from "../lifecycle/exec.ts";
 import type { Watch } from "../measure/index.ts";
-import type { Json } from "../record/schema.ts";
 import type { Background, ExecOptions, Stage } from "../scenario/types.ts";
 import type { Journal } from "./journal.ts";
 import type { Job } from "./plan.ts";
@@ -116,4 +115,3 @@ export function plainLogs(frames: Buffer): string {
   return Buffer.concat(parts).toString("utf8");
 }
 
-export type { Json };

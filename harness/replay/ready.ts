@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Engine } from "../engine/index.ts";
+import { EnvironmentError, messageOf } from "../errors.ts";
+import { exec } from "../lifecycle/exec.ts";
+import type { ReadyProbe } from "../scenario/types.ts";
+
+/**
+ * Waits until every probe has ended with 0, one after the other.
+ * @throws EnvironmentError NOT_READY: a system that never came up healthy is no incident
+ */
+export async function becomeReady(
+  engine: Engine,
+  probes: readonly ReadyProbe[],
+  containers: ReadonlyMap<string, string>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { service, command, withinMs = 60_000 } of probes) {
+    const deadline = performance.now() + withinMs;
+    const container = containers.get(service) ?? "";
+    for (;;) {
+      const said = await probe(engine, container, command, signal);
+      if (said === undefined) break;
+      if (performance.now() >= deadline)
+        throw new EnvironmentError(
+          "NOT_READY",
+          `${service} was not healthy within ${withinMs / 1000} s: "${command.join(" ")}" ${said}`,
+        );
+      await sleep(100, undefined, { signal });
+    }
+  }
+}
+
+/** What went wrong; undefined if the command ended with 0. A container still starting is no error. */
+async function probe(
+  { docker }: Engine,
+  container: string,
+  command: readonly string[],
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const request = { container, command, timeoutMs: 10_000, signal };
+    const { exitCode, stdout, stderr } = await exec(docker, request);
+    return exitCode === 0 ? undefined : `ended with ${exitCode}: ${(stderr || stdout).trim()}`;
+  } catch (error) {
+    signal.throwIfAborted();
+    return messageOf(error);
+  }
+}
