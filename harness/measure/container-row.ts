@@ -1,9 +1,11 @@
-import type { ContainerInspectInfo } from "dockerode";
 import type { ContainerRow } from "../record/schema.ts";
+import type { MeasuredEngine } from "./sampler.ts";
+
+type Container = ReturnType<MeasuredEngine["docker"]["getContainer"]>;
 
 /** What a record says about a container, from the engine's inspect answer. 0 means no limit. */
 export function containerFacts(
-  info: ContainerInspectInfo,
+  info: Awaited<ReturnType<Container["inspect"]>>,
 ): Pick<ContainerRow, "container" | "image" | "limits"> {
   const { Memory, PidsLimit, NanoCpus } = info.HostConfig;
   return {

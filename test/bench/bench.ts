@@ -17,7 +17,8 @@ if (!saved) await import("./sampling.ts");
 
 function ratios({ scenarios, durationMs, engine }: Verdict): string[] {
   const arms = scenarios.flatMap(({ arms: own }) => own);
-  const sum = (of: (arm: (typeof arms)[number]) => number) => arms.reduce((n, arm) => n + of(arm), 0);
+  const sum = (of: (arm: (typeof arms)[number]) => number) =>
+    arms.reduce((n, arm) => n + of(arm), 0);
   const longest = Math.max(...arms.map((arm) => arm.durationMs));
   const cpu = sum(({ cpuMs }) => cpuMs) / engine.cpus;
   const floor = Math.max(longest, cpu);

@@ -1,7 +1,6 @@
 /**
  * What 20 samples a second of 20 containers cost this process, as a share of one core.
- * No sample is like the one before: every container allocates all the time, so that the record
- * grows as fast as it can. Prints one line of JSON.
+ * Every container allocates all the time: no sample is like the one before, so each is written.
  */
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -76,12 +75,11 @@ const samples = readRecord(path)
   .rows.filter((row) => row.type === "sample")
   .filter((row) => row.t >= from && row.t <= until)
   .reduce((sum, row) => sum + row.n, 0);
+const share = (user + system) / 1000 / (until - from);
 console.log(
-  JSON.stringify({
-    containers,
-    samplesASecond: Math.round((samples / (until - from)) * 1000),
-    shareOfACore: Number(((user + system) / 1000 / (until - from)).toFixed(4)),
-    microsecondsASample: Math.round((user + system) / samples),
-    recordBytesASecond: Math.round(statSync(path).size / (until / 1000)),
-  }),
+  [
+    `sampling ${containers} containers       ${((samples / (until - from)) * 1000).toFixed(0)} samples a second`,
+    `cost                         ${(share * 100).toFixed(1)} % of a core, ${((user + system) / samples).toFixed(0)} us a sample`,
+    `record                       ${(statSync(path).size / until).toFixed(0)} kB a second`,
+  ].join("\n"),
 );
