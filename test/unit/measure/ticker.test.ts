@@ -48,10 +48,14 @@ test("a timer that fires early does not beat twice", () => {
 });
 
 test("nothing beats after it was stopped", () => {
-  const tick = vi.fn();
-  startTicker(() => performance.now(), 50, tick).stop();
+  let beats = 0;
+  startTicker(
+    () => performance.now(),
+    50,
+    () => beats++,
+  ).stop();
   vi.advanceTimersByTime(500);
-  expect(tick).not.toHaveBeenCalled();
+  expect(beats).toBe(0);
 });
 
 test("a jump of the wall clock is told once, a slow drift is not", () => {
