@@ -7,7 +7,7 @@ import { formatFigure, NOTHING, wordsOf } from "./format.ts";
 import { mainChart } from "./html/charts.ts";
 import type { JudgedRun } from "./judged.ts";
 import { chartSvg } from "./svg.ts";
-import { figuresOf, runSentence } from "./telling.ts";
+import { contrastText, figuresOf, runSentence } from "./telling.ts";
 
 /** Where charts for the READMEs lie, from the repository's root. */
 const CHARTS = "docs/charts";
@@ -124,7 +124,7 @@ function overviewBlock({ verdict, scenarios }: JudgedRun): string {
       share(scenario, ["fixed"]),
       share(scenario, ["control"]),
     ];
-    return `| ${[...cells, tellingFigure(scenario)].join(" | ")} |`;
+    return `| ${[...cells, escapeCell(contrastText(scenario) ?? NOTHING)].join(" | ")} |`;
   });
   const hero = verdict.scenarios[0];
   const title = hero === undefined ? undefined : scenarios.get(hero.id)?.plots[0]?.title;
@@ -144,13 +144,4 @@ function overviewBlock({ verdict, scenarios }: JudgedRun): string {
 function share({ arms }: ScenarioVerdict, roles: readonly string[]): string {
   const those = arms.filter(({ role }) => roles.includes(role));
   return `${those.filter(({ ok }) => ok).length} of ${those.length}`;
-}
-
-/** The first figure that the first broken and the first fixed arm both have. */
-function tellingFigure({ arms }: ScenarioVerdict): string {
-  const broken = arms.find(({ role }) => role === "broken");
-  const fixed = arms.find(({ role }) => role === "fixed");
-  const key = Object.keys(broken?.figures ?? {}).find((name) => fixed?.figures[name] !== undefined);
-  if (broken === undefined || fixed === undefined || key === undefined) return NOTHING;
-  return escapeCell(`${wordsOf(key)}: ${figure(broken, key)}, then ${figure(fixed, key)}`);
 }

@@ -58,12 +58,15 @@ export function boundText(claim: Claim): string {
   return `between ${withoutUnitOf(high, bound)} and ${high}`;
 }
 
-/** A figure's key as words: "riseAfterHangUp" becomes "rise after hang up". */
+/** A figure's key as words: "riseAfterHangUp" becomes "rise after hang up", "OOMKills" "OOM kills". */
 export function wordsOf(key: string): string {
   return key
-    .replaceAll(/([a-z])([A-Z0-9])/g, "$1 $2")
-    .replaceAll(/[-_]+/g, " ")
-    .replaceAll(/\b([A-Z])(?=[a-z]|\b)/g, (letter) => letter.toLowerCase());
+    .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replaceAll(/([A-Z])([A-Z][a-z])/g, "$1 $2")
+    .replaceAll(/([a-z]{3})(\d)/g, "$1 $2")
+    .split(/[-_ ]+/)
+    .map((word) => (/^[A-Z]{2,}$/.test(word) ? word : word.toLowerCase()))
+    .join(" ");
 }
 
 /** "1 arm", "3 arms". */

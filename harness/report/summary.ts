@@ -1,7 +1,15 @@
 import type { ArmVerdict, ScenarioVerdict, Verdict } from "../judge/verdict-types.ts";
 import { escapeCell } from "./escape.ts";
-import { boundText, formatMs, formatShare, measuredText } from "./format.ts";
-import { armTitle, claimText, runSentence, tellingClaim, unwelcome } from "./telling.ts";
+import { boundText, formatMs, measuredText } from "./format.ts";
+import {
+  armTitle,
+  claimText,
+  rateText,
+  runSentence,
+  shownRuns,
+  tellingClaim,
+  unwelcome,
+} from "./telling.ts";
 
 /** The run as Markdown for a pull request: the verdicts, and what failed with its numbers. */
 export function renderSummary(verdict: Verdict): string {
@@ -21,10 +29,10 @@ export function renderSummary(verdict: Verdict): string {
   );
 }
 
-/** The table of verdicts, one row per run of an arm. */
+/** The table of verdicts, one row per arm, and one for each further run that is not as claimed. */
 function verdictTable(scenarios: readonly ScenarioVerdict[]): string {
   const rows = scenarios.flatMap((scenario) =>
-    scenario.arms.map((arm) => {
+    shownRuns(scenario).map((arm) => {
       const claim = tellingClaim(arm);
       const telling =
         claim === undefined ? (arm.reason ?? "") : `${claim.sentence}: ${claimText(claim)}`;
@@ -66,10 +74,7 @@ function failure(arm: ArmVerdict, scenario: ScenarioVerdict): string {
 
 function rates({ scenarios }: Verdict): readonly string[] {
   const lines = scenarios.flatMap(({ id, rates: all, flaky }) =>
-    all.map(({ arm, ok, of, low, high }) => {
-      const word = flaky.includes(arm) ? ", **flaky**" : "";
-      return `- ${id} / ${arm}: ${ok} of ${of} as claimed (95 % interval ${formatShare(low)} to ${formatShare(high)})${word}`;
-    }),
+    all.map((rate) => `- ${id} / ${escapeCell(rateText(rate, flaky))}`),
   );
   return lines.length === 0 ? [] : ["### Repeats", lines.join("\n")];
 }

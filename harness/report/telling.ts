@@ -1,6 +1,6 @@
 import type { Claim, Figure } from "../judge/types.ts";
-import type { ArmVerdict, ScenarioVerdict, Verdict } from "../judge/verdict-types.ts";
-import { boundText, measuredText, plural } from "./format.ts";
+import type { ArmVerdict, Rate, ScenarioVerdict, Verdict } from "../judge/verdict-types.ts";
+import { boundText, formatFigure, formatShare, measuredText, plural, wordsOf } from "./format.ts";
 
 /**
  * The one claim that says most about an arm: a failed one if any failed (the furthest off), else
@@ -36,6 +36,29 @@ export function runSentence(verdict: Verdict): string {
   if (arms.length === 0) return `Nothing was judged.${leftovers}`;
   if (off === 0) return `All ${plural(arms.length, "verdict")} as claimed.${leftovers}`;
   return `${off} of ${plural(arms.length, "verdict")} not as claimed.${leftovers}`;
+}
+
+/** The runs worth a line of their own: the first of each arm, and all that are not as claimed. */
+export function shownRuns({ arms }: ScenarioVerdict): readonly ArmVerdict[] {
+  return arms.filter(({ ok, repeat }) => repeat === 1 || !ok);
+}
+
+/** How often an arm that ran more than once came out as claimed. */
+export function rateText({ arm, ok, of, low, high }: Rate, flaky: readonly string[]): string {
+  const interval = `95 % interval ${formatShare(low)} to ${formatShare(high)}`;
+  return `${arm}: ${ok} of ${of} as claimed (${interval})${flaky.includes(arm) ? ", flaky" : ""}`;
+}
+
+/** The first figure that both the first broken and the first fixed arm have: "peak: 2,115 MiB, then 40.3 MiB". */
+export function contrastText({ arms }: ScenarioVerdict): string | undefined {
+  const broken = arms.find(({ role }) => role === "broken")?.figures ?? {};
+  const fixed = arms.find(({ role }) => role === "fixed")?.figures ?? {};
+  for (const [key, before] of Object.entries(broken)) {
+    const after = fixed[key];
+    if (after !== undefined)
+      return `${wordsOf(key)}: ${formatFigure(before)}, then ${formatFigure(after)}`;
+  }
+  return undefined;
 }
 
 /** Key figures as [name, figure], in the order the scenario gives them. */

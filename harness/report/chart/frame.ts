@@ -86,7 +86,8 @@ export function frameOf(
 
 /** A tick's words on the y axis. */
 export function tickText(value: number, unit: string): string {
-  return value === 0 ? "0" : formatFigure({ value, unit: unit as Unit });
+  if (value === 0) return "0";
+  return formatFigure({ value, unit: unit as Unit }).replace(/\.0+(?= )/, "");
 }
 
 export interface Axes {
@@ -99,7 +100,7 @@ export function axesOf(chart: Chart): Axes {
   const values = chart.lines.flatMap((line) => [...line.v]).filter(Number.isFinite);
   const highest = largest(values);
   const limits = chart.lines.flatMap(({ limit }) =>
-    limit === null || limit > highest * 4 ? [] : [limit],
+    limit === null || limit > highest * 2 ? [] : [limit],
   );
   return {
     end:

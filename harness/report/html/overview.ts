@@ -1,8 +1,8 @@
 import type { ScenarioVerdict, Verdict } from "../../judge/verdict-types.ts";
 import type { ScenarioDefinition } from "../../scenario/types.ts";
 import { escape } from "../escape.ts";
-import { formatBytes, formatMs } from "../format.ts";
-import { runSentence } from "../telling.ts";
+import { formatBytes, formatMs, NOTHING } from "../format.ts";
+import { contrastText, runSentence } from "../telling.ts";
 import { glyph, numbers, table, words } from "./parts.ts";
 
 /** "21 November 2026, 05:12 UTC". */
@@ -28,7 +28,10 @@ export function overview(
     leftovers(verdict) +
     table(
       "overview",
-      [...words("Incident", "Broken", "Fixed", "Controls"), ...numbers("Took")],
+      [
+        ...words("Incident", "Broken", "Fixed", "Controls", "Broken, then fixed"),
+        ...numbers("Took"),
+      ],
       rows,
     ) +
     `<p class="facts">${escape(engineText(verdict))}</p></header>`
@@ -40,7 +43,8 @@ function row(scenario: ScenarioVerdict, title: string): string {
   return (
     `<tr><th scope="row"><a href="#${escape(scenario.id)}">${escape(title)}</a><small>${escape(scenario.id)}</small></th>` +
     `<td>${tally(scenario, ["broken"], "reproduced")}</td><td>${tally(scenario, ["fixed", "yours"], "fixed")}</td>` +
-    `<td>${tally(scenario, ["control", "probe"], "controls")}</td><td class="number">${formatMs(took)}</td></tr>`
+    `<td>${tally(scenario, ["control", "probe"], "controls")}</td>` +
+    `<td class="contrast">${escape(contrastText(scenario) ?? NOTHING)}</td><td class="number">${formatMs(took)}</td></tr>`
   );
 }
 

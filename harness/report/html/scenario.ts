@@ -2,8 +2,8 @@ import type { ArmVerdict, ScenarioVerdict } from "../../judge/verdict-types.ts";
 import type { ScenarioDefinition } from "../../scenario/types.ts";
 import { escape } from "../escape.ts";
 import type { JudgedRun } from "../judged.ts";
-import { formatFigure, formatMs, NOTHING, wordsOf } from "../format.ts";
-import { armTitle } from "../telling.ts";
+import { formatFigure, formatMs, NOTHING, plural, wordsOf } from "../format.ts";
+import { armTitle, rateText, shownRuns } from "../telling.ts";
 import { armDetails } from "./arm.ts";
 import { plotFigures } from "./charts.ts";
 import { numbers, rankOf, swatch, table, verdictWord, words } from "./parts.ts";
@@ -17,7 +17,8 @@ export function scenarioSection(judged: ScenarioVerdict, run: JudgedRun): string
     verdicts(judged),
     told === undefined ? "" : plotFigures(judged, told, run.records),
     `<h3>Claims and evidence</h3>`,
-    ...judged.arms.map((arm) => armDetails(arm, judged, run)),
+    ...shownRuns(judged).map((arm) => armDetails(arm, judged, run)),
+    further(judged),
     told === undefined ? "" : scaled(told),
     `</section>`,
   ].join("\n");
@@ -38,7 +39,7 @@ function verdicts(scenario: ScenarioVerdict): string {
     0,
     5,
   );
-  const rows = scenario.arms.map(
+  const rows = shownRuns(scenario).map(
     (arm) =>
       `<tr><th scope="row">${swatch(arm.role, rankOf(scenario, arm))}${escape(armTitle(arm, scenario))}</th>` +
       `<td>${escape(arm.role)}</td><td>${verdictWord(arm)}</td>` +
@@ -46,7 +47,16 @@ function verdicts(scenario: ScenarioVerdict): string {
       `<td class="number">${formatMs(arm.durationMs)}</td></tr>`,
   );
   const columns = [...words("Arm", "Role", "Verdict"), ...numbers(...keys.map(wordsOf), "Took")];
-  return table("verdicts", columns, rows);
+  const rates = scenario.rates.map((rate) => `<li>${escape(rateText(rate, scenario.flaky))}</li>`);
+  const repeats = rates.length === 0 ? "" : `<ul class="rates">${rates.join("")}</ul>`;
+  return table("verdicts", columns, rows) + repeats;
+}
+
+/** Runs that have no place of their own above: they came out as the first of their arm did. */
+function further(scenario: ScenarioVerdict): string {
+  const count = scenario.arms.length - shownRuns(scenario).length;
+  if (count === 0) return "";
+  return `<p class="count">${plural(count, "further run")} came out as claimed; verdict.json has all their claims.</p>`;
 }
 
 function figure(arm: ArmVerdict, key: string): string {

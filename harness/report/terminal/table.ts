@@ -1,7 +1,15 @@
 import { styleText } from "node:util";
 import type { ArmVerdict, ScenarioVerdict, Verdict } from "../../judge/verdict-types.ts";
-import { boundText, formatMs, formatShare, measuredText } from "../format.ts";
-import { armTitle, claimText, runSentence, tellingClaim, unwelcome } from "../telling.ts";
+import { boundText, formatMs, measuredText } from "../format.ts";
+import {
+  armTitle,
+  claimText,
+  rateText,
+  runSentence,
+  shownRuns,
+  tellingClaim,
+  unwelcome,
+} from "../telling.ts";
 import { cut, wrap } from "./text.ts";
 import { markOf } from "./words.ts";
 
@@ -21,13 +29,13 @@ export function verdictTable(verdict: Verdict, stream: TableStream = {}): string
   const colour = wantsColour(stream);
   const paint = painter(colour);
   const names = verdict.scenarios.flatMap((scenario) =>
-    scenario.arms.map((arm) => armTitle(arm, scenario).length),
+    shownRuns(scenario).map((arm) => armTitle(arm, scenario).length),
   );
   const column = Math.min(28, Math.max(4, ...names));
   const lines = verdict.scenarios.flatMap((scenario) => [
     paint("bold", scenario.id),
-    ...scenario.arms.flatMap((arm) => armLines(arm, scenario, column, width, paint)),
-    ...rateLines(scenario),
+    ...shownRuns(scenario).flatMap((arm) => armLines(arm, scenario, column, width, paint)),
+    ...scenario.rates.map((rate) => `  ${rateText(rate, scenario.flaky)}`),
     "",
   ]);
   return [...lines, ...failures(verdict, width, paint), ...ending(verdict, paint), ""].join("\n");
@@ -60,13 +68,6 @@ function armLines(
     paint(arm.ok ? "green" : "red", cut(first.trimEnd(), width)),
     ...(second === undefined ? [] : [paint("dim", cut(`       ${second}`, width))]),
   ];
-}
-
-function rateLines({ rates, flaky }: ScenarioVerdict): readonly string[] {
-  return rates.map(({ arm, ok, of, low, high }) => {
-    const word = flaky.includes(arm) ? ", flaky" : "";
-    return `  ${arm}: ${ok} of ${of} as claimed, 95 % interval ${formatShare(low)} to ${formatShare(high)}${word}`;
-  });
 }
 
 function failures({ scenarios }: Verdict, width: number, paint: Paint): readonly string[] {

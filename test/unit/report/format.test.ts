@@ -70,5 +70,8 @@ test("a margin is signed, and is left out where the bound gives no scale", () =>
 
 test("figure keys become words", () => {
   expect(wordsOf("riseAfterHangUp")).toBe("rise after hang up");
+  expect(wordsOf("ticksUntilARow")).toBe("ticks until a row");
+  expect(wordsOf("jobsAtTick8")).toBe("jobs at tick 8");
+  expect(wordsOf("OOMKills")).toBe("OOM kills");
   expect(wordsOf("rest-256m")).toBe("rest 256m");
 });

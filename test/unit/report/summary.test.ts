@@ -30,7 +30,7 @@ test("repeats tell their rate and name what is flaky", () => {
   scenario?.rates.push({ arm: "broken", ok: 19, of: 20, low: 0.764, high: 0.991 });
   scenario?.flaky.push("broken");
   expect(renderSummary(verdict)).toContain(
-    "boto-close / broken: 19 of 20 as claimed (95 % interval 76.4 % to 99.1 %), **flaky**",
+    "boto-close / broken: 19 of 20 as claimed (95 % interval 76.4 % to 99.1 %), flaky",
   );
 });
 

@@ -85,7 +85,8 @@ describe("chartSvg", () => {
   });
 
   test("different limits say whose they are", () => {
-    const bigger = line({ label: "bigger-box", limit: 1024 * MiB });
+    const v = [30 * MiB, 500 * MiB, 900 * MiB];
+    const bigger = line({ label: "bigger-box", v, limit: 1024 * MiB });
     const svg = chartSvg(chart(line(), bigger), side);
     expect(svg).toContain(">limit 512 MiB (broken)</text>");
     expect(svg).toContain(">limit 1,024 MiB (bigger-box)</text>");

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { runSentence, tellingClaim, unwelcome } from "../../../harness/report/telling.ts";
+import {
+  contrastText,
+  runSentence,
+  shownRuns,
+  tellingClaim,
+  unwelcome,
+} from "../../../harness/report/telling.ts";
+import type { ArmVerdict } from "../../../harness/judge/verdict-types.ts";
 import { arm, claim, verdictOf } from "./fixture.ts";
 
 test("the telling claim is the failed one that is furthest off, else the tightest", () => {
@@ -16,6 +23,22 @@ test("failed claims are unwelcome only where the verdict is", () => {
   const claims = [claim(), claim({ ok: false })];
   expect(unwelcome(arm({ claims, ok: true }))).toEqual([]);
   expect(unwelcome(arm({ claims, ok: false }))).toEqual([claims[1]]);
+});
+
+test("of many runs the first is shown, and every one that is not as claimed", () => {
+  const runs = [arm(), arm({ repeat: 2 }), arm({ repeat: 3, ok: false }), arm({ repeat: 4 })];
+  const [scenario] = verdictOf(runs).scenarios;
+  if (scenario === undefined) throw new Error("no scenario");
+  expect(shownRuns(scenario).map(({ repeat }) => repeat)).toEqual([1, 3]);
+});
+
+test("broken and fixed are told by the first figure they share", () => {
+  const B = (value: number) => ({ value, unit: "B" as const });
+  const broken = arm({ figures: { rows: { value: 3, unit: "1" }, peak: B(512 * 1024 ** 2) } });
+  const fixed = arm({ role: "fixed", figures: { peak: B(40 * 1024 ** 2) } });
+  const told = (...arms: ArmVerdict[]) => verdictOf(arms).scenarios.map(contrastText);
+  expect(told(broken, fixed)).toEqual(["peak: 512 MiB, then 40 MiB"]);
+  expect(told(broken)).toEqual([undefined]);
 });
 
 test("the run in a sentence", () => {

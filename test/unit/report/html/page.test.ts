@@ -74,6 +74,22 @@ describe("renderHtml", () => {
     );
   });
 
+  test("repeats are counted, and only those that went wrong are told one by one", () => {
+    const runs = [
+      arm(),
+      arm({ repeat: 2 }),
+      arm({ repeat: 3, verdict: "not reproduced", ok: false }),
+    ];
+    const verdict = verdictOf(runs);
+    verdict.scenarios[0]?.rates.push({ arm: "broken", ok: 2, of: 3, low: 0.21, high: 0.94 });
+    verdict.scenarios[0]?.flaky.push("broken");
+    const page = renderHtml({ ...judgedRun(), verdict });
+    expect(page).toContain("broken: 2 of 3 as claimed (95 % interval 21 % to 94 %), flaky");
+    expect(page).toContain("broken #3");
+    expect(page).not.toContain("broken #2");
+    expect(page).toContain("1 further run came out as claimed");
+  });
+
   test("an arm without a record and a scenario without a definition are still told", () => {
     const page = renderHtml({ ...judgedRun(), records: [], scenarios: new Map() });
     expect(page).toContain('<h2 id="boto-close-title">boto-close</h2>');
