@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
 import { mkdir, mkdtemp, rm, statfs } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
@@ -28,6 +28,8 @@ export interface Machine {
   readonly osRelease: string;
   has(command: string): boolean;
   exists(path: string): boolean;
+  /** True where this process's root is not the root of its mounts. */
+  readonly chroot: boolean;
   /** Text of /proc/self/mounts. */
   readonly mounts: string;
 }
@@ -45,6 +47,13 @@ export function checkMachine(machine: Machine): Platform {
   if (machine.uid !== 0) {
     throw missing(
       "The embedded engine needs root: as an ordinary user, limits are not kept everywhere.",
+    );
+  }
+  if (machine.chroot) {
+    throw refusal(
+      "IN_CHROOT",
+      "This is a chroot: containers started from here would see the file system around it.",
+      "Run it outside, or in a container.",
     );
   }
   for (const [command, from] of Object.entries(commands)) {
@@ -90,6 +99,7 @@ export function thisMachine(): Machine {
     uid: process.getuid?.() ?? -1,
     osRelease: text("/etc/os-release"),
     mounts: text("/proc/self/mounts"),
+    chroot: inChroot(),
     exists: existsSync,
     has: (command) =>
       (process.env["PATH"] ?? "")
@@ -136,6 +146,15 @@ async function probeOverlay(at: Layout): Promise<void> {
     );
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function inChroot(): boolean {
+  try {
+    const [first, own] = ["/proc/1/root/", "/"].map((path) => statSync(path, { bigint: true }));
+    return first?.dev !== own?.dev || first?.ino !== own?.ino;
+  } catch {
+    return false; // an ordinary user may not look; root can
   }
 }
 

@@ -16,6 +16,7 @@ const good: Machine = {
   osRelease: "ID=debian\nVERSION_CODENAME=bookworm\n",
   has: () => true,
   exists: () => true,
+  chroot: false,
   mounts: "cgroup2 /sys/fs/cgroup cgroup2 rw 0 0\n",
 };
 
@@ -36,6 +37,7 @@ it.each([
   ["another system", { os: "darwin" }, "ENGINE_MISSING", "Docker Desktop"],
   ["an unknown distribution", { osRelease: "ID=fedora" }, "ENGINE_MISSING", "Docker Engine, 20.10"],
   ["an ordinary user", { uid: 1000 }, "ENGINE_MISSING", "run this as root"],
+  ["a chroot", { chroot: true }, "IN_CHROOT", "Run it outside"],
   [
     "no flock",
     { has: (name: string) => name !== "flock" },
