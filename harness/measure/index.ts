@@ -3,8 +3,6 @@ import type { RowSink } from "../record/writer.ts";
 import { ProjectWatch } from "./project-watch.ts";
 import type { MeasuredEngine } from "./sampler.ts";
 
-export type { MeasuredEngine } from "./sampler.ts";
-
 export interface WatchOptions {
   readonly engine: MeasuredEngine;
   /** The compose project whose containers are watched. */
