@@ -39,13 +39,8 @@ async function hangUp(stage: Stage, service: "api" | "box", size: Size): Promise
   stage.phase(`hold-${service}-${size}`);
   const taken = stage.loaded("bytes-taken");
   const held = stage.start("client", ["hang-up", url(service, size)], { env: stage.arm.env });
-  await stage.until(
-    `ten bytes of ${size} from ${service}`,
-    () => stage.loaded("bytes-taken") > taken,
-    {
-      withinMs: 20_000,
-    },
-  );
+  const begun = () => stage.loaded("bytes-taken") > taken;
+  await stage.until(`ten bytes of ${size} from ${service}`, begun, { withinMs: 60_000 });
   await watched(stage, service);
   stage.phase(`hang-up-${service}-${size}`);
   await over(stage, service, 1, async () => {
@@ -59,7 +54,7 @@ async function hangUp(stage: Stage, service: "api" | "box", size: Size): Promise
 async function watched(stage: Stage, service: "api" | "box"): Promise<void> {
   const times = new Set([stage.latest(service)?.until]);
   const more = () => times.add(stage.latest(service)?.until).size > 7;
-  await stage.until(`seven samples of ${service}`, more, { withinMs: 20_000, everyMs: 20 });
+  await stage.until(`seven samples of ${service}`, more, { withinMs: 60_000, everyMs: 20 });
 }
 
 /** Runs something that makes `requests` of a service, and waits until it is done with them all. */
@@ -76,13 +71,17 @@ async function over<T>(
   await stage.until(
     `${service} is done with ${requests} requests`,
     async () => killed() > 0 || (await ended()) >= before + requests,
-    { withinMs: 60_000, everyMs: 100 },
+    { withinMs: 180_000, everyMs: 100 },
   );
   stage.load("requests-over", requests);
   return result;
 }
 
 async function client(stage: Stage, ...command: string[]): Promise<string> {
-  const { stdout } = await stage.exec("client", command, { env: stage.arm.env, check: false });
+  const { stdout } = await stage.exec("client", command, {
+    env: stage.arm.env,
+    timeoutMs: 180_000,
+    check: false,
+  });
   return stdout;
 }

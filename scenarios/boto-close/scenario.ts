@@ -65,7 +65,7 @@ boto Key, and a Key's close() first reads what is left of the object, all of it,
     { title: "Memory of the small box", service: "box", metric: "current" },
   ],
   ready: [
-    { service: "s3", command: ["curl", "-s", "-o", "/dev/null", "localhost"] },
+    { service: "s3", command: ["curl", "-s", "-o", "/dev/null", "localhost"], withinMs: 180_000 },
     { service: "client", command: ["fetch", "-f", "-r", "0-9", url("api", "64m")] },
     { service: "client", command: ["fetch", "-f", "-r", "0-9", url("box", "64m")] },
   ],
