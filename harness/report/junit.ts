@@ -1,6 +1,6 @@
 import type { ArmVerdict, ScenarioVerdict, Verdict } from "../judge/verdict-types.ts";
 import { escape } from "./escape.ts";
-import { claimText } from "./telling.ts";
+import { claimText, isOpen } from "./telling.ts";
 
 /**
  * The run as JUnit XML: a test suite per scenario, a test case per run of an arm. A verdict that
@@ -38,7 +38,7 @@ function testcase(arm: ArmVerdict, scenario: string): string {
 
 function problem(arm: ArmVerdict): readonly string[] {
   if (arm.ok) return [];
-  const element = isError(arm) ? "error" : "failure";
+  const element = isOpen(arm) ? "error" : "failure";
   const failed = arm.claims.find(({ ok }) => !ok);
   const message = [arm.verdict, arm.reason ?? failed?.sentence].filter(Boolean).join(": ");
   const body = [...arm.notes, ...claimLines(arm)].join("\n");
@@ -55,11 +55,9 @@ function claimLines({ claims }: ArmVerdict): readonly string[] {
 
 function counts(arms: readonly ArmVerdict[]): string {
   const wrong = arms.filter(({ ok }) => !ok);
-  const errors = wrong.filter(isError).length;
+  const errors = wrong.filter(isOpen).length;
   const time = seconds(arms.reduce((sum, { durationMs }) => sum + durationMs, 0));
   return `tests="${arms.length}" failures="${wrong.length - errors}" errors="${errors}" time="${time}"`;
 }
 
-const isError = ({ verdict }: ArmVerdict) =>
-  verdict === "inconclusive" || verdict === "environment";
 const seconds = (ms: number) => (ms / 1000).toFixed(3);

@@ -30,12 +30,19 @@ export function unwelcome(arm: ArmVerdict): readonly Claim[] {
 /** The run in one sentence. */
 export function runSentence(verdict: Verdict): string {
   const arms = verdict.scenarios.flatMap((scenario) => scenario.arms);
-  const off = arms.filter(({ ok }) => !ok).length;
+  const off = arms.filter(({ ok }) => !ok);
+  const open = off.filter(isOpen).length;
   const left = verdict.leftovers.length;
   const leftovers = left === 0 ? "" : ` ${plural(left, "thing")} left behind.`;
   if (arms.length === 0) return `Nothing was judged.${leftovers}`;
-  if (off === 0) return `All ${plural(arms.length, "verdict")} as claimed.${leftovers}`;
-  return `${off} of ${plural(arms.length, "verdict")} not as claimed.${leftovers}`;
+  if (off.length === 0) return `All ${plural(arms.length, "verdict")} as claimed.${leftovers}`;
+  const unjudged = open === 0 ? "" : `, ${open} of them could not be judged`;
+  return `${off.length} of ${plural(arms.length, "verdict")} not as claimed${unjudged}.${leftovers}`;
+}
+
+/** Whether the arm says nothing about its incident: seen too little, or the machine failed. */
+export function isOpen({ verdict }: ArmVerdict): boolean {
+  return verdict === "inconclusive" || verdict === "environment";
 }
 
 /** The runs worth a line of their own: the first of each arm, and all that are not as claimed. */

@@ -77,9 +77,14 @@ function claimRow(claim: Claim, arm: ArmVerdict): string {
   return (
     `<tr${claim.ok || arm.ok ? "" : ' class="off"'}><th scope="row">${escape(claim.sentence)}</th>` +
     `<td class="number">${escape(measuredText(claim))}</td><td class="number">${escape(boundText(claim))}</td>` +
-    `<td class="number">${formatMargin(claim.margin)}</td>` +
+    `<td class="number">${spare(claim)}</td>` +
     `<td class="holds">${glyph(claim.ok ? "yes" : "no")}${word}</td></tr>`
   );
+}
+
+/** Exactly is exactly: there is nothing to spare. */
+function spare({ relation, ok, margin }: Claim): string {
+  return relation === "exactly" && ok ? "" : formatMargin(margin);
 }
 
 function figures(arm: ArmVerdict): string {

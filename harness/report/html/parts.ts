@@ -2,6 +2,7 @@ import type { Role } from "../../record/schema.ts";
 import type { ArmVerdict, ScenarioVerdict } from "../../judge/verdict-types.ts";
 import { RANKS } from "../chart/lines.ts";
 import { escape } from "../escape.ts";
+import { isOpen } from "../telling.ts";
 
 /** Marks used all over the page, drawn once. */
 export const SYMBOLS =
@@ -16,10 +17,10 @@ export function glyph(kind: "yes" | "no" | "open"): string {
 }
 
 /** The verdict's word; one that is not as claimed is set in reverse and says so. */
-export function verdictWord({ ok, verdict }: ArmVerdict): string {
+export function verdictWord(arm: ArmVerdict): string {
+  const { ok, verdict } = arm;
   if (ok) return `<span class="verdict">${glyph("yes")}${escape(verdict)}</span>`;
-  const open = verdict === "inconclusive" || verdict === "environment";
-  return `<span class="verdict off">${glyph(open ? "open" : "no")}${escape(verdict)}</span>`;
+  return `<span class="verdict off">${glyph(isOpen(arm) ? "open" : "no")}${escape(verdict)}</span>`;
 }
 
 /** The stroke that an arm's line has in the charts. */

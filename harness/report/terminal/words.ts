@@ -1,7 +1,7 @@
 import type { ArmVerdict } from "../../judge/verdict-types.ts";
 import { formatMs } from "../format.ts";
 import type { ArmRun } from "../reporter.ts";
-import { claimText, tellingClaim } from "../telling.ts";
+import { claimText, isOpen, tellingClaim } from "../telling.ts";
 
 /** "boto-close / broken", with the number of the run from the second on. */
 export function runName({ scenario, arm, repeat }: ArmRun): string {
@@ -18,7 +18,7 @@ export function endedLine(run: ArmRun, verdict: ArmVerdict | undefined): string 
 }
 
 /** Four characters that say whether an arm came out as claimed, or could not be judged. */
-export function markOf({ ok, verdict }: ArmVerdict): string {
-  if (ok) return "ok  ";
-  return verdict === "inconclusive" || verdict === "environment" ? "??  " : "FAIL";
+export function markOf(arm: ArmVerdict): string {
+  if (arm.ok) return "ok  ";
+  return isOpen(arm) ? "??  " : "FAIL";
 }

@@ -46,5 +46,9 @@ test("the run in a sentence", () => {
   expect(runSentence(verdictOf([arm(), arm({ ok: false })], { leftovers: ["x"] }))).toBe(
     "1 of 2 verdicts not as claimed. 1 thing left behind.",
   );
+  const lost = arm({ ok: false, verdict: "environment" });
+  expect(runSentence(verdictOf([arm({ ok: false }), lost]))).toBe(
+    "2 of 2 verdicts not as claimed, 1 of them could not be judged.",
+  );
   expect(runSentence(verdictOf([]))).toBe("Nothing was judged.");
 });
