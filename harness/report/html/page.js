@@ -7,6 +7,10 @@ bubble.hidden = true;
 document.body.append(bubble);
 
 for (const chart of document.querySelectorAll("svg[data-box]")) watch(chart);
+// A table wider than the screen must be reachable, to be scrolled by keyboard.
+for (const box of document.querySelectorAll(".scroll")) {
+  if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+}
 addEventListener("beforeprint", () => {
   for (const details of document.querySelectorAll("details")) details.open = true;
 });
@@ -18,6 +22,8 @@ function watch(chart) {
     path,
     points: pointsOf(path.getAttribute("d")),
   }));
+  // The bubble names the phase; the browser's own tooltip would only lie over it.
+  for (const title of chart.querySelectorAll("rect > title")) title.remove();
   const cursor = document.createElementNS("http://www.w3.org/2000/svg", "path");
   cursor.setAttribute("class", "cursor");
   chart.append(cursor);

@@ -54,7 +54,7 @@ export function table(name: string, columns: readonly Column[], rows: readonly s
       `<th scope="col"${number === true ? ' class="number"' : ""}>${escape(title)}</th>`,
   );
   return (
-    `<div class="scroll" tabindex="0" role="region" aria-label="${escape(name)}"><table class="${escape(name)}">` +
+    `<div class="scroll"><table class="${escape(name)}">` +
     `<thead><tr>${heads.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`
   );
 }

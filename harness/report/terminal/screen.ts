@@ -20,6 +20,7 @@ export function createScreen(
   stream: ViewStream,
   draw: (width: number, height: number) => readonly string[],
 ): Screen {
+  let shown = "";
   let drawn = 0;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -36,7 +37,10 @@ export function createScreen(
     hide();
     const width = (stream.columns ?? 80) - 1;
     const lines = draw(width, stream.rows ?? 24).map((line) => cut(line, width));
-    stream.write(`${wipe()}${above}${lines.map((line) => `${line}\n`).join("")}`);
+    const frame = lines.map((line) => `${line}\n`).join("");
+    if (above === "" && frame === shown) return;
+    stream.write(`${wipe()}${above}${frame}`);
+    shown = frame;
     drawn = lines.length;
   };
   const wipe = () => (drawn > 0 ? `\u001b[${drawn}A\r${CLEAR_BELOW}` : "");

@@ -68,7 +68,7 @@ describe("renderHtml", () => {
       arm({ verdict: "inconclusive", ok: false, reason: "no load <applied>", claims: [] }),
     ]);
     const page = renderHtml({ ...judgedRun(), verdict });
-    expect(page).toContain("1 of 1 verdict not as claimed.");
+    expect(page).toContain("1 of 1 verdict not as claimed, 1 of them could not be judged.");
     expect(page).toMatch(
       /<details open><summary>[\s\S]*?inconclusive[\s\S]*?no load &lt;applied&gt;/,
     );
