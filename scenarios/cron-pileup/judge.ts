@@ -16,6 +16,10 @@ function guards(e: Evidence) {
       what: "in the baseline at most one job is older than a second",
       ok: look.oldJobs(e, "baseline") <= 1,
     },
+    {
+      what: "no job waited longer than 2 s for a processor",
+      ok: Math.max(...e.observedSeries("longest wait for a processor").v) <= 2,
+    },
     { what: "cron fires through the hang", ok: e.load("ticks", e.phase("hang")) >= 8 },
     {
       what: "the service left requests unanswered",

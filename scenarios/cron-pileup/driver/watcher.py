@@ -1,8 +1,9 @@
 """Looks at the cron box from beside it, ten times a second, at no cost to the box.
 
 It shares the box's process ids and, read-only, its disk. What it sees goes out as JSON lines:
-ticks that cron fired (bytes of the heartbeat file), jobs alive, jobs older than a second, and
-rows in the site's table; each when it changes, and all of them on every tick.
+ticks that cron fired (bytes of the heartbeat file), jobs alive, jobs older than a second, the
+longest that one of them waited for a processor (seconds), and rows in the site's table; each when
+it changes, and all of them on every tick.
 With the word "ready" it only tells, by its exit code, whether a job has written its row.
 """
 import json
@@ -16,19 +17,27 @@ DATA = "/var/lib/site"
 HERTZ = os.sysconf("SC_CLK_TCK")
 
 
-def ages():
-    """Seconds each process of the job has lived; shells and wrappers around it left out."""
+def jobs():
+    """(age, waited) of each process of the job; shells and wrappers around it left out.
+
+    Both are seconds. What a job waited for a processor is no part of its age: a machine that is
+    busy with other things must not look like a service that hangs.
+    """
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
-            with open(f"/proc/{pid}/cmdline", "rb") as file:
-                argv = file.read().split(b"\0")
-            if not os.path.basename(argv[0]).startswith(b"python") or b"fetch_rates" not in argv:
+            argv = read(pid, "cmdline").split("\0")
+            if not os.path.basename(argv[0]).startswith("python") or "fetch_rates" not in argv:
                 continue
-            with open(f"/proc/{pid}/stat") as file:
-                born = int(file.read().rpartition(")")[2].split()[19]) / HERTZ
+            born = int(read(pid, "stat").rpartition(")")[2].split()[19]) / HERTZ
+            waited = int(read(pid, "schedstat").split()[1]) / 1e9
         except (FileNotFoundError, ProcessLookupError):
             continue
-        yield time.clock_gettime(time.CLOCK_BOOTTIME) - born
+        yield time.clock_gettime(time.CLOCK_BOOTTIME) - born - waited, waited
+
+
+def read(pid, name):
+    with open(f"/proc/{pid}/{name}", errors="replace") as file:
+        return file.read()
 
 
 def rows():
@@ -55,13 +64,17 @@ def watch():
     fired, last = ticks(), {}
     while True:
         # Jobs first: a job that is seen was started by a tick that is seen, too.
-        lives, before, fired = list(ages()), fired, ticks()
+        alive, before, fired = list(jobs()), fired, ticks()
         ticked = fired > before
         if ticked:
             say(load="ticks", count=fired - before)
             say(observe="tick", value=fired)
-        seen = {"jobs": len(lives), "jobs older than 1 s": sum(age > 1 for age in lives)}
-        seen["rows"] = rows()
+        seen = {
+            "jobs": len(alive),
+            "jobs older than 1 s": sum(age > 1 for age, _ in alive),
+            "longest wait for a processor": round(max((waited for _, waited in alive), default=0)),
+            "rows": rows(),
+        }
         for name, value in seen.items():
             if value is not None and (ticked or value != last.get(name)):
                 say(observe=name, value=value)
