@@ -1,3 +1,4 @@
+import { setPriority } from "node:os";
 import { resolve } from "node:path";
 import { ExitCode } from "../errors.ts";
 import { exitCodeOf } from "../judge/verdict.ts";
@@ -22,6 +23,7 @@ export interface RunRequest {
 export async function runCommand(request: RunRequest): Promise<number> {
   const { ids, arm, repeat, jobs, out, json } = request;
   const interrupt = listenForInterrupt();
+  sampleInTime();
   const scenarios = await loadScenarios(ids);
   const view = createLiveView(process.stderr);
   try {
@@ -43,6 +45,15 @@ export async function runCommand(request: RunRequest): Promise<number> {
     view.stop();
     if (interrupt.signal.aborted) return interrupt.exitCode() ?? ExitCode.interrupted;
     throw error;
+  }
+}
+
+/** Containers may keep all processors busy; samplers still have to come in time. */
+function sampleInTime(): void {
+  try {
+    setPriority(-10);
+  } catch {
+    // an ordinary user may not: late samples are then seen, and told as gaps
   }
 }
 
