@@ -26,16 +26,19 @@ def set_state(name, state):
     urllib.request.urlopen(urllib.request.Request(url, method="PUT"), timeout=5).close()
 
 
-def emergency_stop(name):
+def emergency_stop(name, port):
     """Seconds until the application is down; LIMIT if the monitor could not do it."""
-    port = status()["applications"][name]["port"]
     began = time.monotonic()
     request = urllib.request.Request(PAGE + "/emergency-stop/" + name, method="POST")
     try:
         urllib.request.urlopen(request, timeout=LIMIT).close()
     except OSError:
         return LIMIT
-    return time.monotonic() - began if is_down(port) else LIMIT
+    while not is_down(port):
+        if time.monotonic() - began > LIMIT:
+            return LIMIT
+        time.sleep(0.02)
+    return time.monotonic() - began
 
 
 def is_down(port):
