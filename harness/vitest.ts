@@ -27,7 +27,9 @@ expect.extend({
       message: () =>
         verdict.ok
           ? "expected some verdict not to be as claimed"
-          : [...wrong.map(told), ...verdict.leftovers.map((name) => `left behind: ${name}`)].join("\n"),
+          : [...wrong.map(told), ...verdict.leftovers.map((name) => `left behind: ${name}`)].join(
+              "\n",
+            ),
     };
   },
   toJudge(verdict: Verdict, path: string, word: VerdictWord) {
@@ -37,7 +39,9 @@ expect.extend({
       pass,
       message: () =>
         runs.length === 0
-          ? `${path} was not run; there are ${armsOf(verdict).map((run) => run.path).join(", ")}`
+          ? `${path} was not run; there are ${armsOf(verdict)
+              .map((run) => run.path)
+              .join(", ")}`
           : `expected ${path} ${pass ? "not " : ""}to be ${word}\n${runs.map(told).join("\n")}`,
     };
   },
@@ -49,7 +53,9 @@ interface ArmRun {
 }
 
 function armsOf({ scenarios }: Verdict): readonly ArmRun[] {
-  return scenarios.flatMap(({ id, arms }) => arms.map((arm) => ({ path: `${id}/${arm.name}`, arm })));
+  return scenarios.flatMap(({ id, arms }) =>
+    arms.map((arm) => ({ path: `${id}/${arm.name}`, arm })),
+  );
 }
 
 /** The verdict, why it could not be given, and the claims that failed. */
@@ -59,5 +65,8 @@ function told({ path, arm }: ArmRun): string {
     ({ id, sentence, measured, relation, bound, unit }) =>
       `  ${id}: ${sentence}: measured ${measured} ${unit}, should be ${relation} ${bound}`,
   );
-  return [`${path}, run ${arm.repeat}: ${arm.verdict}${arm.reason ? ` (${arm.reason})` : ""}`, ...claims].join("\n");
+  return [
+    `${path}, run ${arm.repeat}: ${arm.verdict}${arm.reason ? ` (${arm.reason})` : ""}`,
+    ...claims,
+  ].join("\n");
 }

@@ -56,7 +56,9 @@ function ensureNode() {
   const integrity = release.integrity[platform];
   const ask = `Install Node ${release.oldest} or later and run this again.`;
   if (!integrity)
-    throw fail(`Node ${process.versions.node} is too old and none can be fetched for ${platform}. ${ask}`);
+    throw fail(
+      `Node ${process.versions.node} is too old and none can be fetched for ${platform}. ${ask}`,
+    );
   step(`Node ${release.version} (this one is ${process.versions.node}) into the cache folder`, () =>
     fetchNode(`node-${platform}@${release.version}`, integrity, folder),
   );
@@ -70,8 +72,11 @@ function fetchNode(spec, integrity, folder) {
   try {
     npm(["pack", spec, "--silent", "--pack-destination", work], { cwd: work });
     const file = fs.readdirSync(work).find((name) => name.endsWith(".tgz"));
-    const hash = createHash("sha512").update(fs.readFileSync(join(work, file))).digest("base64");
-    if (`sha512-${hash}` !== integrity) throw fail(`${spec} is not what it should be: wrong sha512`);
+    const hash = createHash("sha512")
+      .update(fs.readFileSync(join(work, file)))
+      .digest("base64");
+    if (`sha512-${hash}` !== integrity)
+      throw fail(`${spec} is not what it should be: wrong sha512`);
     run("tar", ["-xzf", file, "package/bin/node", "package/LICENSE"], { cwd: work });
     fs.renameSync(join(work, "package"), folder);
   } finally {
@@ -92,7 +97,8 @@ function handOver(node) {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.on(signal, () => signal !== "SIGINT" && child.kill(signal));
   child.on("exit", (code, signal) => {
-    process.exitCode = code === null ? 128 + ({ SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }[signal] || 1) : code;
+    process.exitCode =
+      code === null ? 128 + ({ SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }[signal] || 1) : code;
   });
 }
 
@@ -111,7 +117,9 @@ function run(command, args, { cwd, env = {} }) {
   const done = spawnSync(command, args, { cwd, env: { ...process.env, ...env }, encoding: "utf8" });
   if (done.error) throw fail(`${command} could not be run: ${done.error.message}`);
   if (done.status !== 0)
-    throw fail(`${command} ${args[0]} failed:\n${(done.stderr + done.stdout).trim().split("\n").slice(-15).join("\n")}`);
+    throw fail(
+      `${command} ${args[0]} failed:\n${(done.stderr + done.stdout).trim().split("\n").slice(-15).join("\n")}`,
+    );
 }
 
 function step(what, work) {

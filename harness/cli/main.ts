@@ -29,11 +29,14 @@ const app = buildApplication(
     versionInfo: { currentVersion: version },
     scanner: { caseStyle: "allow-kebab-for-camel" },
     localization: { text: { ...text_en, exceptionWhileRunningCommand: told } },
-    determineExitCode: (error) => (error instanceof AftershockError ? error.exitCode : ExitCode.internal),
+    determineExitCode: (error) =>
+      error instanceof AftershockError ? error.exitCode : ExitCode.internal,
   },
 );
 
-await run(app, process.argv.slice(2), { process: process as typeof process & { exitCode: number } });
+await run(app, process.argv.slice(2), {
+  process: process as typeof process & { exitCode: number },
+});
 // stricli tells wrong usage by negative codes
 if (Number(process.exitCode) < 0) process.exitCode = ExitCode.usage;
 process.channel?.unref();

@@ -5,7 +5,9 @@ export const stderrProgress: Progress = {
   async step(what, run) {
     const began = performance.now();
     const tell = (how: string) =>
-      process.stderr.write(`set-up: ${what}: ${how}, ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
+      process.stderr.write(
+        `set-up: ${what}: ${how}, ${((performance.now() - began) / 1000).toFixed(1)} s\n`,
+      );
     if (process.stderr.isTTY) process.stderr.write(`set-up: ${what} ...\r`);
     try {
       const result = await run();

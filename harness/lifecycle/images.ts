@@ -43,14 +43,19 @@ export async function ensureImages(
   const missing: (Build & { hash: string })[] = [];
   for (const build of builds) {
     if (!hashes.has(build.context)) hashes.set(build.context, hashFolder(build.context));
-    const hash = sha256(JSON.stringify([await hashes.get(build.context), build.target, build.args, bases]));
+    const hash = sha256(
+      JSON.stringify([await hashes.get(build.context), build.target, build.args, bases]),
+    );
     if (present.get(build.image) !== hash) missing.push({ ...build, hash });
   }
   if (missing.length === 0) return;
-  await progress.step(`building ${missing.length} scenario images (${builds.length - missing.length} are there)`, async () => {
-    await using _uplink = await engine.uplink();
-    await buildAll(engine, missing, progress, signal);
-  });
+  await progress.step(
+    `building ${missing.length} scenario images (${builds.length - missing.length} are there)`,
+    async () => {
+      await using _uplink = await engine.uplink();
+      await buildAll(engine, missing, progress, signal);
+    },
+  );
 }
 
 /** Every image that some service of some arm builds, once each. */
@@ -66,7 +71,11 @@ async function buildsOf(requests: readonly ImageRequest[]): Promise<readonly Bui
   return [...builds.values()];
 }
 
-function buildOf({ image, build }: ComposeService, folder: string, env: ImageRequest["env"]): Build | undefined {
+function buildOf(
+  { image, build }: ComposeService,
+  folder: string,
+  env: ImageRequest["env"],
+): Build | undefined {
   if (!image || !build) return undefined;
   const fill = (text: string) => interpolate(text, env);
   return {
@@ -116,7 +125,16 @@ async function buildAll(
   const [command = "docker", ...prefix] = engine.compose;
   const building = execa(
     command,
-    [...prefix, "--project-name", "aftershock-build", "--progress", "plain", "--file", "-", "build"],
+    [
+      ...prefix,
+      "--project-name",
+      "aftershock-build",
+      "--progress",
+      "plain",
+      "--file",
+      "-",
+      "build",
+    ],
     {
       env: { ...engine.env },
       input: JSON.stringify(file),
@@ -136,7 +154,9 @@ async function buildAll(
     throw new EnvironmentError(
       "IMAGE_NOT_BUILT",
       `An image could not be built. The build's last words:\n${lastLines(result.all, 25)}`,
-      { hint: "Are the package registries in reach? `aftershock doctor` looks; then run it again: what was built is kept." },
+      {
+        hint: "Are the package registries in reach? `aftershock doctor` looks; then run it again: what was built is kept.",
+      },
     );
 }
 
@@ -149,7 +169,10 @@ async function hashFolder(folder: string): Promise<string> {
     .sort();
   const hash = createHash("sha256");
   for (const path of files) {
-    hash.update(`${path}\0`).update(await readFile(join(folder, path))).update("\0");
+    hash
+      .update(`${path}\0`)
+      .update(await readFile(join(folder, path)))
+      .update("\0");
   }
   return hash.digest("hex");
 }

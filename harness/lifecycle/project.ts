@@ -34,8 +34,8 @@ export async function up(engine: Engine, project: Project, signal: AbortSignal):
  * order of dependency, and it also works when the project was only half up.
  */
 export async function down(engine: Engine, project: Project): Promise<void> {
-  const mine = (await labelled(engine.docker, `${label.run}=${project.run}`)).filter(({ name }) =>
-    name.startsWith(`${project.name}-`) || name.startsWith(`${project.name}_`),
+  const mine = (await labelled(engine.docker, `${label.run}=${project.run}`)).filter(
+    ({ name }) => name.startsWith(`${project.name}-`) || name.startsWith(`${project.name}_`),
   );
   await remove(engine.docker, mine);
 }

@@ -51,9 +51,7 @@ export async function labelled(docker: Docker, filter: string = label.run): Prom
 export async function remove(docker: Docker, things: readonly Leftover[]): Promise<void> {
   const of = (kind: Leftover["kind"]) => things.filter((thing) => thing.kind === kind);
   await Promise.all(
-    of("container").map(({ id }) =>
-      gone(docker.getContainer(id).remove({ force: true, v: true })),
-    ),
+    of("container").map(({ id }) => gone(docker.getContainer(id).remove({ force: true, v: true }))),
   );
   await Promise.all(of("network").map(({ id }) => gone(docker.getNetwork(id).remove())));
   await Promise.all(of("volume").map(({ id }) => gone(docker.getVolume(id).remove())));

@@ -70,7 +70,13 @@ async function perform(scene: Scene, spent: { up: number }): Promise<void> {
   const { engine, job, project, writer, now, told, logs } = scene;
   const { ready, drive } = job.definition.definition;
   const replicated = await replicatedServices(project);
-  const watch = await watchProject({ engine, project: project.name, now, sink: writer, replicated });
+  const watch = await watchProject({
+    engine,
+    project: project.name,
+    now,
+    sink: writer,
+    replicated,
+  });
   watch.onRow(told);
   const signal = AbortSignal.any([scene.signal, watch.lost]);
   try {
@@ -146,7 +152,9 @@ function endingOf(error: unknown, signal: AbortSignal): Ending {
 async function saveLogs(engine: Engine, project: Project, folder: string): Promise<void> {
   for (const [service, id] of await containersOf(engine, project)) {
     if (service.endsWith("-1")) continue; // the same container stands under its plain name
-    const frames = await engine.docker.getContainer(id).logs({ stdout: true, stderr: true, follow: false });
+    const frames = await engine.docker
+      .getContainer(id)
+      .logs({ stdout: true, stderr: true, follow: false });
     await writeFile(join(folder, `${service}.log`), plainLogs(frames));
   }
 }

@@ -27,7 +27,9 @@ export function capacityOf(
     throw new EnvironmentError(
       "MEMORY_SHORT",
       `${largest.scenario}, arm ${largest.arm}, needs ${gib(largest.memory)} and the machine has ${gib(Math.max(0, memory))} to give.`,
-      { hint: "Close what uses memory, or name scenarios that need less: `aftershock show ID` tells." },
+      {
+        hint: "Close what uses memory, or name scenarios that need less: `aftershock show ID` tells.",
+      },
     );
   return { memory, cpus, jobs: most };
 }

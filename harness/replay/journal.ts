@@ -32,7 +32,13 @@ export function createJournal(
       const values = observations.get(name) ?? [];
       observations.set(name, values);
       values.push(value);
-      write({ type: "observation", t: now(), name, value, ...(unit === undefined ? {} : { unit }) });
+      write({
+        type: "observation",
+        t: now(),
+        name,
+        value,
+        ...(unit === undefined ? {} : { unit }),
+      });
     },
     load(name, count) {
       loads.set(name, (loads.get(name) ?? 0) + count);
@@ -45,7 +51,8 @@ export function createJournal(
       if (!said) return false;
       if (typeof said["observe"] === "string")
         journal.observe(said["observe"], said["value"] ?? null, unitOf(said["unit"]));
-      else if (typeof said["load"] === "string") journal.load(said["load"], Number(said["count"] ?? 1));
+      else if (typeof said["load"] === "string")
+        journal.load(said["load"], Number(said["count"] ?? 1));
       else if (typeof said["phase"] === "string") journal.phase(said["phase"]);
       else return false;
       return true;

@@ -27,10 +27,15 @@ export async function runQueue<T extends Takes>(
   const running = new Map<T, Promise<void>>();
   while (!signal.aborted || running.size > 0) {
     for (;;) {
-      const next = signal.aborted ? -1 : waiting.findIndex((job) => fits(job, running.keys(), capacity));
+      const next = signal.aborted
+        ? -1
+        : waiting.findIndex((job) => fits(job, running.keys(), capacity));
       const [job] = next < 0 ? [] : waiting.splice(next, 1);
       if (!job) break;
-      running.set(job, run(job).finally(() => running.delete(job)));
+      running.set(
+        job,
+        run(job).finally(() => running.delete(job)),
+      );
     }
     if (running.size === 0) return;
     await Promise.race(running.values());

@@ -59,7 +59,12 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   const swept = await sweep(engine.docker);
   if (swept.length > 0) progress.note(`removed ${swept.length} things that a dead run had left`);
   await ensureBases(engine, progress);
-  await ensureImages(engine, jobs.map(({ definition, env }) => ({ folder: definition.folder, env })), progress, signal);
+  await ensureImages(
+    engine,
+    jobs.map(({ definition, env }) => ({ folder: definition.folder, env })),
+    progress,
+    signal,
+  );
   const capacity = capacityOf(engine, jobs, options.jobs);
 
   const folder = await createRunFolder(out);
@@ -106,7 +111,12 @@ async function runTold(job: Job, context: RunContext): Promise<void> {
 const firstBroken = ({ arms }: ScenarioDefinition) =>
   Object.keys(arms).find((name) => arms[name]?.role === "broken") ?? "";
 
-function runFileOf(id: string, engine: Engine, scenarios: readonly Scenario[], jobs: readonly Job[]): RunFile {
+function runFileOf(
+  id: string,
+  engine: Engine,
+  scenarios: readonly Scenario[],
+  jobs: readonly Job[],
+): RunFile {
   const order = scenarios.flatMap(({ definition }) =>
     Object.keys(definition.arms).map((arm) => `${definition.id}.${arm}`),
   );

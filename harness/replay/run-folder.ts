@@ -77,7 +77,7 @@ export async function readRunFile(folder: string): Promise<RunFile> {
 export const armFile = ({ scenario, arm, repeat }: PlannedArm) => `${scenario}.${arm}.${repeat}`;
 
 /** A reader never sees half a file. */
-export async function writeWhole(path: string, text: string): Promise<void> {
+async function writeWhole(path: string, text: string): Promise<void> {
   await writeFile(`${path}.part`, text);
   await rename(`${path}.part`, path);
 }

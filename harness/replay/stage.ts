@@ -24,7 +24,12 @@ export function createStage(parts: StageParts): Stage {
   const { engine, job, journal, watch, signal } = parts;
   const { docker } = engine;
 
-  const run = (service: string, command: readonly string[], options: ExecOptions = {}, onLine?: (line: string) => void) =>
+  const run = (
+    service: string,
+    command: readonly string[],
+    options: ExecOptions = {},
+    onLine?: (line: string) => void,
+  ) =>
     exec(docker, {
       container: idOf(parts, service),
       command,
@@ -61,7 +66,8 @@ export function createStage(parts: StageParts): Stage {
     attempt,
     async exec(service, command, options = {}) {
       const result = await run(service, command, options);
-      if ((options.check ?? true) && result.exitCode !== 0) throw execFailed(service, command, result);
+      if ((options.check ?? true) && result.exitCode !== 0)
+        throw execFailed(service, command, result);
       return result;
     },
     start(service, command, options = {}): Background {
@@ -83,7 +89,8 @@ export function createStage(parts: StageParts): Stage {
     restart: async (service) => void (await operate(service).restart({ t: 1 })),
     stop: async (service) => void (await operate(service).stop({ t: 1 })),
     startService: async (service) => void (await operate(service).start()),
-    logs: async (service) => plainLogs(await operate(service).logs({ stdout: true, stderr: true, follow: false })),
+    logs: async (service) =>
+      plainLogs(await operate(service).logs({ stdout: true, stderr: true, follow: false })),
   };
 }
 
@@ -96,7 +103,11 @@ function idOf(parts: StageParts, service: string): string {
   );
 }
 
-function execFailed(service: string, command: readonly string[], result: ExecOutcome): InconclusiveError {
+function execFailed(
+  service: string,
+  command: readonly string[],
+  result: ExecOutcome,
+): InconclusiveError {
   const said = (result.stderr || result.stdout).trim().split("\n").slice(-5).join("\n");
   return new InconclusiveError(
     "EXEC_FAILED",
@@ -107,11 +118,10 @@ function execFailed(service: string, command: readonly string[], result: ExecOut
 /** Takes the frame headers out of the engine's multiplexed log format. */
 export function plainLogs(frames: Buffer): string {
   const parts: Buffer[] = [];
-  for (let at = 0; at + 8 <= frames.length; ) {
+  for (let at = 0; at + 8 <= frames.length;) {
     const length = frames.readUInt32BE(at + 4);
     parts.push(frames.subarray(at + 8, at + 8 + length));
     at += 8 + length;
   }
   return Buffer.concat(parts).toString("utf8");
 }
-

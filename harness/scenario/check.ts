@@ -29,11 +29,18 @@ export async function checkScenario(exported: unknown, folder: string, source: s
   if (problems.length > 0) throw invalid(problems);
 }
 
-function ownProblems(d: ScenarioDefinition, folder: string, file: string, source: string): string[] {
+function ownProblems(
+  d: ScenarioDefinition,
+  folder: string,
+  file: string,
+  source: string,
+): string[] {
   const problems: string[] = [];
   const name = folder.replace(/\/+$/, "").split("/").at(-1);
   if (d.id !== name)
-    problems.push(`${shown(file)}:${lineOf(source, ["id"])}: id "${d.id}" is not the folder's name`);
+    problems.push(
+      `${shown(file)}:${lineOf(source, ["id"])}: id "${d.id}" is not the folder's name`,
+    );
   for (const [arm, { against }] of Object.entries(d.arms)) {
     if (against !== undefined && d.arms[against]?.role !== "broken")
       problems.push(
@@ -89,9 +96,10 @@ function lineOf(source: string, path: readonly PropertyKey[]): number {
   let offset = 0;
   for (const key of path) {
     if (typeof key !== "string") continue;
-    const at = new RegExp(`(^|[\\s{,])["']?${key.replace(/[^\w-]/g, "\\$&")}["']?\\s*[:(]`, "m").exec(
-      source.slice(offset),
-    );
+    const at = new RegExp(
+      `(^|[\\s{,])["']?${key.replace(/[^\w-]/g, "\\$&")}["']?\\s*[:(]`,
+      "m",
+    ).exec(source.slice(offset));
     if (!at) break;
     offset += at.index + (at[1]?.length ?? 0);
   }

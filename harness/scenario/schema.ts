@@ -63,15 +63,16 @@ export const scenarioSchema = z
         .strictObject({
           title: sentence,
           service: z.string().optional(),
-          metric: z
-            .enum(["anon", "workingSet", "current", "pids", "processes", "rx"])
-            .optional(),
+          metric: z.enum(["anon", "workingSet", "current", "pids", "processes", "rx"]).optional(),
           observed: z.string().optional(),
           unit: z.string().optional(),
         })
-        .refine((p) => (p.observed === undefined) === (p.service !== undefined && p.metric !== undefined), {
-          error: "either `service` with `metric`, or `observed`",
-        }),
+        .refine(
+          (p) => (p.observed === undefined) === (p.service !== undefined && p.metric !== undefined),
+          {
+            error: "either `service` with `metric`, or `observed`",
+          },
+        ),
     ),
     ready: z.array(
       z.strictObject({

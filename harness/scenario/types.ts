@@ -132,7 +132,11 @@ export interface Background {
 /** What a scenario's `drive` is given. Everything it does is bounded in time and recorded. */
 export interface Stage {
   /** The arm under way: for drives that differ a little from arm to arm. */
-  readonly arm: { readonly name: string; readonly role: Role; readonly env: Readonly<Record<string, string>> };
+  readonly arm: {
+    readonly name: string;
+    readonly role: Role;
+    readonly env: Readonly<Record<string, string>>;
+  };
   /** Ends with the arm (interrupt); pass it to anything that waits. */
   readonly signal: AbortSignal;
   /** Milliseconds since the arm began: the record's clock. */

@@ -23,7 +23,9 @@ test("no file names a package registry of this machine", async () => {
   );
   const { stdout: npm } = await execa("npm", ["config", "get", "registry"], { reject: false });
   const hosts = new Set(
-    [...(apt ?? "").split("\n"), npm ?? ""].flatMap((url) => /^\w+:\/\/([^/:]+)/.exec(url)?.[1] ?? []),
+    [...(apt ?? "").split("\n"), npm ?? ""].flatMap(
+      (url) => /^\w+:\/\/([^/:]+)/.exec(url)?.[1] ?? [],
+    ),
   );
   for (const host of hosts) {
     const { stdout } = await execa("git", ["grep", "-n", "-I", "-F", host], { ...options });

@@ -59,7 +59,10 @@ test("a second SIGINT ends at once, and the watchdog still removes everything", 
   run.kill("SIGINT");
   expect((await run).exitCode).toBe(130);
   const { id } = await latest();
-  await vi.waitFor(async () => expect(await ours(id)).toEqual([]), { timeout: 10_000, interval: 100 });
+  await vi.waitFor(async () => expect(await ours(id)).toEqual([]), {
+    timeout: 10_000,
+    interval: 100,
+  });
 });
 
 test("after kill -9 nothing labelled is left within 10 s", async () => {
@@ -68,7 +71,10 @@ test("after kill -9 nothing labelled is left within 10 s", async () => {
   expect(await ours(id)).not.toEqual([]);
   run.kill("SIGKILL");
   await run;
-  await vi.waitFor(async () => expect(await ours(id)).toEqual([]), { timeout: 10_000, interval: 100 });
+  await vi.waitFor(async () => expect(await ours(id)).toEqual([]), {
+    timeout: 10_000,
+    interval: 100,
+  });
   expect((await latest()).status).toBe("running");
   const { exitCode, stdout } = await main(["recheck", join(out, "latest")]);
   expect(stdout).toMatch(/inconclusive/);

@@ -45,11 +45,18 @@ describe("an engine that cannot be used: 69", () => {
   });
 });
 
-test.each([[], ["run"], ["list"], ["show"], ["recheck"], ["report"], ["doctor"], ["clean"], ["validate"]])(
-  "help %j has an example and goes to standard output",
-  async (...verb) => {
-    const { exitCode, stdout } = await main([...verb, "--help"]);
-    expect(stdout).toMatch(/USAGE\n {2}aftershock/);
-    expect(exitCode).toBe(0);
-  },
-);
+test.each([
+  [],
+  ["run"],
+  ["list"],
+  ["show"],
+  ["recheck"],
+  ["report"],
+  ["doctor"],
+  ["clean"],
+  ["validate"],
+])("help %j has an example and goes to standard output", async (...verb) => {
+  const { exitCode, stdout } = await main([...verb, "--help"]);
+  expect(stdout).toMatch(/USAGE\n {2}aftershock/);
+  expect(exitCode).toBe(0);
+});

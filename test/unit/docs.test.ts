@@ -26,7 +26,10 @@ test("the example run holds all scenarios, every arm as claimed", () => {
 });
 
 test("what the READMEs and charts show is what the example run holds (else: npm run docs)", async () => {
-  const paths = ["README.md", ...judged.run.plan.map(({ scenario }) => `scenarios/${scenario}/README.md`)];
+  const paths = [
+    "README.md",
+    ...judged.run.plan.map(({ scenario }) => `scenarios/${scenario}/README.md`),
+  ];
   const texts = Object.fromEntries(
     await Promise.all(paths.map(async (path) => [path, await readFile(join(root, path), "utf8")])),
   ) as Record<string, string>;

@@ -25,7 +25,12 @@ const stop = buildCommand<{ readonly force: boolean }>({
   },
   parameters: {
     flags: {
-      force: { kind: "boolean", default: false, withNegated: false, brief: "also while runs use it" },
+      force: {
+        kind: "boolean",
+        default: false,
+        withNegated: false,
+        brief: "also while runs use it",
+      },
     },
   },
   async func({ force }) {

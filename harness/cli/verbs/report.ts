@@ -4,7 +4,9 @@ import { buildCommand } from "@stricli/core";
 export const report = buildCommand<{}, [string]>({
   docs: {
     brief: "Write a saved run's reports again from its records; needs no engine",
-    customUsage: [{ input: "runs/latest", brief: "report.html, summary.md, junit.xml, verdict.json" }],
+    customUsage: [
+      { input: "runs/latest", brief: "report.html, summary.md, junit.xml, verdict.json" },
+    ],
   },
   parameters: {
     positional: {

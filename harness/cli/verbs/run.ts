@@ -25,11 +25,32 @@ export const replay = buildCommand<Flags, string[]>({
       parameter: { brief: "scenarios; all if none is named", parse: String, placeholder: "id" },
     },
     flags: {
-      arm: { kind: "parsed", parse: String, variadic: true, optional: true, brief: "only this arm (may be said more than once)" },
-      repeat: { kind: "parsed", parse: atLeastOne("--repeat"), default: "1", brief: "run each arm N times" },
-      jobs: { kind: "parsed", parse: atLeastOne("--jobs"), optional: true, brief: "most arms at once (default: what the machine holds)" },
+      arm: {
+        kind: "parsed",
+        parse: String,
+        variadic: true,
+        optional: true,
+        brief: "only this arm (may be said more than once)",
+      },
+      repeat: {
+        kind: "parsed",
+        parse: atLeastOne("--repeat"),
+        default: "1",
+        brief: "run each arm N times",
+      },
+      jobs: {
+        kind: "parsed",
+        parse: atLeastOne("--jobs"),
+        optional: true,
+        brief: "most arms at once (default: what the machine holds)",
+      },
       out: { kind: "parsed", parse: String, default: "runs", brief: "folder for the run's folder" },
-      json: { kind: "boolean", default: false, withNegated: false, brief: "the verdict on standard output, all else on standard error" },
+      json: {
+        kind: "boolean",
+        default: false,
+        withNegated: false,
+        brief: "the verdict on standard output, all else on standard error",
+      },
     },
   },
   async func(flags, ...ids) {

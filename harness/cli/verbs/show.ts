@@ -27,7 +27,10 @@ export const show = buildCommand<{}, [string]>({
         ...arms.flatMap(([name, { role, kind, why }]) => {
           const told = `${role}${kind === "no fault" ? ", no fault" : ""}${why ? `: ${why}` : ""}`;
           const [first = "", ...more] = wrap(told, 76 - width);
-          return [`${name.padEnd(width)}  ${first}`, ...more.map((l) => `${" ".repeat(width)}  ${l}`)];
+          return [
+            `${name.padEnd(width)}  ${first}`,
+            ...more.map((l) => `${" ".repeat(width)}  ${l}`),
+          ];
         }),
         "",
         `Replay it: aftershock run ${d.id}`,

@@ -12,7 +12,9 @@ export const check = buildCommand<{}, [string?]>({
   parameters: {
     positional: {
       kind: "tuple",
-      parameters: [{ brief: "a scenario's folder", parse: String, placeholder: "path", optional: true }],
+      parameters: [
+        { brief: "a scenario's folder", parse: String, placeholder: "path", optional: true },
+      ],
     },
   },
   async func(_, path) {

@@ -6,7 +6,14 @@ function journal() {
   const rows: Row[] = [];
   let t = 0;
   const writer = { write: (row: Row) => void rows.push(row), sample() {}, close() {} };
-  return { rows, journal: createJournal(writer, () => t++, () => {}) };
+  return {
+    rows,
+    journal: createJournal(
+      writer,
+      () => t++,
+      () => {},
+    ),
+  };
 }
 
 test("a driver's lines become rows; loads add up, observations keep their order", () => {

@@ -3,7 +3,12 @@ import { describe, expect, test } from "vitest";
 import { fits, runQueue, type Takes } from "../../../harness/replay/queue.ts";
 
 const capacity = { memory: 1000, cpus: 2, jobs: 10 };
-const job = (takes: Partial<Takes> = {}): Takes => ({ memory: 100, cpus: 0.5, exclusive: false, ...takes });
+const job = (takes: Partial<Takes> = {}): Takes => ({
+  memory: 100,
+  cpus: 0.5,
+  exclusive: false,
+  ...takes,
+});
 
 describe("fits", () => {
   test("counts memory, processors and jobs of those that run", () => {

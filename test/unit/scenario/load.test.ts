@@ -29,14 +29,32 @@ test("a valid folder loads", async () => {
 describe("what is wrong is told with file and line", () => {
   test.each([
     ["scenario.ts", 'role: "fixed"', 'role: "mended"', /scenario\.ts:15: arms\.cured\.role: /],
-    ["scenario.ts", 'memory: "128 MiB"', 'memory: "plenty"', /scenario\.ts:12: needs\.memory: .*size/],
-    ["scenario.ts", 'id: "example"', 'id: "another"', /scenario\.ts:5: id "another" is not the folder's name/],
+    [
+      "scenario.ts",
+      'memory: "128 MiB"',
+      'memory: "plenty"',
+      /scenario\.ts:12: needs\.memory: .*size/,
+    ],
+    [
+      "scenario.ts",
+      'id: "example"',
+      'id: "another"',
+      /scenario\.ts:5: id "another" is not the folder's name/,
+    ],
     ["scenario.ts", 'service: "main"', 'service: "mian"', /scenario\.ts:\d+: .*no service "mian"/],
     ["scenario.ts", "export default", "nonsense ~~ export default", /scenario\.ts/],
-    ["compose.yml", "profiles: [example]", "profiles: [other]", /compose\.yml:3: service "main" lacks the profile/],
+    [
+      "compose.yml",
+      "profiles: [example]",
+      "profiles: [other]",
+      /compose\.yml:3: service "main" lacks the profile/,
+    ],
     ["compose.yml", "services:", "services: [", /compose\.yml:\d+: /],
   ])("%s: %s -> %s", async (file, from, to, message) => {
-    await expect(changed(file, from, to)).rejects.toMatchObject({ exitCode: 65, message: expect.stringMatching(message) });
+    await expect(changed(file, from, to)).rejects.toMatchObject({
+      exitCode: 65,
+      message: expect.stringMatching(message),
+    });
   });
 
   test("a missing file", async () => {
