@@ -1,0 +1,150 @@
+import {
+  claim,
+  type Evidence,
+  type Figure,
+  type Judgement,
+  KiB,
+  MiB,
+} from "../../harness/scenario/index.ts";
+import { calls } from "./drive.ts";
+import { gainPerRow, kernelKills, memoryPerRow, type Phase, runOf, runs } from "./reading.ts";
+
+const objects = 3000;
+const textBytes = 100 * KiB;
+
+export const judge: Judgement = {
+  guards: (e) => [
+    { what: "the deployment went well in the same box", ok: runOf(e, "deploy").exitCode === 0 },
+    { what: "the import came to a thousand keys or more", ok: runOf(e, "empty").key >= 1000 },
+    {
+      what: "the bare loop, where it was played, made all its calls",
+      ok: !e.hasPhase("loop") || runOf(e, "loop").rows === calls,
+    },
+  ],
+  figures,
+  broken: (e) => [...deaths(e), ...leak(e), ...cause(e)],
+  fixed(e) {
+    const run = runOf(e, "empty");
+    return [
+      claim.never("never-killed", { says: "The kernel kills nothing", times: kernelKills(e) }),
+      claim.count("ends-well", {
+        says: "The import ends with exit code 0",
+        n: run.exitCode,
+        exactly: 0,
+      }),
+      claim.count("every-row", {
+        says: "Every one of the 3,000 logs is stored",
+        n: run.stored,
+        exactly: objects,
+      }),
+      claim.value("every-byte", {
+        says: "The stored text is as long as all the logs unzipped",
+        measured: run.textBytes,
+        unit: "B",
+        exactly: objects * textBytes,
+      }),
+      claim.peak("stays-small", {
+        says: "The worker's box never holds more than 150 MiB",
+        measured: importPeak(e),
+        atMost: 150 * MiB,
+      }),
+    ];
+  },
+  contrast: (broken, fixed) => [
+    claim.ratio("less-memory", {
+      says: "The broken import's peak is at least 5 times the fixed one's",
+      of: importPeak(broken),
+      to: importPeak(fixed),
+      atLeast: 5,
+    }),
+  ],
+};
+
+const importPeak = (e: Evidence) => e.peak("worker", e.phase("empty"));
+
+/** That it is killed, and where. */
+function deaths(e: Evidence) {
+  const killed = runs(e).filter((run) => run.killed);
+  const diedAt = (phase: Phase) => killed.find((run) => run.phase === phase)?.key ?? 0;
+  return [
+    claim.count("killed-by-the-kernel", {
+      says: "The kernel's OOM killer ends the import in its 512 MiB box: from empty, on what that left, and from empty again",
+      n: killed.length,
+      exactly: 3,
+    }),
+    claim.count("dies-at-another-key", {
+      says: "Run again on what it left, the import dies at least 1,000 keys further on",
+      n: diedAt("leftovers") - diedAt("empty"),
+      atLeast: 1000,
+    }),
+    claim.count("the-deadly-key-passes", {
+      says: "The key that killed the first run is stored by the second",
+      n: e.hasPhase("leftovers") ? e.number("the deadly key stored") : 0,
+      exactly: 1,
+    }),
+    claim.count("and-the-other-way-round", {
+      says: "The key that kills the third run, from empty again, had passed on the second",
+      n: diedAt("leftovers") - diedAt("flushed"),
+      atLeast: 1,
+    }),
+  ];
+}
+
+/** That memory grows with the queries, S3 and zip or not. */
+function leak(e: Evidence) {
+  const rows = memoryPerRow(e, "empty");
+  return [
+    claim.slope("bytes-per-row", {
+      says: "Each row of 100 KiB leaves four bytes a character in memory, give or take a tenth",
+      ...rows,
+      unit: "B/row",
+      atLeast: 3.6 * textBytes,
+      atMost: 4.4 * textBytes,
+    }),
+    claim.linear("in-a-straight-line", {
+      says: "Memory grows with the rows in a straight line",
+      ...rows,
+      withinShare: 0.15,
+    }),
+    claim.slope("bare-loop-leaks", {
+      says: "The bare loop over get_or_create keeps 1 kB or more a call: no S3, nothing unzipped",
+      ...memoryPerRow(e, "loop"),
+      unit: "B/call",
+      atLeast: 1000,
+    }),
+  ];
+}
+
+/** That debug is on, and cannot be seen from outside. */
+function cause(e: Evidence) {
+  const debugging = runs(e).filter(
+    (run) => run.phase !== "deploy" && run.settingsDebug && run.environDebug === "agent",
+  );
+  return [
+    claim.count("debug-is-on", {
+      says: "In all four runs the command itself reports settings.DEBUG = True, and DEBUG=agent in its environment",
+      n: debugging.length,
+      exactly: 4,
+    }),
+    claim.count("looks-right-from-outside", {
+      says: "docker exec sees the customer's DEBUG=False",
+      n: e.observed("DEBUG by docker exec") === "False" ? 1 : 0,
+      exactly: 1,
+    }),
+  ];
+}
+
+function figures(e: Evidence): Record<string, Figure> {
+  const number = (value: number): Figure => ({ value, unit: "1" });
+  const killed = runs(e).filter((run) => run.killed);
+  return {
+    importPeak: { value: importPeak(e), unit: "B" },
+    bytesPerRow: { value: gainPerRow(e, "empty"), unit: "B/row" },
+    rowsStored: number(runOf(e, "empty").stored),
+    kernelKills: number(kernelKills(e)),
+    ...Object.fromEntries(killed.map(({ phase, key }) => [`${phase}DiedAtKey`, number(key)])),
+    ...(e.hasPhase("loop") && {
+      bareLoopBytesPerCall: { value: gainPerRow(e, "loop"), unit: "B/call" } satisfies Figure,
+    }),
+  };
+}
