@@ -1,0 +1,51 @@
+import type { Stage } from "../../harness/scenario/index.ts";
+
+/** The rounds of an arm: the backends in service, and the version that is deployed meanwhile. */
+export const rounds = {
+  four: { servers: [1, 2, 3, 4], version: 2 },
+  three: { servers: [1, 2, 4], version: 3 }, // the third is out for maintenance
+  nine: { servers: [1, 2, 3, 4, 5, 6, 7, 8, 9], version: 4 },
+} as const;
+
+export type Round = keyof typeof rounds;
+
+/** In each round every user deploys a new version, reloads his app, and looks what it serves. */
+export async function drive(stage: Stage): Promise<void> {
+  await browse(stage, "visit", "first");
+  await browse(stage, "tabs");
+  await deployAndReload(stage, "four");
+  await deployAndReload(stage, "three");
+  if (stage.arm.env["GROWS"] !== "no") await deployAndReload(stage, "nine");
+}
+
+async function deployAndReload(stage: Stage, round: Round): Promise<void> {
+  const { servers, version } = rounds[round];
+  stage.phase(round);
+  const { stdout } = await stage.exec("balancer", ["in-service", ...servers.map(String)]);
+  stage.observe(`${round}: in service`, Number(stdout));
+  await browse(stage, "visit", `${round}: before`);
+  await browse(stage, "tidy"); // an app that moved leaves no worker behind
+  await browse(stage, "deploy", String(version));
+  await countProcesses(stage);
+  stage.phase(`${round}-reload`);
+  await browse(stage, "reload", `${round}: reload`);
+  await countProcesses(stage);
+  stage.phase(`${round}-after`);
+  await browse(stage, "visit", `${round}: after`);
+  await browse(stage, "tidy", `${round}: restarts ordered`);
+}
+
+async function browse(stage: Stage, ...command: string[]): Promise<void> {
+  const { exitCode, stderr } = await stage.start("browser", ["browse", ...command]).done;
+  if (exitCode !== 0) throw new Error(`browse ${command.join(" ")}: ${stderr}`);
+}
+
+/** Observes how many processes all backends have together, from a sample of each taken now. */
+async function countProcesses(stage: Stage): Promise<void> {
+  const since = stage.now();
+  const newest = () => rounds.nine.servers.map((n) => stage.latest(`backend-${n}`));
+  const fresh = () => newest().every((sample) => (sample?.t ?? 0) > since);
+  await stage.until("a new sample of each backend", fresh, { withinMs: 20_000, everyMs: 20 });
+  const sum = newest().reduce((all, sample) => all + (sample?.pids ?? Number.NaN), 0);
+  stage.observe("processes on all backends", sum);
+}

@@ -1,0 +1,142 @@
+import { claim, type Evidence, type Figure } from "../../harness/scenario/index.ts";
+import type { Judgement } from "../../harness/scenario/types.ts";
+import { pickAmong, type HashType } from "./hash.ts";
+import { roundsOf, seen, stale, untouched, type App, type Seen } from "./reading.ts";
+
+/** Pure: from what the record holds to claims. */
+export const judge: Judgement = { guards, figures, broken, fixed, contrast };
+
+const hashType = (e: Evidence) => (e.head.env["HASH_TYPE"] ?? "map-based") as HashType;
+
+function guards(e: Evidence) {
+  const first = Object.values(e.observed("first") as Record<string, number[]>);
+  const played = roundsOf(e);
+  return [
+    {
+      what: "that at first every app of 450 users serves version 1",
+      ok: first.length === 450 && first.every(([, , version]) => version === 1),
+    },
+    {
+      what: "that the balancer had the backends of each round in service",
+      ok: played.every(({ round, servers }) => e.number(`${round}: in service`) === servers.length),
+    },
+    {
+      what: "that in each round everybody reloads, and is answered 200",
+      ok:
+        e.load("reload") === 450 * played.length &&
+        played.every(({ all }) => all.every(({ reload }) => reload.status === 200)),
+    },
+  ];
+}
+
+function figures(e: Evidence): Record<string, Figure> {
+  const number = (value: number): Figure => ({ value, unit: "1" });
+  return Object.fromEntries(
+    roundsOf(e).flatMap(({ round, mixed, plain, added }) => [
+      [`oldCodeAt_${round}`, number(stale(round, mixed).length)],
+      [`oldCodeOfLowerCaseNamesAt_${round}`, number(stale(round, plain).length)],
+      [`processesAddedAt_${round}`, number(added)],
+      [`restartsOrderedAt_${round}`, number(e.number(`${round}: restarts ordered`))],
+    ]),
+  );
+}
+
+function broken(e: Evidence) {
+  const [four, three, nine] = [seen(e, "four"), seen(e, "three"), seen(e, "nine")];
+  const old = stale("nine", nine.all);
+  return [
+    hashType(e) === "consistent" ? astrayByChance("four", four) : noneAstrayAtFour(four),
+    astrayByChance("three", three),
+    astrayByChance("nine", nine),
+    claim.never("lower-case-names-are-safe", {
+      says: "No reload of a user with a lower-case name ever goes astray",
+      times: [four, three, nine].flatMap(({ round, plain }) => stale(round, plain)).length,
+    }),
+    claim.count("the-two-users", {
+      says: "Of nine, IronHand and JoeButy get their old code, from the same process, after a 200",
+      n: old.filter((app) => isOfTheStory(app) && untouched(app)).length,
+      exactly: 2,
+    }),
+    claim.count("their-workers-live-on", {
+      says: "Every app on old code is answered by the same process as before its reload",
+      n: old.filter((app) => !untouched(app)).length,
+      exactly: 0,
+    }),
+    claim.count("strays", {
+      says: "Each reload that went astray leaves one more process, on another backend",
+      n: nine.added,
+      exactly: old.length,
+    }),
+    claim.never("as-computed", {
+      says: "HAProxy's hash, computed, names the backend of every visit and every reload",
+      times: [four, three, nine].reduce((sum, round) => sum + mispredicted(e, round), 0),
+    }),
+  ];
+}
+
+function noneAstrayAtFour({ round, mixed }: Seen) {
+  return claim.never("none-astray-at-four", {
+    says: "With four backends no reload goes astray: 4 divides 32",
+    times: stale(round, mixed).length,
+  });
+}
+
+function astrayByChance(id: string, { round, mixed, servers: { length } }: Seen) {
+  return claim.share(`astray-at-${id}`, {
+    says: `Of ${length} backends a mixed-case name's reload misses the right one in ${length - 1} of ${length} cases`,
+    hits: stale(round, mixed).length,
+    of: mixed.length,
+    expected: 1 - 1 / length,
+    confidence: 0.999,
+  });
+}
+
+const isOfTheStory = ({ user }: App) => /^(ironhand|joebuty)$/i.test(user);
+
+/** How many apps' visits or reloads came to another backend than the hash says. */
+function mispredicted(e: Evidence, { servers, all }: Seen): number {
+  const pick = pickAmong(hashType(e), servers);
+  return all.filter(
+    ({ domain, before, reload, after }) =>
+      before.backend !== pick(domain.toLowerCase()) ||
+      after.backend !== before.backend ||
+      reload.backend !== pick(domain),
+  ).length;
+}
+
+/** What any right fix does, however many backends there are. */
+function fixed(e: Evidence) {
+  const played = roundsOf(e);
+  return [
+    ...played.map(({ round, all, servers }) =>
+      claim.never(`new-code-at-${round}`, {
+        says: `With ${servers.length} backends every app serves its new code after its reload`,
+        times: stale(round, all).length,
+      }),
+    ),
+    claim.never("no-strays", {
+      says: "The reloads leave no process more than there were",
+      times: played.reduce((sum, { added }) => sum + added, 0),
+    }),
+    claim.never("restarted", {
+      says: "Every reload makes an end of the process that ran the app",
+      times: played.flatMap(({ all }) => all.filter(untouched)).length,
+    }),
+  ];
+}
+
+function contrast(broken: Evidence, fixed: Evidence) {
+  const [before, after] = [seen(broken, "nine"), seen(fixed, "nine")];
+  return [
+    claim.count("fewer-on-old-code", {
+      says: "With nine backends at least 300 apps more get their new code than without the fix",
+      n: stale("nine", before.all).length - stale("nine", after.all).length,
+      atLeast: 300,
+    }),
+    claim.count("fewer-strays", {
+      says: "With nine backends the reloads leave at least 300 processes fewer than without the fix",
+      n: before.added - after.added,
+      atLeast: 300,
+    }),
+  ];
+}

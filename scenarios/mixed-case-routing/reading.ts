@@ -1,0 +1,82 @@
+import type { Evidence } from "../../harness/scenario/index.ts";
+import { rounds, type Round } from "./drive.ts";
+
+/** Which process answered a visit, and with which version of the app. */
+export interface Visit {
+  readonly backend: number;
+  readonly pid: number;
+  readonly version: number;
+}
+
+/** What one round was for one user and his app. */
+export interface App {
+  readonly user: string;
+  /** As the Web tab wrote it into the URL of the reload. */
+  readonly domain: string;
+  readonly before: Visit;
+  readonly reload: { readonly status: number; readonly backend: number };
+  readonly after: Visit;
+}
+
+/** What was seen in one round. */
+export interface Seen {
+  readonly round: Round;
+  /** Ids of the backends in service. */
+  readonly servers: readonly number[];
+  /** Apps of the users who signed up with capitals in their names, and of those without. */
+  readonly mixed: readonly App[];
+  readonly plain: readonly App[];
+  readonly all: readonly App[];
+  /** Processes that the backends have more after the reloads than before. */
+  readonly added: number;
+}
+
+/** The rounds that the arm played, in order. */
+export function roundsOf(e: Evidence): readonly Seen[] {
+  const names = Object.keys(rounds) as Round[];
+  return names.filter((name) => e.hasPhase(name)).map((name) => seen(e, name));
+}
+
+/** One round of the record; throws where it was not played. */
+export function seen(e: Evidence, round: Round): Seen {
+  const users = e.observed("users") as { mixed: string[]; plain: string[] };
+  const forms = e.observed("forms") as Record<string, string>;
+  const rows = (what: string) => e.observed(`${round}: ${what}`) as Rows;
+  const [before, reload, after] = [rows("before"), rows("reload"), rows("after")];
+  const app = (user: string): App => {
+    const [status = 0, backend = 0] = reload[user]!;
+    const domain = forms[user]!.split("/").at(-2)!;
+    const reloaded = { status, backend };
+    return {
+      user,
+      domain,
+      before: visit(before, user),
+      reload: reloaded,
+      after: visit(after, user),
+    };
+  };
+  const mixed = users.mixed.map(app);
+  const plain = users.plain.map(app);
+  const added = processes(e, `${round}-reload`) - processes(e, round);
+  const { servers } = rounds[round];
+  return { round, servers, mixed, plain, all: [...mixed, ...plain], added };
+}
+
+/** The apps that, after their reload, do not serve the version that was deployed before it. */
+export const stale = (round: Round, apps: readonly App[]): readonly App[] =>
+  apps.filter(({ after }) => after.version !== rounds[round].version);
+
+/** Whether the same process answered before and after. */
+export const untouched = ({ before, after }: App): boolean =>
+  before.backend === after.backend && before.pid === after.pid;
+
+type Rows = Readonly<Record<string, readonly number[]>>;
+
+function visit(rows: Rows, user: string): Visit {
+  const [backend = 0, pid = 0, version = 0] = rows[user]!;
+  return { backend, pid, version };
+}
+
+/** Processes on all backends, as counted last in a phase. */
+const processes = (e: Evidence, phase: string): number =>
+  e.observedSeries("processes on all backends", e.phase(phase)).v.at(-1)!;
