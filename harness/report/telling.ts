@@ -4,11 +4,11 @@ import { boundText, formatFigure, formatShare, measuredText, plural, wordsOf } f
 
 /**
  * The one claim that says most about an arm: a failed one if any failed (the furthest off), else
- * the one with the least to spare.
+ * the one that the scenario's author put first.
  */
 export function tellingClaim({ claims }: ArmVerdict): Claim | undefined {
   const failed = claims.filter(({ ok }) => !ok);
-  return [...(failed.length > 0 ? failed : claims)].sort((a, b) => a.margin - b.margin)[0];
+  return failed.toSorted((a, b) => a.margin - b.margin)[0] ?? claims[0];
 }
 
 /** "548 MiB (at least 256 MiB)": measured against what was asked. */

@@ -9,12 +9,12 @@ import {
 import type { ArmVerdict } from "../../../harness/judge/verdict-types.ts";
 import { arm, claim, verdictOf } from "./fixture.ts";
 
-test("the telling claim is the failed one that is furthest off, else the tightest", () => {
+test("the telling claim is the failed one that is furthest off, else the author's first", () => {
   const tight = claim({ id: "tight", margin: 0.01 });
   const wide = claim({ id: "wide", margin: 4 });
   const off = claim({ id: "off", ok: false, margin: -0.2 });
   const far = claim({ id: "far", ok: false, margin: -9 });
-  expect(tellingClaim(arm({ claims: [wide, tight] }))?.id).toBe("tight");
+  expect(tellingClaim(arm({ claims: [wide, tight] }))?.id).toBe("wide");
   expect(tellingClaim(arm({ claims: [off, tight, far] }))?.id).toBe("far");
   expect(tellingClaim(arm({ claims: [] }))).toBeUndefined();
 });
