@@ -46,9 +46,15 @@ export async function findBootstrap(options: AcquireOptions): Promise<Bootstrap 
           reject: false,
           ...(signal ? { cancelSignal: signal } : {}),
         });
-        const [done] = await Promise.all([child, sink(child.stdout)]);
+        const taken = sink(child.stdout).catch((error: unknown) => {
+          child.kill(); // nobody reads on
+          throw error;
+        });
+        const [done, sunk] = await Promise.allSettled([child, taken]);
         signal?.throwIfAborted();
-        if (done.failed) throw unavailable(suite, mirror, done.stderr);
+        if (sunk.status === "rejected") throw sunk.reason;
+        if (done.status === "rejected") throw done.reason;
+        if (done.value.failed) throw unavailable(suite, mirror, done.value.stderr);
       } finally {
         await rm(temporary, { recursive: true, force: true });
       }
@@ -76,14 +82,7 @@ function commandLine(root: string, suite: string, mirror: string, archive: boole
   return [
     ...(ordinary ? ["--user", "--map-root-user"] : []),
     ...["--mount", "--pid", "--fork", "--kill-child=KILL", "--mount-proc"],
-    ...[
-      "perl",
-      join(root, "usr/bin/mmdebstrap"),
-      "--mode=root",
-      "--variant=apt",
-      "--format=tar",
-      "--quiet",
-    ],
+    ...["perl", join(root, "usr/bin/mmdebstrap"), "--mode=root", "--variant=apt", "--format=tar"],
     "--dpkgopt=force-unsafe-io",
     // Suites from before 12 may have separate /bin and /lib; later ones must not.
     ...(suite === "bullseye" ? [] : [`--hook-dir=${mergedUsr}`, "--include=usr-is-merged"]),

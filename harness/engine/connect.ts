@@ -29,7 +29,7 @@ export function client(endpoint: Endpoint): Docker {
     case "unix:":
       return new Docker({ socketPath: decodeURIComponent(url.pathname) });
     case "npipe:":
-      return new Docker({ socketPath: url.pathname });
+      return new Docker({ socketPath: endpoint.host.slice("npipe://".length) });
     case "tcp:":
     case "http:":
     case "https:":

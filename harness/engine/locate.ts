@@ -29,7 +29,7 @@ export function candidates(env: NodeJS.ProcessEnv, usual = usualSockets(env)): E
 }
 
 /** Sockets where engines usually listen: the system's, Docker Desktop's, a rootless one's. */
-export function usualSockets(env: NodeJS.ProcessEnv): string[] {
+function usualSockets(env: NodeJS.ProcessEnv): string[] {
   const home = env["HOME"] || homedir();
   return [
     "/var/run/docker.sock",

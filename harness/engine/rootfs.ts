@@ -7,6 +7,7 @@ import { EnvironmentError } from "../errors.ts";
 import type { Progress } from "../progress.ts";
 import { findBootstrap, type Bootstrap } from "./bootstrap.ts";
 import { hostCaBundle } from "./ca.ts";
+import { proxyArguments } from "./proxy.ts";
 import type { Engine } from "./types.ts";
 
 const suites = ["bullseye", "bookworm"] as const;
@@ -81,9 +82,9 @@ async function bareDebians(
   const left = wanted.filter((_, i) => pulled[i]?.status === "rejected");
   if (left.length === 0) return;
   const [cause] = pulled.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
-  options.progress.note("no registry answers; making Debian from this machine's own mirror");
   const second = packagesFirst ? undefined : await findBootstrap(options);
   if (!second) throw noBase(left, cause);
+  options.progress.note(`no registry answers; making Debian from ${second.mirror}`);
   await bootstrapAll(engine, left, second);
 }
 
@@ -93,13 +94,23 @@ async function bootstrapAll(
   bootstrap: Bootstrap,
 ): Promise<void> {
   const made = await Promise.allSettled(
-    wanted.map((suite) => bootstrap.run(suite, (tar) => importImage(engine, suite, tar))),
+    wanted.map(async (suite) => {
+      const tag = `${suite}-unproven`;
+      const image = engine.docker.getImage(`aftershock/rootfs:${tag}`);
+      try {
+        await bootstrap.run(suite, (tar) => importImage(engine, tag, tar));
+        // Only now is it known that the stream was all of it.
+        await image.tag({ repo: "aftershock/rootfs", tag: suite });
+      } finally {
+        await image.remove().catch(() => undefined); // there may be none
+      }
+    }),
   );
   for (const result of made) if (result.status === "rejected") throw result.reason;
 }
 
-async function importImage(engine: Engine, suite: Suite, tar: Readable): Promise<void> {
-  const options = { repo: "aftershock/rootfs", tag: suite };
+async function importImage(engine: Engine, tag: string, tar: Readable): Promise<void> {
+  const options = { repo: "aftershock/rootfs", tag };
   // The types know only paths here; dockerode sends a stream just as well.
   const answer: unknown = await engine.docker.importImage(tar as never, options as never);
   await finished(engine, answer as NodeJS.ReadableStream);
@@ -140,6 +151,7 @@ async function build(
       network: "host",
       secrets: ["host_ca"],
       labels: { [inputsLabel]: inputs },
+      args: proxyArguments(engine.env),
     },
   });
   const file = {

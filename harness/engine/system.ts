@@ -48,6 +48,7 @@ async function reach(endpoint: Endpoint): Promise<EngineFacts | undefined> {
     return await facts(client(endpoint), "system");
   } catch (cause) {
     if (cause instanceof EnvironmentError) throw cause;
+    if ((cause as NodeJS.ErrnoException).code === "EACCES") throw forbidden(endpoint, cause);
     if (!endpoint.chosen) return undefined;
     throw new EnvironmentError(
       "ENGINE_UNREACHABLE",
@@ -58,6 +59,18 @@ async function reach(endpoint: Endpoint): Promise<EngineFacts | undefined> {
       },
     );
   }
+}
+
+/** A user of the machine's engine who was not made one yet would not want another engine. */
+function forbidden({ origin, host }: Endpoint, cause: unknown): EnvironmentError {
+  return new EnvironmentError(
+    "ENGINE_FORBIDDEN",
+    `You may not use the Docker Engine at ${host} (${origin}).`,
+    {
+      hint: "Join its group, then log in again: sudo usermod -aG docker $USER\nOr run this with sudo.",
+      cause,
+    },
+  );
 }
 
 /** The caller's environment, told exactly which engine it is. */

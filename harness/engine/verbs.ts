@@ -101,8 +101,15 @@ async function ownEngine(env: NodeJS.ProcessEnv = process.env): Promise<string |
 const describe = ({ version, cgroup, arch }: EngineFacts): string =>
   `Docker Engine ${version} (cgroup v${cgroup}, ${arch})`;
 
-function processes(pids: readonly number[]): string {
-  return `process${pids.length > 1 ? "es" : ""} ${pids.join(", ")}`;
+/** The lock is held by a child for its run; people know the run. */
+function processes(holders: readonly number[]): string {
+  const runs = [...new Set(holders.map(parentOf))];
+  return `process${runs.length > 1 ? "es" : ""} ${runs.join(", ")}`;
+}
+
+function parentOf(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? pid);
 }
 
 /** Its process 1 takes all the others along. */

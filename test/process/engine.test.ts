@@ -13,6 +13,7 @@ import {
   engineStop,
 } from "../../harness/engine/verbs.ts";
 import { UsageError } from "../../harness/errors.ts";
+import { until } from "../support/until.ts";
 import { silent } from "../../harness/progress.ts";
 import {
   fetchEngine,
@@ -54,7 +55,7 @@ describe.skipIf(reason !== undefined)("the embedded engine", () => {
   });
   afterEach(async () => {
     for (const { child } of users) child.kill("SIGKILL");
-    await expect.poll(() => remains(env), { timeout: 15_000 }).toEqual([]);
+    await until("nothing of the engine is left", () => remains(env).length === 0);
     rmSync(env["XDG_CACHE_HOME"] ?? "", { recursive: true });
   });
 

@@ -80,7 +80,7 @@ async function configure(at: Layout, root: string): Promise<void> {
 }
 
 /** Everything it writes is below `state`, or in its own /run; it has no bridge and no firewall. */
-export function daemonConfig(at: Layout): Record<string, unknown> {
+function daemonConfig(at: Layout): Record<string, unknown> {
   return {
     hosts: [`unix://${at.socket}`],
     group: "0",
