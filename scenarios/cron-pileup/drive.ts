@@ -9,7 +9,7 @@ const toTheLimit: Readonly<Record<string, number>> = { broken: 22, healthy: 22, 
  */
 export async function drive(stage: Stage): Promise<void> {
   const limit = toTheLimit[stage.arm.name];
-  watch(stage);
+  await watch(stage);
   await baseline(stage);
   await settled(stage);
   await spoil(stage, "hang");
@@ -28,7 +28,12 @@ export async function drive(stage: Stage): Promise<void> {
   await answer(stage, "after-drip", 5);
 }
 
-const watch = (stage: Stage) => stage.start("watcher", ["python3", "/usr/local/bin/watcher.py"]);
+/** Sends the watcher to its post; comes back when it has looked once. */
+async function watch(stage: Stage): Promise<void> {
+  const looks = stage.seen("rows").length;
+  stage.start("watcher", ["python3", "/usr/local/bin/watcher.py"]);
+  await stage.until("a first look", () => stage.seen("rows").length > looks, { withinMs: 10_000 });
+}
 
 const killed = (stage: Stage) => stage.events("cronbox", "oom").length > 0;
 
@@ -80,9 +85,7 @@ async function restart(stage: Stage): Promise<void> {
   stage.phase("restart");
   await stage.restart("cronbox");
   await stage.startService("watcher"); // it shared the box's processes, and went with them
-  const seen = stage.seen("jobs").length;
-  watch(stage);
-  await stage.until("a first look", () => stage.seen("jobs").length > seen, { withinMs: 10_000 });
+  await watch(stage);
   stage.phase("restarted");
   await ticks(stage, 3);
 }
