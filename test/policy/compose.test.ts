@@ -73,7 +73,7 @@ describe.each(all)("$scenario: $name", ({ scenario, service }) => {
   test("touches nothing of the host", () => {
     for (const key of ["ports", "container_name", "devices", "ipc", "userns_mode"])
       expect(service).not.toHaveProperty(key);
-    expect(String(service["network_mode"] ?? "service:")).toMatch(/^service:/);
+    expect(String(service["network_mode"] ?? "none")).toMatch(/^(none$|service:)/);
     expect(String(service["pid"] ?? "service:")).toMatch(/^service:/);
     const mounts = (service["volumes"] ?? []) as (string | { type: string })[];
     for (const mount of mounts) {
