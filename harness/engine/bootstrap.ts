@@ -1,5 +1,4 @@
 import { existsSync, readdirSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { execa } from "execa";
@@ -8,6 +7,7 @@ import { machineRepositories } from "./embedded/apt.ts";
 import { ensureFetched, unpacked } from "./embedded/fetch.ts";
 import { layout } from "./embedded/layout.ts";
 import { systemPlatform } from "./embedded/preconditions.ts";
+import { scratch } from "./scratch.ts";
 import type { AcquireOptions } from "./types.ts";
 
 /** Files get no later date than this, so that the same packages always make the same image. */
@@ -31,47 +31,45 @@ export async function findBootstrap(options: AcquireOptions): Promise<Bootstrap 
   const platform = systemPlatform();
   if (!platform) return undefined;
   const set = env["AFTERSHOCK_DEBIAN_MIRROR"];
-  const mirror = set || (await machineMirror(join(at.folder, "apt")));
+  const mirror = set || (await machineMirror(at.folder));
   if (!mirror) return undefined;
   const root = unpacked("engine", at) ?? (await ensureFetched("mmdebstrap", at, platform, options));
   return {
     mirror,
     run: async (suite, sink) => {
-      const temporary = await mkdtemp(join(at.folder, `.${suite}-`));
-      try {
-        const child = execa("unshare", commandLine(root, suite, mirror, set !== undefined), {
-          env: { TMPDIR: temporary, SOURCE_DATE_EPOCH, LC_ALL: "C", PERL5LIB: perlFolders(root) },
-          stdin: "ignore",
-          buffer: { stdout: false },
-          reject: false,
-          ...(signal ? { cancelSignal: signal } : {}),
-        });
-        const taken = sink(child.stdout).catch((error: unknown) => {
-          child.kill(); // nobody reads on
-          throw error;
-        });
-        const [done, sunk] = await Promise.allSettled([child, taken]);
-        signal?.throwIfAborted();
-        if (sunk.status === "rejected") throw sunk.reason;
-        if (done.status === "rejected") throw done.reason;
-        if (done.value.failed) throw unavailable(suite, mirror, done.value.stderr);
-      } finally {
-        await rm(temporary, { recursive: true, force: true });
-      }
+      await using temporary = await scratch(at.folder, suite);
+      const child = execa("unshare", commandLine(root, suite, mirror, set !== undefined), {
+        env: {
+          TMPDIR: temporary.path,
+          SOURCE_DATE_EPOCH,
+          LC_ALL: "C",
+          PERL5LIB: perlFolders(root),
+        },
+        stdin: "ignore",
+        buffer: { stdout: false },
+        reject: false,
+        ...(signal ? { cancelSignal: signal } : {}),
+      });
+      const taken = sink(child.stdout).catch((error: unknown) => {
+        child.kill(); // nobody reads on
+        throw error;
+      });
+      const [done, sunk] = await Promise.allSettled([child, taken]);
+      signal?.throwIfAborted();
+      if (sunk.status === "rejected") throw sunk.reason;
+      if (done.status === "rejected") throw done.reason;
+      if (done.value.failed) throw unavailable(suite, mirror, done.value.stderr);
     },
   };
 }
 
-async function machineMirror(scratch: string): Promise<string | undefined> {
-  try {
-    const repositories = await machineRepositories(scratch);
-    const debian = repositories.filter(
-      ({ origin, component }) => origin === "Debian" && component === "main",
-    );
-    return debian.find(({ release, codename }) => !/-/.test(release) && !/-/.test(codename))?.uri;
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+async function machineMirror(parent: string): Promise<string | undefined> {
+  await using folder = await scratch(parent, "apt");
+  const repositories = await machineRepositories(folder.path);
+  const debian = repositories.filter(
+    ({ origin, component }) => origin === "Debian" && component === "main",
+  );
+  return debian.find(({ release, codename }) => !/-/.test(release) && !/-/.test(codename))?.uri;
 }
 
 /** In a mount and a pid namespace, so that nothing stays mounted if it is killed. */
@@ -108,16 +106,18 @@ function perlFolders(root: string): string {
 }
 
 function unavailable(suite: string, mirror: string, stderr: string): EnvironmentError {
-  const absent = /Release' does not have|404 {2}Not Found|does not have a Release file/.test(
-    stderr,
-  );
+  const absent = /does not have a Release file|404 {2}Not Found/.test(stderr);
+  const unsigned = /NO_PUBKEY/.test(stderr);
+  const last = stderr.trim().split("\n").slice(-12).join("\n");
   return new EnvironmentError(
     absent ? "SUITE_NOT_ON_MIRROR" : "BASE_NOT_BUILT",
     absent
       ? `${mirror} does not have Debian ${suite} (any more).`
-      : `Debian ${suite} could not be made from ${mirror}:\n${stderr.trim().split("\n").slice(-12).join("\n")}`,
+      : `Debian ${suite} could not be made from ${mirror}:\n${last}`,
     {
-      hint: `Name an archive that has ${suite}: export AFTERSHOCK_DEBIAN_MIRROR=http://HOST/debian`,
+      hint: unsigned
+        ? `This system's debian-archive-keyring is older than ${suite}. Bring debian:${suite}-slim by\n\`docker load\`, and \`docker tag\` it aftershock/rootfs:${suite}.`
+        : `Name an archive that has ${suite}: export AFTERSHOCK_DEBIAN_MIRROR=http://HOST/debian`,
     },
   );
 }

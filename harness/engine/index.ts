@@ -2,7 +2,7 @@ import { EnvironmentError } from "../errors.ts";
 import { findSystemEngine, openSystemEngine } from "./system.ts";
 import type { AcquireOptions, Engine } from "./types.ts";
 
-export type { AcquireOptions, CgroupPaths, Engine } from "./types.ts";
+export type { AcquireOptions, Engine } from "./types.ts";
 
 /**
  * The engine that runs the containers: the user's own where there is one, else the embedded one,

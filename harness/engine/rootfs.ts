@@ -7,6 +7,8 @@ import { EnvironmentError } from "../errors.ts";
 import type { Progress } from "../progress.ts";
 import { findBootstrap, type Bootstrap } from "./bootstrap.ts";
 import { hostCaBundle } from "./ca.ts";
+import { layout } from "./embedded/layout.ts";
+import { exclusively } from "./embedded/locks.ts";
 import { proxyArguments } from "./proxy.ts";
 import type { Engine } from "./types.ts";
 
@@ -28,21 +30,32 @@ export async function ensureBases(
   progress: Progress,
   signal?: AbortSignal,
 ): Promise<void> {
-  const [inputs, images] = await Promise.all([inputsHash(), imageLabels(engine)]);
-  const stale = suites.filter(
-    (suite) => images.get(`aftershock/base:${suite}`)?.[inputsLabel] !== inputs,
-  );
+  const inputs = await inputsHash();
+  if ((await missing(engine, inputs)).length === 0) return;
+  const make = (): Promise<void> => makeMissing(engine, inputs, progress, signal);
+  // Two first runs at once: the second looks again when the first has made them.
+  if (engine.facts.kind === "system") await make();
+  else await exclusively(layout(engine.env).basesLock, make, signal);
+}
+
+async function makeMissing(
+  engine: Engine,
+  inputs: string,
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<void> {
+  const stale = await missing(engine, inputs);
   if (stale.length === 0) return;
-  const options = { progress, ...(signal ? { signal } : {}), env: engine.env };
-  const absent = stale.filter((suite) => !images.has(`aftershock/rootfs:${suite}`));
-  if (absent.length > 0) {
-    await progress.step(`get Debian ${absent.join(" and ")}, which all images stand on`, () =>
-      bareDebians(engine, absent, options),
+  const names = stale.map(({ suite }) => suite);
+  const bare = stale.filter(({ rootfs }) => !rootfs).map(({ suite }) => suite);
+  if (bare.length > 0) {
+    const options = { progress, env: engine.env, ...(signal ? { signal } : {}) };
+    await progress.step(`get Debian ${bare.join(" and ")}, which all images stand on`, () =>
+      bareDebians(engine, bare, options),
     );
   }
-  await progress.step(
-    `build the base image${stale.length > 1 ? "s" : ""} ${stale.join(" and ")}`,
-    () => build(engine, stale, inputs, signal),
+  await progress.step(`build the base images ${names.join(" and ")}`, () =>
+    build(engine, names, inputs, signal),
   );
 }
 
@@ -55,13 +68,19 @@ async function inputsHash(): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Labels of our images, by tag; one call. */
-async function imageLabels(engine: Engine): Promise<Map<string, Record<string, string>>> {
+/** The bases that are absent or made from other inputs, and whether their Debian is here; one call. */
+async function missing(
+  engine: Engine,
+  inputs: string,
+): Promise<{ suite: Suite; rootfs: boolean }[]> {
   const filters = { reference: ["aftershock/base", "aftershock/rootfs"] };
   const images = await engine.docker.listImages({ filters });
-  return new Map(
+  const labels = new Map(
     images.flatMap(({ RepoTags, Labels }) => (RepoTags ?? []).map((tag) => [tag, Labels ?? {}])),
   );
+  return suites
+    .filter((suite) => labels.get(`aftershock/base:${suite}`)?.[inputsLabel] !== inputs)
+    .map((suite) => ({ suite, rootfs: labels.has(`aftershock/rootfs:${suite}`) }));
 }
 
 type Options = Parameters<typeof findBootstrap>[0];
@@ -95,7 +114,7 @@ async function bootstrapAll(
 ): Promise<void> {
   const made = await Promise.allSettled(
     wanted.map(async (suite) => {
-      const tag = `${suite}-unproven`;
+      const tag = `${suite}-unproven-${process.pid}`;
       const image = engine.docker.getImage(`aftershock/rootfs:${tag}`);
       try {
         await bootstrap.run(suite, (tar) => importImage(engine, tag, tar));

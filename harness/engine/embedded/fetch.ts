@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readlinkSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { PrivateApt } from "./apt.ts";
 import type { Layout } from "./layout.ts";
 import { exclusively } from "./locks.ts";
 import { platformOf, type PackageSet, type Platform } from "./platform.ts";
+import { scratch } from "../scratch.ts";
 import type { AcquireOptions } from "../types.ts";
 import { linkCommands, unpack } from "./unpack.ts";
 
@@ -59,24 +60,20 @@ async function fetch(
   signal?: AbortSignal,
 ): Promise<string> {
   // Fresh and closed to others: apt would trust a file of the right size that it finds.
-  const work = await mkdtemp(join(at.folder, ".fetch-"));
-  try {
-    const apt = await PrivateApt.open(work, platform, signal);
-    const packages = await apt.solve(platform.sets[set], signal);
-    const debs = await apt.download(packages, signal);
-    const made = join(work, "made");
-    await unpack(debs, join(made, "root"));
-    await linkCommands(made);
-    await writeFile(join(made, "packages.txt"), debs.map((deb) => `${basename(deb)}\n`).join(""));
-    const name = `${versionOf(platform.sets[set][0] ?? "", debs)}-${suffix()}`;
-    await rm(join(at.folder, name), { recursive: true, force: true });
-    await rename(made, join(at.folder, name));
-    await symlink(name, join(work, "link"));
-    await rename(join(work, "link"), join(at.folder, set));
-    return join(at.folder, name, "root");
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+  await using work = await scratch(at.folder, "fetch");
+  const apt = await PrivateApt.open(work.path, platform, signal);
+  const packages = await apt.solve(platform.sets[set], signal);
+  const debs = await apt.download(packages, signal);
+  const made = join(work.path, "made");
+  await unpack(debs, join(made, "root"));
+  await linkCommands(made);
+  await writeFile(join(made, "packages.txt"), debs.map((deb) => `${basename(deb)}\n`).join(""));
+  const name = `${versionOf(platform.sets[set][0] ?? "", debs)}-${suffix()}`;
+  await rm(join(at.folder, name), { recursive: true, force: true });
+  await rename(made, join(at.folder, name));
+  await symlink(name, join(work.path, "link"));
+  await rename(join(work.path, "link"), join(at.folder, set));
+  return join(at.folder, name, "root");
 }
 
 /** E.g. docker.io-26.1.5; it goes into PATH, where a colon (of an epoch) would end it. */

@@ -6,6 +6,8 @@ import { cacheFolder } from "../../cache.ts";
 export interface Layout {
   readonly folder: string;
   readonly fetchLock: string;
+  /** Held while one makes the base images. */
+  readonly basesLock: string;
   /** What changes while it runs; `reset` = delete `data` and `containerd` while it is down. */
   readonly state: string;
   readonly socket: string;
@@ -37,6 +39,7 @@ export function layout(env: NodeJS.ProcessEnv = process.env): Layout {
   return {
     folder,
     fetchLock: join(folder, "fetch.lock"),
+    basesLock: join(folder, "bases.lock"),
     state,
     socket: join(state, "docker.sock"),
     initPid: join(state, "init.pid"),

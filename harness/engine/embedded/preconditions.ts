@@ -1,9 +1,10 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
-import { mkdir, mkdtemp, rm, statfs } from "node:fs/promises";
+import { mkdir, statfs } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { EnvironmentError } from "../../errors.ts";
 import { cgroupMounts } from "../cgroup.ts";
+import { scratch } from "../scratch.ts";
 import type { Layout } from "./layout.ts";
 import { platformOf, supportedSystems, type Platform } from "./platform.ts";
 
@@ -132,21 +133,17 @@ export async function checkFolder(at: Layout): Promise<void> {
 
 /** Overlay as the engine uses it: two lowers, and a deletion that must leave a whiteout. */
 async function probeOverlay(at: Layout): Promise<void> {
-  const folder = await mkdtemp(join(at.state, ".probe-"));
+  await using folder = await scratch(at.state, "probe");
   const script = `cd "$1" && mkdir l1 l2 u w m && : >l1/file &&
     mount -t overlay overlay -o lowerdir=l1:l2,upperdir=u,workdir=w m && rm m/file && test -c u/file`;
-  try {
-    const args = ["--mount", "sh", "-c", script, "probe", folder];
-    const { failed, stderr } = await execa("unshare", args, { reject: false });
-    if (!failed) return;
-    throw refusal(
-      "NO_OVERLAY",
-      `No overlay file system can be mounted in ${at.state}: ${stderr.trim()}`,
-      "Set XDG_CACHE_HOME to a folder on ext4, xfs or tmpfs. In a container it also needs CAP_SYS_ADMIN (--privileged).",
-    );
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const args = ["--mount", "sh", "-c", script, "probe", folder.path];
+  const { failed, stderr } = await execa("unshare", args, { reject: false });
+  if (!failed) return;
+  throw refusal(
+    "NO_OVERLAY",
+    `No overlay file system can be mounted in ${at.state}: ${stderr.trim()}`,
+    "Set XDG_CACHE_HOME to a folder on ext4, xfs or tmpfs. In a container it also needs CAP_SYS_ADMIN (--privileged).",
+  );
 }
 
 function inChroot(): boolean {
