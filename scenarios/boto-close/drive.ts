@@ -1,3 +1,4 @@
+import { KiB } from "../../harness/scenario/index.ts";
 import type { Stage } from "../../harness/scenario/index.ts";
 
 /** Names of the objects, each its size. */
@@ -9,7 +10,7 @@ export const url = (service: "api" | "box", size: Size) => `${service}:8000/data
 /** Downloads that do no harm, then hang-ups on larger and larger objects, last in the small box. */
 export async function drive(stage: Stage): Promise<void> {
   const pings = stage.start("client", ["ping-on", "api:8000/ping"]);
-  await watched(stage, "api");
+  await quiet(stage, "api");
 
   stage.phase("full-download");
   const full = await over(stage, "api", 1, () => client(stage, "fetch", url("api", "256m")));
@@ -17,7 +18,7 @@ export async function drive(stage: Stage): Promise<void> {
   stage.phase("ranges");
   const parts = await over(stage, "api", 4, () => client(stage, "ranges", url("api", "64m")));
   stage.observe("parts-served", parts.split("206 1048576\n").length - 1);
-  await watched(stage, "api");
+  await quiet(stage, "api");
 
   await hangUp(stage, "api", "64m");
   await hangUp(stage, "api", "256m");
@@ -25,7 +26,7 @@ export async function drive(stage: Stage): Promise<void> {
   stage.phase("ten-hang-ups");
   await over(stage, "api", 10, () => client(stage, "ten-hang-ups", url("api", "64m")));
   stage.phase("after-ten");
-  await watched(stage, "api");
+  await quiet(stage, "api");
 
   await hangUp(stage, "box", "1g");
   stage.phase("after-box");
@@ -41,20 +42,29 @@ async function hangUp(stage: Stage, service: "api" | "box", size: Size): Promise
   const held = stage.start("client", ["hang-up", url(service, size)], { env: stage.arm.env });
   const begun = () => stage.loaded("bytes-taken") > taken;
   await stage.until(`ten bytes of ${size} from ${service}`, begun, { withinMs: 60_000 });
-  await watched(stage, service);
+  await quiet(stage, service);
   stage.phase(`hang-up-${service}-${size}`);
   await over(stage, service, 1, async () => {
     await client(stage, "sh", "-c", "echo >/tmp/hang-up");
     await held.done;
   });
-  await watched(stage, service);
+  await quiet(stage, service);
 }
 
-/** Waits for seven more samples of a service, however often its source gives one. */
-async function watched(stage: Stage, service: "api" | "box"): Promise<void> {
-  const times = new Set([stage.latest(service)?.until]);
-  const more = () => times.add(stage.latest(service)?.until).size > 7;
-  await stage.until(`seven samples of ${service}`, more, { withinMs: 60_000, everyMs: 20 });
+/** Waits for eight samples in a row in which a service received next to nothing: pings at most. */
+async function quiet(stage: Stage, service: "api" | "box"): Promise<void> {
+  let at = stage.latest(service);
+  let received = at?.rx ?? 0;
+  let samples = 0;
+  const still = () => {
+    const now = stage.latest(service);
+    if (now === undefined || now.until === at?.until) return false;
+    at = now;
+    samples = (now.rx ?? 0) - received > 64 * KiB ? 0 : samples + 1;
+    if (samples === 0) received = now.rx ?? 0;
+    return samples === 8;
+  };
+  await stage.until(`${service} receives no more`, still, { withinMs: 60_000, everyMs: 20 });
 }
 
 /** Runs something that makes `requests` of a service, and waits until it is done with them all. */
