@@ -31,7 +31,7 @@ export function capacityOf(
         hint: "Close what uses memory, or name scenarios that need less: `aftershock show ID` tells.",
       },
     );
-  return { memory, cpus, jobs: most };
+  return { memory, cpus, jobs: most, starting: Math.max(2, cpus) };
 }
 
 /** What the kernel says can be had without swapping. */

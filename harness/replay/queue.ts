@@ -10,35 +10,49 @@ export interface Capacity {
   readonly cpus: number;
   /** Most jobs at once. */
   readonly jobs: number;
+  /** Most jobs that come up at once: more would only slow each other down. */
+  readonly starting: number;
 }
 
 /**
  * Runs jobs in their order, as many at once as the capacity holds; a later one may go first where
- * an earlier one doesn't fit. A job too large for the capacity runs alone. After an abort no
- * further job starts. Ends when all that were started have ended; `run` must not throw.
+ * an earlier one doesn't fit. A job too large for the capacity runs alone. A job tells by `isUp`
+ * that it has come up. After an abort no further job starts. Ends when all that were started have
+ * ended; `run` must not throw.
  */
 export async function runQueue<T extends Takes>(
   jobs: readonly T[],
   capacity: Capacity,
-  run: (job: T) => Promise<void>,
+  run: (job: T, isUp: () => void) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   const waiting = [...jobs];
-  const running = new Map<T, Promise<void>>();
-  while (!signal.aborted || running.size > 0) {
-    for (;;) {
-      const next = signal.aborted
-        ? -1
-        : waiting.findIndex((job) => fits(job, running.keys(), capacity));
-      const [job] = next < 0 ? [] : waiting.splice(next, 1);
-      if (!job) break;
-      running.set(
-        job,
-        run(job).finally(() => running.delete(job)),
-      );
-    }
+  const running = new Set<T>();
+  const starting = new Set<T>();
+  let change = Promise.withResolvers<void>();
+
+  const start = async (job: T) => {
+    running.add(job);
+    starting.add(job);
+    await run(job, () => {
+      starting.delete(job);
+      change.resolve();
+    });
+    starting.delete(job);
+    running.delete(job);
+    change.resolve();
+  };
+  const next = () => {
+    if (signal.aborted || starting.size >= capacity.starting) return undefined;
+    const at = waiting.findIndex((job) => fits(job, running, capacity));
+    return at < 0 ? undefined : waiting.splice(at, 1)[0];
+  };
+
+  for (;;) {
+    for (let job = next(); job; job = next()) void start(job);
     if (running.size === 0) return;
-    await Promise.race(running.values());
+    await change.promise;
+    change = Promise.withResolvers();
   }
 }
 

@@ -74,7 +74,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   await using _watchdog = startWatchdog(engine, folder.id);
   for (const job of jobs) reporter.armQueued?.(job);
   const context = { engine, folder, signal, reporter, ended: new Map<string, readonly Row[]>() };
-  await runQueue(jobs, capacity, (job) => runTold(job, context), signal);
+  await runQueue(jobs, capacity, (job, isUp) => runTold(job, context, isUp), signal);
 
   const leftovers = await audit(engine, folder.id);
   await folder.save({
@@ -88,7 +88,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
 }
 
 /** Runs one arm and tells the reporter of it, its verdict at the end. */
-async function runTold(job: Job, context: RunContext): Promise<void> {
+async function runTold(job: Job, context: RunContext, isUp: () => void): Promise<void> {
   const { reporter, ended } = context;
   const rows: Row[] = [];
   reporter.armStarted?.(job);
@@ -96,7 +96,10 @@ async function runTold(job: Job, context: RunContext): Promise<void> {
     ...context,
     told(row) {
       rows.push(row);
-      if (row.type === "phase") reporter.phase?.(job, row.name);
+      if (row.type === "phase") {
+        isUp();
+        reporter.phase?.(job, row.name);
+      }
       if (row.type === "container") reporter.container?.(job, row);
       if (row.type === "sample") reporter.sample?.(job, row.service, row);
     },

@@ -10,6 +10,7 @@ main() {
   exec 9>>"$state/users.lock"
   trap 'exit 1' USR1
   libraries
+  weigh
   # Setting `container` keeps AppArmor profiles out of the host's kernel, where they would stay.
   export container=aftershock HOME="$state" TMPDIR="$state/tmp"
   export PATH="$root/usr/sbin:$root/usr/bin:$PATH:/usr/sbin:/sbin"
@@ -36,6 +37,16 @@ own_run() {
   echo "nameserver 10.0.2.3" >/run/resolv.conf
   [ -e "$resolv" ] && mount --bind /run/resolv.conf "$resolv"
 }
+
+# Else all containers together weigh as much as one busy process of the host, and are late.
+weigh() {
+  for folder in /sys/fs/cgroup/cpu /sys/fs/cgroup/cpu,cpuacct; do
+    [ -L "$folder" ] || [ ! -e "$folder/cpu.shares" ] && continue
+    mkdir -p "$folder/aftershock" && echo 16384 >"$folder/aftershock/cpu.shares"
+  done
+  [ -e /sys/fs/cgroup/cgroup.subtree_control ] || return 0
+  mkdir -p /sys/fs/cgroup/aftershock && echo 1000 >/sys/fs/cgroup/aftershock/cpu.weight
+} 2>/dev/null
 
 libraries() {
   for folder in "$root"/usr/lib/*-linux-gnu "$root"/lib/*-linux-gnu; do

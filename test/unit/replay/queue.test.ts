@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { fits, runQueue, type Takes } from "../../../harness/replay/queue.ts";
 
-const capacity = { memory: 1000, cpus: 2, jobs: 10 };
+const capacity = { memory: 1000, cpus: 2, jobs: 10, starting: 10 };
 const job = (takes: Partial<Takes> = {}): Takes => ({
   memory: 100,
   cpus: 0.5,
@@ -48,6 +48,29 @@ describe("runQueue", () => {
     );
     expect(order).toEqual([0, 2, 1, 3]);
     expect(most).toBe(2);
+  });
+
+  test("no more come up at once than may", async () => {
+    const ups: (() => void)[] = [];
+    const ends: (() => void)[] = [];
+    const done = runQueue(
+      [job(), job(), job()],
+      { ...capacity, starting: 1 },
+      (_, isUp) => {
+        ups.push(isUp);
+        return new Promise((resolve) => ends.push(resolve));
+      },
+      new AbortController().signal,
+    );
+    const started: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      await sleep(1);
+      started.push(ups.length);
+      ups[i]?.();
+    }
+    expect(started).toEqual([1, 2, 3]);
+    for (const end of ends) end();
+    await done;
   });
 
   test("after an abort nothing new starts, and what runs is waited for", async () => {
