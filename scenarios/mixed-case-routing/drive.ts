@@ -11,7 +11,6 @@ export type Round = keyof typeof rounds;
 
 /** In each round every user deploys a new version, reloads his app, and looks what it serves. */
 export async function drive(stage: Stage): Promise<void> {
-  await browse(stage, "visit", "first");
   await browse(stage, "tabs");
   await deployAndReload(stage, "four");
   await deployAndReload(stage, "three");
@@ -23,20 +22,19 @@ async function deployAndReload(stage: Stage, round: Round): Promise<void> {
   stage.phase(round);
   const { stdout } = await stage.exec("balancer", ["in-service", ...servers.map(String)]);
   stage.observe(`${round}: in service`, Number(stdout));
-  await browse(stage, "visit", `${round}: before`);
-  await browse(stage, "tidy"); // an app that moved leaves no worker behind
-  await browse(stage, "deploy", String(version));
+  // After `tidy` an app that has moved to another backend leaves no worker behind.
+  await browse(stage, "visit", `${round}: before`, "then", "tidy", "then", "deploy", `${version}`);
   await countProcesses(stage);
   stage.phase(`${round}-reload`);
   await browse(stage, "reload", `${round}: reload`);
   await countProcesses(stage);
   stage.phase(`${round}-after`);
-  await browse(stage, "visit", `${round}: after`);
-  await browse(stage, "tidy", `${round}: restarts ordered`);
+  await browse(stage, "visit", `${round}: after`, "then", "tidy", `${round}: restarts ordered`);
 }
 
 async function browse(stage: Stage, ...command: string[]): Promise<void> {
-  const { exitCode, stderr } = await stage.start("browser", ["browse", ...command]).done;
+  const options = { timeoutMs: 300_000 };
+  const { exitCode, stderr } = await stage.start("browser", ["browse", ...command], options).done;
   if (exitCode !== 0) throw new Error(`browse ${command.join(" ")}: ${stderr}`);
 }
 

@@ -9,12 +9,16 @@ export const judge: Judgement = { guards, figures, broken, fixed, contrast };
 const hashType = (e: Evidence) => (e.head.env["HASH_TYPE"] ?? "map-based") as HashType;
 
 function guards(e: Evidence) {
-  const first = Object.values(e.observed("first") as Record<string, number[]>);
   const played = roundsOf(e);
   return [
     {
+      what: "all rounds",
+      ok: played.length === (e.head.env["GROWS"] === "no" ? 2 : 3),
+    },
+    {
       what: "that at first every app of 450 users serves version 1",
-      ok: first.length === 450 && first.every(([, , version]) => version === 1),
+      ok:
+        played[0]?.all.length === 450 && played[0].all.every(({ before }) => before.version === 1),
     },
     {
       what: "that the balancer had the backends of each round in service",
@@ -30,15 +34,21 @@ function guards(e: Evidence) {
 }
 
 function figures(e: Evidence): Record<string, Figure> {
-  const number = (value: number): Figure => ({ value, unit: "1" });
-  return Object.fromEntries(
-    roundsOf(e).flatMap(({ round, mixed, plain, added }) => [
-      [`oldCodeAt_${round}`, number(stale(round, mixed).length)],
-      [`oldCodeOfLowerCaseNamesAt_${round}`, number(stale(round, plain).length)],
-      [`processesAddedAt_${round}`, number(added)],
-      [`restartsOrderedAt_${round}`, number(e.number(`${round}: restarts ordered`))],
-    ]),
-  );
+  const played = roundsOf(e);
+  const told = played.flatMap(({ round, mixed, plain, added }): [string, number][] => [
+    [`oldCodeAt_${round}`, stale(round, mixed).length],
+    [`oldCodeOfLowerCaseNamesAt_${round}`, stale(round, plain).length],
+    [`processesAddedAt_${round}`, added],
+    [`restartsOrderedAt_${round}`, e.number(`${round}: restarts ordered`)],
+  ]);
+  const [four, , nine] = played;
+  if (four && nine) {
+    const unlucky = stale("four", four.mixed).map(({ user }) => user);
+    const later = stale("nine", nine.mixed).filter(({ user }) => !unlucky.includes(user));
+    told.push(["luckyAtFour", four.mixed.length - unlucky.length]);
+    told.push(["luckyAtFourButNotAtNine", later.length]);
+  }
+  return Object.fromEntries(told.map(([name, value]) => [name, { value, unit: "1" }]));
 }
 
 function broken(e: Evidence) {

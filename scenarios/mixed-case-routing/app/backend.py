@@ -100,7 +100,8 @@ def listen(port):
 
 if __name__ == "__main__":
     doors = {listen(8080): hand_over, listen(8001): obey}
-    gc.freeze()  # what workers inherit stays shared with them
+    compile("", "", "exec")  # sets the compiler up, once for all workers
+    gc.freeze()  # what they inherit stays shared with them
     start(SITE)  # a reload may come to any backend
     while True:
         for door in select.select(doors, [], [])[0]:
