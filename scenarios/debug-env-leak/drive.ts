@@ -41,7 +41,7 @@ async function run(stage: Stage, phase: Phase, ...job: string[]): Promise<Run> {
   stage.phase(phase);
   await stage.exec("worker", ["/platform/dispatch", ...job]);
   const { exitCode = -1 } = await stage.until(`${phase} to end`, () => told("die")[before.ends], {
-    withinMs: 300_000,
+    withinMs: 900_000,
   });
   const killed = await stage.attempt(() => exitCode === 137 && told("oom").length > before.ooms, {
     withinMs: exitCode === 137 ? 5_000 : 0,

@@ -73,7 +73,11 @@ Django keeps every query it ever ran. The customer has no shell to see that with
     { title: "Rows in the database", observed: "rows" },
   ],
   ready: [
-    { service: "postgres", command: ["pg_isready", "-q", "-h", "127.0.0.1"], withinMs: 120_000 },
+    {
+      service: "postgres",
+      command: ["pg_isready", "-q", "-h", "127.0.0.1", "-U", "customer"],
+      withinMs: 120_000,
+    },
     { service: "bucket", command: ["curl", "-s", "-o", "/dev/null", "localhost"] },
     { service: "stock", command: ["test", "-e", "/tmp/stocked"] },
   ],
