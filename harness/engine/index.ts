@@ -1,4 +1,4 @@
-import { EnvironmentError } from "../errors.ts";
+import { EnvironmentError, UsageError } from "../errors.ts";
 import { findSystemEngine, openSystemEngine } from "./system.ts";
 import type { AcquireOptions, Engine } from "./types.ts";
 
@@ -10,7 +10,13 @@ export type { AcquireOptions, Engine } from "./types.ts";
  */
 export async function acquireEngine(options: AcquireOptions): Promise<Engine> {
   const env = options.env ?? process.env;
-  const forced = env["AFTERSHOCK_ENGINE"];
+  const forced = env["AFTERSHOCK_ENGINE"] || undefined;
+  if (forced && forced !== "embedded" && forced !== "system") {
+    throw new UsageError(
+      "UNKNOWN_ENGINE",
+      `AFTERSHOCK_ENGINE is ${forced}; it can be embedded or system.`,
+    );
+  }
   if (forced !== "embedded") {
     const found = await findSystemEngine(env);
     if (found) return openSystemEngine(found, options);
