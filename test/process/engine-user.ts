@@ -1,17 +1,18 @@
 /** A process that uses the embedded engine until it is told to stop; for engine.test.ts. */
+import { setTimeout } from "node:timers/promises";
 import { answers } from "../../harness/engine/embedded/daemon.ts";
 import { embeddedEngine } from "../../harness/engine/embedded/index.ts";
 import { layout } from "../../harness/engine/embedded/layout.ts";
 import { silent } from "../../harness/progress.ts";
 
-const engine = await embeddedEngine({ progress: silent });
+const abort = new AbortController();
+const engine = await embeddedEngine({ progress: silent, signal: abort.signal });
 const uplink = process.argv.includes("--uplink") ? await engine.uplink() : undefined;
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, async () => {
-    console.log(
-      (await answers(layout().socket)) ? "the engine still answers" : "the engine is gone",
-    );
+    abort.abort();
+    console.log((await answersFor(500)) ? "the engine still answers" : "the engine is gone");
     await uplink?.[Symbol.asyncDispose]();
     await engine[Symbol.asyncDispose]();
     process.exit();
@@ -20,3 +21,13 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 
 console.log("ready");
 setInterval(() => undefined, 1_000);
+
+/** An engine that lost its last user would be gone well within half a second. */
+async function answersFor(milliseconds: number): Promise<boolean> {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end) {
+    if (!(await answers(layout().socket))) return false;
+    await setTimeout(20);
+  }
+  return true;
+}

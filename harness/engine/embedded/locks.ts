@@ -32,11 +32,15 @@ async function hold(path: string, mode: "-s" | "-x", signal?: AbortSignal): Prom
   });
   const ended = once(child, "exit");
   const give = (): void => void child.stdin.end();
-  signal?.addEventListener("abort", () => child.kill("SIGKILL"), { once: true });
+  const giveUp = (): void => void child.kill("SIGKILL");
+  signal?.addEventListener("abort", giveUp);
   const held = await Promise.race([
     once(child.stdout, "data").then(() => true),
     ended.then(() => false),
   ]);
+  // From here on it is held until it is given back: an aborted run still has to tidy up.
+  signal?.removeEventListener("abort", giveUp);
+  if (signal?.aborted) give();
   signal?.throwIfAborted();
   if (!held) throw new Error(`The lock ${path} could not be taken.`);
   // A holder alone must not keep this process alive.

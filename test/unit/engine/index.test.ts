@@ -7,7 +7,7 @@ it("refuses an AFTERSHOCK_ENGINE that it does not know", async () => {
   await expect(acquireEngine({ progress: silent, env })).rejects.toMatchObject({ exitCode: 64 });
 });
 
-it("embeds none where the user's own is demanded and absent", async () => {
+it("fails, and embeds none, where the engine that was named is absent", async () => {
   const env = {
     AFTERSHOCK_ENGINE: "system",
     HOME: "/nonexistent",
