@@ -3,12 +3,13 @@ import type { ArmVerdict, Rate, ScenarioVerdict, Verdict } from "../judge/verdic
 import { boundText, formatFigure, formatShare, measuredText, plural, wordsOf } from "./format.ts";
 
 /**
- * The one claim that says most about an arm: a failed one if any failed (the furthest off), else
- * the one that the scenario's author put first.
+ * The one claim that says most about an arm: of those that failed, the first that a control is to
+ * be rejected by, else the furthest off; if none failed, the one that the author put first.
  */
-export function tellingClaim({ claims }: ArmVerdict): Claim | undefined {
+export function tellingClaim({ claims, rejectedBy = [] }: ArmVerdict): Claim | undefined {
   const failed = claims.filter(({ ok }) => !ok);
-  return failed.toSorted((a, b) => a.margin - b.margin)[0] ?? claims[0];
+  const expected = failed.find(({ id }) => rejectedBy.includes(id));
+  return expected ?? failed.toSorted((a, b) => a.margin - b.margin)[0] ?? claims[0];
 }
 
 /** "548 MiB (at least 256 MiB)": measured against what was asked. */

@@ -16,6 +16,7 @@ test("the telling claim is the failed one that is furthest off, else the author'
   const far = claim({ id: "far", ok: false, margin: -9 });
   expect(tellingClaim(arm({ claims: [wide, tight] }))?.id).toBe("wide");
   expect(tellingClaim(arm({ claims: [off, tight, far] }))?.id).toBe("far");
+  expect(tellingClaim(arm({ claims: [off, tight, far], rejectedBy: ["off"] }))?.id).toBe("off");
   expect(tellingClaim(arm({ claims: [] }))).toBeUndefined();
 });
 
