@@ -35,7 +35,8 @@ async function deployAndReload(stage: Stage, round: Round): Promise<void> {
 async function browse(stage: Stage, ...command: string[]): Promise<void> {
   const options = { timeoutMs: 300_000 };
   const { exitCode, stderr } = await stage.start("browser", ["browse", ...command], options).done;
-  if (exitCode !== 0) throw new Error(`browse ${command.join(" ")}: ${stderr}`);
+  if (exitCode === 0) return;
+  throw new Error(`browse ${command.join(" ")}: ${stderr.trim().split("\n").at(-1)}`);
 }
 
 /** Observes how many processes all backends have together, from a sample of each taken now. */

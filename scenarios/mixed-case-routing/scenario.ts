@@ -39,7 +39,7 @@ export default defineScenario({
       holds: "for each number the share astray is held against 1 - 1/N",
     },
   ],
-  needs: { memory: "1.5 GiB", cpus: 1, seconds: 20 },
+  needs: { memory: "1.4 GiB", cpus: 1, seconds: 20 },
   arms: {
     broken: { role: "broken", why: "HAProxy's default: hash-type map-based." },
     consistent: {
@@ -70,7 +70,7 @@ export default defineScenario({
       "new-code-at-nine",
       "no-strays",
     ),
-    "sticky-cookie": wrongFix("A cookie keeps users on a backend.", "new-code-at-nine"),
+    "sticky-cookie": wrongFix("A cookie keeps each browser on a backend.", "new-code-at-nine"),
     "round-robin-reloads": wrongFix("Reloads take turns.", "new-code-at-four", "new-code-at-nine"),
     "all-lower-case": {
       role: "control",
