@@ -78,24 +78,36 @@ function fetchNode(spec, integrity, folder) {
     if (`sha512-${hash}` !== integrity)
       throw fail(`${spec} is not what it should be: wrong sha512`);
     run("tar", ["-xzf", file, "package/bin/node", "package/LICENSE"], { cwd: work });
+    startsHere(join(work, "package/bin/node"));
     fs.renameSync(join(work, "package"), folder);
   } finally {
     fs.rmSync(work, { recursive: true, force: true });
   }
 }
 
+/** Slim systems may lack a library that it needs; better told now than as a crash. */
+function startsHere(node) {
+  const { status, stderr } = spawnSync(node, ["--version"], { encoding: "utf8" });
+  if (status !== 0)
+    throw fail(
+      `Node ${release.version} does not start on this system: ${String(stderr).trim()}\n` +
+        "Install what it lacks (often libatomic.so.1: Debian's package libatomic1) and run this again.",
+    );
+}
+
 /**
- * Runs main.ts, or a task of package.json, with that Node. The child hears of our end by the IPC
- * channel, also when we are killed; Ctrl-C reaches it by the process group.
+ * Runs main.ts, or a task of package.json, with that Node. The child has a session of its own, so
+ * that each signal reaches it once, by us; of our end, also by kill -9, it hears by the IPC channel.
  */
 function handOver(node) {
   const [flag, task, ...rest] = process.argv.slice(2);
   const isTask = flag === "--task";
   const args = isTask ? taskArgs(task, rest) : [join(here, "main.ts"), ...process.argv.slice(2)];
   const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` };
-  const child = spawn(node, args, { stdio: ["inherit", "inherit", "inherit", "ipc"], env });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
-    process.on(signal, () => signal !== "SIGINT" && child.kill(signal));
+  const stdio = ["inherit", "inherit", "inherit", "ipc"];
+  const child = spawn(node, args, { stdio, env, detached: true });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGWINCH"])
+    process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => {
     process.exitCode =
       code === null ? 128 + ({ SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }[signal] || 1) : code;
@@ -124,9 +136,15 @@ function run(command, args, { cwd, env = {} }) {
 
 function step(what, work) {
   const began = Date.now();
+  const took = () => `${((Date.now() - began) / 1000).toFixed(1)} s`;
   process.stderr.write(`set-up: ${what} ... `);
-  work();
-  process.stderr.write(`${((Date.now() - began) / 1000).toFixed(1)} s\n`);
+  try {
+    work();
+  } catch (error) {
+    process.stderr.write(`failed, ${took()}\n`);
+    throw error;
+  }
+  process.stderr.write(`${took()}\n`);
 }
 
 function olderThan(version, than) {

@@ -57,12 +57,20 @@ function sampleInTime(): void {
   }
 }
 
+/** A terminal's Ctrl-C may reach us more than once: by the shell's group and by npm. */
+const sameKeyPressMs = 400;
+
 /** The first SIGINT, SIGTERM or end of our parent ends the run in order, a second one at once. */
 function listenForInterrupt() {
   const controller = new AbortController();
   let code: number | undefined;
+  let first = 0;
   const on = (exitCode: number, what: string) => () => {
-    if (controller.signal.aborted) process.exit(exitCode);
+    if (controller.signal.aborted) {
+      if (performance.now() - first > sameKeyPressMs) process.exit(exitCode);
+      return;
+    }
+    first = performance.now();
     code = exitCode;
     process.stderr.write(`\n${what}: taking everything down; once more ends at once\n`);
     controller.abort(new Error("interrupted"));

@@ -4,6 +4,7 @@ import { join, relative, resolve } from "node:path";
 import { execa } from "execa";
 import type { Engine } from "../engine/index.ts";
 import { hostCaBundle } from "../engine/ca.ts";
+import { proxyArguments } from "../engine/proxy.ts";
 import { EnvironmentError } from "../errors.ts";
 import type { Progress } from "../progress.ts";
 import { interpolate, readCompose, type ComposeService } from "./compose-file.ts";
@@ -116,7 +117,7 @@ async function buildAll(
           secrets: ["host_ca"],
           labels: { [inputsLabel]: hash },
           ...(target === undefined ? {} : { target }),
-          ...(args === undefined ? {} : { args }),
+          args: { ...proxyArguments(engine.env), ...args },
         },
       },
     ]),

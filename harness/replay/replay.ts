@@ -58,7 +58,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   await using engine = await acquireEngine({ progress, signal });
   const swept = await sweep(engine.docker);
   if (swept.length > 0) progress.note(`removed ${swept.length} things that a dead run had left`);
-  await ensureBases(engine, progress);
+  await ensureBases(engine, progress, signal);
   await ensureImages(
     engine,
     jobs.map(({ definition, env }) => ({ folder: definition.folder, env })),

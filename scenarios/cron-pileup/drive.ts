@@ -11,7 +11,6 @@ export async function drive(stage: Stage): Promise<void> {
   const limit = toTheLimit[stage.arm.name];
   await watch(stage);
   await baseline(stage);
-  await settled(stage);
   await spoil(stage, "hang");
   await ticks(stage, limit ?? 9, () => limit !== undefined && killed(stage));
   if (limit !== undefined) {
@@ -20,7 +19,7 @@ export async function drive(stage: Stage): Promise<void> {
   }
   const works = await answer(stage, "answers", 9);
   if (limit !== undefined || !works) return;
-  await settled(stage);
+  await ticks(stage, 2, () => idle(stage));
   await spoil(stage, "slow");
   await ticks(stage, 6, rows(stage, 2));
   await spoil(stage, "drip");
@@ -52,21 +51,20 @@ async function ticks(stage: Stage, n: number, enough = () => false): Promise<boo
   return enough();
 }
 
-/** Waits for three jobs in a row that end in time; what came before them is warming up. */
+/** Waits for three ticks in a row whose jobs all end in time; what came before is warming up. */
 async function baseline(stage: Stage): Promise<void> {
   for (let tries = 1; tries <= 15; tries++) {
     const looks = stage.seen("jobs older than 1 s").length;
     const written = rows(stage, 3);
-    await ticks(stage, 4, written);
+    await ticks(stage, 3);
+    await ticks(stage, 1, () => written() && idle(stage));
     if (written() && !stage.seen("jobs older than 1 s").slice(looks).some(Number)) return;
     stage.phase("baseline");
   }
 }
 
-/** After a row: waits until its job has ended too, so that the next fault catches none in flight. */
-async function settled(stage: Stage): Promise<void> {
-  await ticks(stage, 2, () => stage.seen("jobs").at(-1) === 0);
-}
+/** When no job is alive, a fault that begins now catches none in flight. */
+const idle = (stage: Stage) => stage.seen("jobs").at(-1) === 0;
 
 async function spoil(stage: Stage, mode: string): Promise<void> {
   await serve(stage, mode);

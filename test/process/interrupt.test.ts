@@ -1,5 +1,6 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { acquireEngine, type Engine } from "../../harness/engine/index.ts";
 import { labelled } from "../../harness/lifecycle/sweep.ts";
@@ -56,6 +57,7 @@ describe.each([
 test("a second SIGINT ends at once, and the watchdog still removes everything", async () => {
   const { run } = await runUntilBaseline();
   run.kill("SIGINT");
+  await sleep(500); // sooner it would be the same key press
   run.kill("SIGINT");
   expect((await run).exitCode).toBe(130);
   const { id } = await latest();

@@ -26,7 +26,7 @@ def web_tab(user):
 
 def reload(domain):
     """The load balancer has sent the request to the backend that runs the app: it is here."""
-    return f"{domain}: worker {order('127.0.0.1', f'restart {domain}')}"
+    return f"{domain}: worker {order('127.0.0.1', f'restart {domain}')}\n"
 
 
 def order(backend, line):

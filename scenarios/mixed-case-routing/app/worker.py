@@ -9,6 +9,8 @@ def run(channel, path):
     channel = socket.socket(fileno=os.dup2(channel.detach(), 3))
     os.closerange(4, 4096)  # the backend's doors, and its channels to other workers
     try:
+        with open("/proc/self/comm", "w") as name:  # for ps
+            name.write(os.path.basename(path))
         scope = {}
         with open(path) as code:
             exec(compile(code.read(), path, "exec"), scope)
