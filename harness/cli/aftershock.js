@@ -130,7 +130,7 @@ function run(command, args, { cwd, env = {} }) {
   if (done.error) throw fail(`${command} could not be run: ${done.error.message}`);
   if (done.status !== 0)
     throw fail(
-      `${command} ${args[0]} failed:\n${(done.stderr + done.stdout).trim().split("\n").slice(-15).join("\n")}`,
+      `${command} ${args[0]} failed:\n${(done.stderr + done.stdout).trim().split("\n").slice(0, 15).join("\n")}`,
     );
 }
 
