@@ -130,9 +130,7 @@ async function bootstrapAll(
 
 async function importImage(engine: Engine, tag: string, tar: Readable): Promise<void> {
   const options = { repo: "aftershock/rootfs", tag };
-  // The types know only paths here; dockerode sends a stream just as well.
-  const answer: unknown = await engine.docker.importImage(tar as never, options as never);
-  await finished(engine, answer as NodeJS.ReadableStream);
+  await finished(engine, await engine.docker.importImage(tar, options));
 }
 
 async function pull(engine: Engine, suite: Suite): Promise<void> {

@@ -10,17 +10,19 @@ const engine = await embeddedEngine({ progress: silent, signal: abort.signal });
 const uplink = process.argv.includes("--uplink") ? await engine.uplink() : undefined;
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, async () => {
-    abort.abort();
-    console.log((await answersFor(500)) ? "the engine still answers" : "the engine is gone");
-    await uplink?.[Symbol.asyncDispose]();
-    await engine[Symbol.asyncDispose]();
-    process.exit();
-  });
+  process.once(signal, () => void end());
 }
 
 console.log("ready");
 setInterval(() => undefined, 1_000);
+
+async function end(): Promise<never> {
+  abort.abort();
+  console.log((await answersFor(500)) ? "the engine still answers" : "the engine is gone");
+  await uplink?.[Symbol.asyncDispose]();
+  await engine[Symbol.asyncDispose]();
+  process.exit();
+}
 
 /** An engine that lost its last user would be gone well within half a second. */
 async function answersFor(milliseconds: number): Promise<boolean> {

@@ -52,7 +52,7 @@ it.each([
   ],
   ["no cgroups", { mounts: "" }, "NO_CGROUPS", "mount -t cgroup2"],
 ] as const)("refuses %s and says what to do", (_what, change, code, hint) => {
-  const error = refusal({ ...good, ...change } as Machine);
+  const error = refusal({ ...good, ...change });
   expect(error).toMatchObject({ code, exitCode: 69 });
   expect(error.hint).toContain(hint);
   expect(error.hint).toContain("DOCKER_HOST");
