@@ -1,4 +1,3 @@
-import { setPriority } from "node:os";
 import { resolve } from "node:path";
 import { ExitCode } from "../errors.ts";
 import { exitCodeOf } from "../judge/verdict.ts";
@@ -8,6 +7,7 @@ import { createLiveView } from "../report/terminal/live.ts";
 import { verdictTable } from "../report/terminal/table.ts";
 import { loadScenarios } from "../scenario/load.ts";
 import { shown } from "../scenario/shown.ts";
+import { sampleInTime } from "./priority.ts";
 import { stderrProgress } from "./progress.ts";
 
 export interface RunRequest {
@@ -45,15 +45,6 @@ export async function runCommand(request: RunRequest): Promise<number> {
     view.stop();
     if (interrupt.signal.aborted) return interrupt.exitCode() ?? ExitCode.interrupted;
     throw error;
-  }
-}
-
-/** Containers may keep all processors busy; samplers still have to come in time. */
-function sampleInTime(): void {
-  try {
-    setPriority(-10);
-  } catch {
-    // an ordinary user may not: late samples are then seen, and told as gaps
   }
 }
 

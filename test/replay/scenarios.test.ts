@@ -2,23 +2,24 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadScenarios, replay, type ArmVerdict, type Replayed } from "../../harness/index.ts";
-import { main } from "../process/command.ts";
-import { told } from "../told.ts";
+import { loadScenarios, type ArmVerdict, type Verdict } from "../../harness/index.ts";
+import { aftershock, main } from "../process/command.ts";
 
-// Every arm of every scenario, once, as `npm start` runs them: the lab's own claim.
+// Every arm of every scenario, once, by the command that `npm start` runs: the lab's own claim.
 
 const scenarios = await loadScenarios();
 const arms = scenarios.flatMap(({ definition }) =>
   Object.entries(definition.arms).map(([arm, { role }]) => ({ id: definition.id, arm, role })),
 );
 
-let run: Replayed;
+const run = { folder: "", verdict: {} as Verdict };
 let out = "";
 
 beforeAll(async () => {
   out = await mkdtemp(join(import.meta.dirname, ".tmp-"));
-  run = await replay({ scenarios, out, progress: told });
+  const { stdout } = await aftershock(["run", "--json", "--out", out], { stderr: "inherit" });
+  run.folder = join(out, "latest");
+  run.verdict = JSON.parse(stdout);
 }, 30 * 60_000);
 afterAll(() => rm(out, { recursive: true, force: true }));
 

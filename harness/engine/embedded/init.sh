@@ -42,10 +42,10 @@ own_run() {
 weigh() {
   for folder in /sys/fs/cgroup/cpu /sys/fs/cgroup/cpu,cpuacct; do
     [ -L "$folder" ] || [ ! -e "$folder/cpu.shares" ] && continue
-    mkdir -p "$folder/aftershock" && echo 16384 >"$folder/aftershock/cpu.shares"
+    mkdir -p "$folder/aftershock" && echo 4096 >"$folder/aftershock/cpu.shares"
   done
   [ -e /sys/fs/cgroup/cgroup.subtree_control ] || return 0
-  mkdir -p /sys/fs/cgroup/aftershock && echo 1000 >/sys/fs/cgroup/aftershock/cpu.weight
+  mkdir -p /sys/fs/cgroup/aftershock && echo 400 >/sys/fs/cgroup/aftershock/cpu.weight
 } 2>/dev/null
 
 libraries() {
