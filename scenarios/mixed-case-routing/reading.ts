@@ -2,7 +2,7 @@ import type { Evidence } from "../../harness/scenario/index.ts";
 import { rounds, type Round } from "./drive.ts";
 
 /** Which process answered a visit, and with which version of the app. */
-export interface Visit {
+interface Visit {
   readonly backend: number;
   readonly pid: number;
   readonly version: number;
