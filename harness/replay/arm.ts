@@ -126,20 +126,19 @@ function projectOf(job: Job, run: string, logs: string): Project {
   };
 }
 
-/** Service to container id; a service with several containers as "name-1", "name-2", ... */
+/** Container ids by service; one with several containers as "name-1", "name-2", ... */
 async function containersOf(engine: Engine, project: Project): Promise<Map<string, string>> {
+  const replicated = await replicatedServices(project);
   const list = await engine.docker.listContainers({
     all: true,
     filters: { label: [`com.docker.compose.project=${project.name}`] },
   });
-  const found = new Map<string, string>();
-  for (const { Id, Labels } of list) {
+  const named = list.map(({ Id, Labels }): [string, string] => {
     const service = Labels["com.docker.compose.service"] ?? "";
     const number = Labels["com.docker.compose.container-number"] ?? "1";
-    found.set(`${service}-${number}`, Id);
-    if (number === "1") found.set(service, Id);
-  }
-  return found;
+    return [replicated.has(service) ? `${service}-${number}` : service, Id];
+  });
+  return new Map(named);
 }
 
 function endingOf(error: unknown, signal: AbortSignal): Ending {
@@ -151,7 +150,6 @@ function endingOf(error: unknown, signal: AbortSignal): Ending {
 
 async function saveLogs(engine: Engine, project: Project, folder: string): Promise<void> {
   for (const [service, id] of await containersOf(engine, project)) {
-    if (service.endsWith("-1")) continue; // the same container stands under its plain name
     const frames = await engine.docker
       .getContainer(id)
       .logs({ stdout: true, stderr: true, follow: false });
