@@ -35,12 +35,18 @@ function guards(e: Evidence) {
 
 function figures(e: Evidence): Record<string, Figure> {
   const played = roundsOf(e);
-  const told = played.flatMap(({ round, mixed, plain, added }): [string, number][] => [
-    [`oldCodeAt_${round}`, stale(round, mixed).length],
-    [`oldCodeOfLowerCaseNamesAt_${round}`, stale(round, plain).length],
-    [`processesAddedAt_${round}`, added],
-    [`restartsOrderedAt_${round}`, e.number(`${round}: restarts ordered`)],
-  ]);
+  const lastFirst = played.toReversed();
+  const told: [string, number][] = [
+    ...lastFirst.map(({ round, mixed }): [string, number] => [
+      `oldCodeAt_${round}`,
+      stale(round, mixed).length,
+    ]),
+    ...lastFirst.flatMap(({ round, plain, added }): [string, number][] => [
+      [`oldCodeOfLowerCaseNamesAt_${round}`, stale(round, plain).length],
+      [`processesAddedAt_${round}`, added],
+      [`restartsOrderedAt_${round}`, e.number(`${round}: restarts ordered`)],
+    ]),
+  ];
   const [four, , nine] = played;
   if (four && nine) {
     const unlucky = stale("four", four.mixed).map(({ user }) => user);
