@@ -136,10 +136,18 @@ function phaseWindows(rows: readonly Row[], end: number): ReadonlyMap<string, Wi
   );
 }
 
-/** The kernel's counter only ever rises: where it did in the window, it tells of the window. */
+/** A reading this near to a window's end stands for the end, milliseconds. */
+const NEAR = 200;
+
+/**
+ * The kernel's counter only ever rises. Where it did in the window and was read near its end, it
+ * tells of the window, and no sampler that came late can have missed anything.
+ */
 function peakIn(current: Series, counter: Series, during: Window): number {
   const before = counter.v[counter.t.findLastIndex((t) => t < during.from)] ?? 0;
   const risen = counter.v.filter((v, i) => inside(during, counter.t[i]!) && v > before);
+  const read = counter.t.findLast((t) => inside(during, t)) ?? Number.NEGATIVE_INFINITY;
+  if (risen.length > 0 && during.to - read <= NEAR) return maximum(risen);
   return maximum([...readings(current, during), ...risen]);
 }
 

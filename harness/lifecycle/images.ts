@@ -24,7 +24,7 @@ interface Build {
 
 const inputsLabel = "aftershock.inputs";
 /** Files of a scenario folder that no image holds: editing them builds nothing anew. */
-const outside = new Set(["README.md", "compose.yml", "scenario.ts", "drill", ".dockerignore"]);
+const outside = /^(README\.md|compose\.yml|[^/]+\.ts|drill\/.*|\.dockerignore)$/;
 
 /**
  * Builds the images that the arms need and the engine does not have yet. An image carries the
@@ -166,7 +166,7 @@ async function hashFolder(folder: string): Promise<string> {
   const files = (await readdir(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .filter((path) => !outside.has(path.split("/")[0] ?? ""))
+    .filter((path) => !outside.test(path))
     .sort();
   const hash = createHash("sha256");
   for (const path of files) {
