@@ -123,6 +123,13 @@ describe("peak", () => {
     expect(e.peak("box", { from: 400, to: 700 })).toBe(90);
   });
 
+  test("the kernel's counter tells of a stretch that nobody watched", () => {
+    const rows = [sample(0, { peak: 6 }), sample(50, { peak: 6 }), sample(950, { peak: 90 })];
+    const seldom = evidence(container(0), ...rows, tail(1000));
+    expect(seldom.peak("box", { from: 100, to: 1000 })).toBe(90);
+    expect(() => seldom.peak("box", { from: 100, to: 800 })).toThrow(InconclusiveError);
+  });
+
   test("an older peak is not the window's", () => {
     expect(e.peak("box", { from: 700, to: 1000 })).toBe(5);
   });
