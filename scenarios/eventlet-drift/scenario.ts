@@ -43,7 +43,7 @@ minute to show. Nowhere but on the production VMs. Of all that pip had changed, 
       holds: "the delay is a constant of the library, whatever the number of applications",
     },
   ],
-  needs: { memory: "112 MiB", cpus: 0.3, seconds: 12 },
+  needs: { memory: "112 MiB", cpus: 0.2, seconds: 12 },
   arms: {
     broken: { role: "broken", needs: slow, why: "the new image, in production" },
     "only-eventlet": {

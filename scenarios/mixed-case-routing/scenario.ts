@@ -39,7 +39,7 @@ export default defineScenario({
       holds: "for each number the share astray is held against 1 - 1/N",
     },
   ],
-  needs: { memory: "1.4 GiB", cpus: 1, seconds: 20 },
+  needs: { memory: "1.4 GiB", cpus: 0.65, seconds: 20 },
   arms: {
     broken: { role: "broken", why: "HAProxy's default: hash-type map-based." },
     consistent: {

@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import { GiB } from "../../../harness/judge/units.ts";
+import type { EngineFacts } from "../../../harness/record/schema.ts";
+import { capacityOf } from "../../../harness/replay/capacity.ts";
+
+const facts: EngineFacts = {
+  kind: "system",
+  version: "26.1.5",
+  api: "1.45",
+  cgroup: 2,
+  arch: "x86_64",
+  kernel: "6.12",
+  cpus: 4,
+  memoryBytes: 8 * GiB,
+};
+const remote = { facts, local: false };
+const job = (memory: number) => ({
+  scenario: "boto-close",
+  arm: "broken",
+  memory,
+  cpus: 1,
+  exclusive: false,
+});
+
+test("a remote engine gives what it has, less a reserve", () => {
+  expect(capacityOf(remote, [job(GiB)])).toEqual({
+    memory: 7.25 * GiB,
+    cpus: 4,
+    jobs: 24,
+    starting: 4,
+  });
+});
+
+test("--jobs bounds what runs at once", () => {
+  expect(capacityOf(remote, [job(GiB)], 3).jobs).toBe(3);
+});
+
+describe("memory that is short", () => {
+  test("is told with the arm, what it needs and what there is", () => {
+    expect(() => capacityOf(remote, [job(GiB), job(9 * GiB)])).toThrow(
+      "boto-close, arm broken, needs 9.0 GiB and the machine has 7.3 GiB to give.",
+    );
+  });
+
+  test("of a local engine it is what is free now, whatever the machine holds", () => {
+    const huge = { facts: { ...facts, memoryBytes: 4096 * GiB }, local: true };
+    expect(() => capacityOf(huge, [job(4000 * GiB)])).toThrow(
+      expect.objectContaining({ code: "MEMORY_SHORT", exitCode: 69 }),
+    );
+  });
+});
