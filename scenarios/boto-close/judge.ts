@@ -159,10 +159,14 @@ const level = (evidence: Evidence) =>
 const held = (evidence: Evidence, size: Size) =>
   last(evidence.series("api", "current"), evidence.phase(`hold-api-${size}`));
 
-/** What the API's programs have allocated by then; full socket buffers are no harm. */
+/**
+ * What the API's programs allocate while a client holds the line. Counted from just before it
+ * came: of an earlier hang-up, malloc may keep some. Full socket buffers are no harm.
+ */
 function heapHeld(evidence: Evidence, size: Size): number {
   const anon = evidence.series("api", "anon");
-  return last(anon, evidence.phase(`hold-api-${size}`)) - last(anon, evidence.phase("baseline"));
+  const hold = evidence.phase(`hold-api-${size}`);
+  return last(anon, hold) - last(anon, { from: 0, to: hold.from });
 }
 
 /**
