@@ -1,5 +1,7 @@
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { createWriteStream, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { finished } from "node:stream/promises";
+import { EnvironmentError } from "../errors.ts";
 import type { HeadRow, Row, SampleRow, SampleValues, TailRow } from "./schema.ts";
 
 /** Where rows go: a record on disk, or anything else that wants to see them. */
@@ -10,8 +12,11 @@ export interface RowSink {
 }
 
 export interface RecordWriter extends RowSink {
-  /** Writes the last row and closes the file. Nothing can be written afterwards. */
-  close(tail: TailRow): void;
+  /**
+   * Writes the last row and closes the file; done when all of it is written. Nothing can be
+   * written afterwards. Throws EnvironmentError where the disk did not take it.
+   */
+  close(tail: TailRow): Promise<void>;
 }
 
 /** Rows, and runs of identical samples, wait at most this long, milliseconds. */
@@ -20,22 +25,26 @@ const batchBytes = 64 * 1024;
 
 /**
  * Opens a new record. Rows are appended in small batches, each one `write` call, so that
- * a killed process loses about a second and leaves at worst a cut last line.
+ * a killed process loses about a second and leaves at worst a cut last line. Nobody waits for the
+ * disk meanwhile: a busy one can take a second, and the samplers would miss it.
  * Throws if the file exists already: a record is never overwritten.
  */
 export function openRecord(path: string, head: HeadRow): RecordWriter {
   mkdirSync(dirname(path), { recursive: true });
   const fd = openSync(path, "ax");
+  writeSync(fd, lineOf(head));
+  const stream = createWriteStream(path, { fd });
+  const written = finished(stream);
+  written.catch(() => {}); // told when the record is closed
   const runs = new Map<string, SampleRow>();
   let batch = "";
 
   const flush = () => {
-    const bytes = Buffer.from(batch);
+    if (batch !== "") stream.write(batch);
     batch = "";
-    for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
   };
   const append = (row: Row) => {
-    batch += `${JSON.stringify({ ...row, t: Math.round(row.t) })}\n`;
+    batch += lineOf(row);
     if (batch.length >= batchBytes) flush();
   };
   const endRun = (service: string) => {
@@ -49,8 +58,6 @@ export function openRecord(path: string, head: HeadRow): RecordWriter {
     flush();
   }, longestWait).unref();
 
-  append(head);
-  flush();
   return {
     write(row) {
       // A run of samples is evenly spaced; it must not reach over a gap or an event.
@@ -67,15 +74,22 @@ export function openRecord(path: string, head: HeadRow): RecordWriter {
       endRun(service);
       runs.set(service, next);
     },
-    close(tail) {
+    async close(tail) {
       clearInterval(timer);
       endRuns();
       append(tail);
-      flush();
-      closeSync(fd);
+      stream.end(batch);
+      await written.catch((cause: unknown) => {
+        throw new EnvironmentError("RECORD_NOT_WRITTEN", `${path} could not be written.`, {
+          hint: "Is the disk full?",
+          cause,
+        });
+      });
     },
   };
 }
+
+const lineOf = (row: Row) => `${JSON.stringify({ ...row, t: Math.round(row.t) })}\n`;
 
 /** A single sample as a row: time in whole milliseconds, processor time to 0.1 ms. */
 export function sampleRow(service: string, t: number, values: SampleValues): SampleRow {

@@ -61,7 +61,7 @@ export async function runArm(job: Job, context: ArmContext): Promise<void> {
   spent.drive = performed - spent.up;
   spent.down = now() - performed;
   const tail: TailRow = { type: "tail", t: now(), ...end, spent };
-  writer.close(tail);
+  await writer.close(tail);
   told(tail);
 }
 

@@ -18,7 +18,7 @@ export interface Capacity {
  * Runs jobs in their order, as many at once as the capacity holds; a later one may go first where
  * an earlier one doesn't fit. A job too large for the capacity runs alone. A job tells by `isUp`
  * that it has come up. After an abort no further job starts. Ends when all that were started have
- * ended; `run` must not throw.
+ * ended, then throws what one of them threw.
  */
 export async function runQueue<T extends Takes>(
   jobs: readonly T[],
@@ -29,15 +29,17 @@ export async function runQueue<T extends Takes>(
   const waiting = [...jobs];
   const running = new Set<T>();
   const starting = new Set<T>();
+  const failures: unknown[] = [];
   let change = Promise.withResolvers<void>();
 
   const start = async (job: T) => {
     running.add(job);
     starting.add(job);
-    await run(job, () => {
+    const isUp = () => {
       starting.delete(job);
       change.resolve();
-    });
+    };
+    await run(job, isUp).catch((error: unknown) => failures.push(error));
     starting.delete(job);
     running.delete(job);
     change.resolve();
@@ -50,10 +52,11 @@ export async function runQueue<T extends Takes>(
 
   for (;;) {
     for (let job = next(); job; job = next()) void start(job);
-    if (running.size === 0) return;
+    if (running.size === 0) break;
     await change.promise;
     change = Promise.withResolvers();
   }
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Whether a job may start beside those that run. */

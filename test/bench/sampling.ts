@@ -65,7 +65,7 @@ const { user, system } = process.cpuUsage(cpu);
 const until = now();
 
 await watch.stop();
-sink.close({
+await sink.close({
   type: "tail",
   t: now(),
   outcome: "completed",

@@ -33,7 +33,7 @@ export async function startRecording(
     open = false;
     await watch.stop();
     const spent = { up: 0, drive: now(), down: 0 };
-    sink.close({ type: "tail", t: now(), outcome: "completed", spent });
+    await sink.close({ type: "tail", t: now(), outcome: "completed", spent });
   };
   return {
     watch,

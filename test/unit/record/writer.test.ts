@@ -21,11 +21,11 @@ afterEach(() => {
 const samples = () => readRecord(path).rows.filter((row) => row.type === "sample");
 
 describe("a record that is written", () => {
-  test("reads back as it was", () => {
+  test("reads back as it was", async () => {
     const record = openRecord(path, head());
     record.write({ type: "phase", t: 12.4, name: "baseline" });
     record.sample("box", 20, values({ anon: 7 }));
-    record.close(tail(100));
+    await record.close(tail(100));
     expect(readRecord(path)).toEqual({
       head: head(),
       rows: [
@@ -39,11 +39,11 @@ describe("a record that is written", () => {
     });
   });
 
-  test("tells identical samples once, with how many they were and until when", () => {
+  test("tells identical samples once, with how many they were and until when", async () => {
     const record = openRecord(path, head());
     for (const t of [0, 50.4, 100, 150]) record.sample("box", t, values({ pids: t < 100 ? 1 : 2 }));
     record.sample("other", 160, values({ pids: 2 }));
-    record.close(tail(200));
+    await record.close(tail(200));
     expect(samples()).toMatchObject([
       { service: "box", t: 0, until: 50, n: 2, pids: 1 },
       { service: "box", t: 100, until: 150, n: 2, pids: 2 },
@@ -53,16 +53,16 @@ describe("a record that is written", () => {
 
   test.each(Object.keys(values({})) as (keyof SampleValues)[])(
     "tells a change of %s alone as a new sample",
-    (metric) => {
+    async (metric) => {
       const record = openRecord(path, head());
       record.sample("box", 0, values({ [metric]: 1 }));
       record.sample("box", 50, values({ [metric]: 2 }));
-      record.close(tail(100));
+      await record.close(tail(100));
       expect(samples().map((row) => row[metric])).toEqual([1, 2]);
     },
   );
 
-  test("begins a new run of samples after a gap or an event, so that each is evenly spaced", () => {
+  test("begins a new run of samples after a gap or an event, so that each is evenly spaced", async () => {
     const record = openRecord(path, head());
     record.sample("box", 0, values({ pids: 1 }));
     record.sample("box", 50, values({ pids: 1 }));
@@ -70,37 +70,37 @@ describe("a record that is written", () => {
     record.sample("box", 900, values({ pids: 1 }));
     record.write({ type: "gap", t: 50, until: 920, service: "other" });
     record.sample("box", 950, values({ pids: 1 }));
-    record.close(tail(1000));
+    await record.close(tail(1000));
     expect(samples()).toMatchObject([
       { t: 0, until: 50, n: 2 },
       { t: 900, until: 950, n: 2 },
     ]);
   });
 
-  test("rounds times to milliseconds and processor time to tenths", () => {
+  test("rounds times to milliseconds and processor time to tenths", async () => {
     const record = openRecord(path, head());
     record.sample("box", 0.6, values({ cpuMs: 1.2345 }));
     record.sample("box", 49.7, values({ cpuMs: 1.2399 }));
-    record.close(tail(100));
+    await record.close(tail(100));
     expect(samples()).toMatchObject([{ t: 1, until: 50, n: 2, cpuMs: 1.2 }]);
   });
 
-  test("is never written over", () => {
-    openRecord(path, head()).close(tail(1));
+  test("is never written over", async () => {
+    await openRecord(path, head()).close(tail(1));
     const before = readFileSync(path, "utf8");
     expect(() => openRecord(path, head())).toThrow("EEXIST");
     expect(readFileSync(path, "utf8")).toBe(before);
   });
 
-  test("is on disk a second later, a run of samples that still goes on too", () => {
-    vi.useFakeTimers();
+  test("is on disk a second later, a run of samples that still goes on too", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     const record = openRecord(path, head());
     record.sample("box", 0, values({}));
     record.sample("box", 50, values({}));
     vi.advanceTimersByTime(1000);
-    expect(samples()).toMatchObject([{ n: 2, until: 50 }]);
+    await vi.waitFor(() => expect(samples()).toMatchObject([{ n: 2, until: 50 }]));
     record.sample("box", 1100, values({}));
-    record.close(tail(1200));
+    await record.close(tail(1200));
     expect(samples()).toMatchObject([{ n: 2 }, { t: 1100, n: 1 }]);
   });
 });
@@ -110,7 +110,7 @@ test("a writer that is killed leaves a record that reads as cut off, a second sh
     import { openRecord } from ${JSON.stringify(new URL("../../../harness/record/index.ts", import.meta.url))};
     const record = openRecord(${JSON.stringify(path)}, ${JSON.stringify(head())});
     let n = 0;
-    setInterval(() => {
+    setInterval(async () => {
       record.write({ type: "load", t: performance.now(), name: "beat", count: 1 });
       process.stdout.write(++n + "\\n");
     }, 5);`;

@@ -5,7 +5,7 @@ import { createJournal } from "../../../harness/replay/journal.ts";
 function journal() {
   const rows: Row[] = [];
   let t = 0;
-  const writer = { write: (row: Row) => void rows.push(row), sample() {}, close() {} };
+  const writer = { write: (row: Row) => void rows.push(row), sample() {}, async close() {} };
   return {
     rows,
     journal: createJournal(
