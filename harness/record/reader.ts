@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
+import { zstdDecompressSync } from "node:zlib";
 import { EnvironmentError } from "../errors.ts";
 import { RECORD_SCHEMA, type HeadRow, type Row, type TailRow } from "./schema.ts";
 import { rowFault } from "./valid.ts";
@@ -15,7 +15,7 @@ export interface RunRecord {
 }
 
 /**
- * Reads a record from disk, packed by gzip or not. A cut last line is left out (the record then
+ * Reads a record from disk, packed by zstd or not. A cut last line is left out (the record then
  * counts as cut off); any other line that is not a valid row throws `EnvironmentError`, naming
  * file and line.
  */
@@ -23,7 +23,7 @@ export function readRecord(path: string): RunRecord {
   let text: string;
   try {
     const bytes = readFileSync(path);
-    text = (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
+    text = (path.endsWith(".zst") ? zstdDecompressSync(bytes) : bytes).toString("utf8");
   } catch (cause) {
     throw new EnvironmentError("RECORD_UNREADABLE", `The record ${path} cannot be read.`, {
       cause,

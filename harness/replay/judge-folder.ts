@@ -40,7 +40,7 @@ export async function reportFolder(folder: string): Promise<JudgedRun> {
 
 function rowsOf(folder: string, run: RunFile, arm: PlannedArm): readonly Row[] {
   const path = join(folder, "record", `${armFile(arm)}.ndjson`);
-  const found = [path, `${path}.gz`].find((name) => existsSync(name));
+  const found = [path, `${path}.zst`].find((name) => existsSync(name));
   return found === undefined ? neverBegun(run, arm) : readRecord(found).rows;
 }
 

@@ -30,7 +30,7 @@ export async function writeReports(folder: string, judged: JudgedRun): Promise<r
 }
 
 async function recordFiles(folder: string): Promise<readonly string[]> {
-  const found = await Array.fromAsync(glob("record/*.ndjson{,.gz}", { cwd: folder }));
+  const found = await Array.fromAsync(glob("record/*.ndjson{,.zst}", { cwd: folder }));
   return found.map((file) => file.replaceAll("\\", "/")).toSorted();
 }
 

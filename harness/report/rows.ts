@@ -27,7 +27,7 @@ export function recordFile(
   repeat: number,
 ): string | undefined {
   const plain = `record/${scenario}.${arm}.${repeat}.ndjson`;
-  return [plain, `${plain}.gz`].find((file) => files.includes(file));
+  return [plain, `${plain}.zst`].find((file) => files.includes(file));
 }
 
 /** Rows of one type, in order of time. */

@@ -40,8 +40,8 @@ export function armDetails(
 
 function rawLink(file: string | undefined): string {
   if (file === undefined) return "";
-  const how = file.endsWith(".gz")
-    ? "one JSON object a line, packed by gzip"
+  const how = file.endsWith(".zst")
+    ? "one JSON object a line, packed by zstd"
     : "one JSON object a line";
   return `<p class="raw"><a href="${escape(file)}">Raw record</a> <span class="count">${how}</span></p>`;
 }

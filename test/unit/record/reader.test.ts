@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { zstdCompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { parseRecord, readRecord, type Row } from "../../../harness/record/index.ts";
 import { head, tail, values } from "../../support/rows.ts";
@@ -81,8 +81,8 @@ describe("a record that is read", () => {
 
   test("may be packed", () => {
     const folder = mkdtempSync(join(tmpdir(), "aftershock-"));
-    const path = join(folder, "r.ndjson.gz");
-    writeFileSync(path, gzipSync(lines(head(), phase(5), tail(6))));
+    const path = join(folder, "r.ndjson.zst");
+    writeFileSync(path, zstdCompressSync(lines(head(), phase(5), tail(6))));
     try {
       expect(readRecord(path)).toMatchObject({ cutOff: false, rows: [head(), phase(5), tail(6)] });
     } finally {

@@ -193,7 +193,7 @@ export function judgedRun(parts: Partial<JudgedRun> = {}): JudgedRun {
   });
   return {
     run: { id: "20261121-051200-ab12" },
-    files: ["record/boto-close.broken.1.ndjson", "record/boto-close.fast-close.1.ndjson.gz"],
+    files: ["record/boto-close.broken.1.ndjson", "record/boto-close.fast-close.1.ndjson.zst"],
     verdict: verdictOf([
       arm(),
       arm({

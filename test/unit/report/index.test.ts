@@ -24,11 +24,11 @@ test("a run's folder gets its four reports and nothing else", async () => {
 
 test("the report links the records that lie in the folder", async () => {
   await mkdir(join(folder, "record"));
-  await writeFile(join(folder, "record/boto-close.broken.1.ndjson.gz"), "");
+  await writeFile(join(folder, "record/boto-close.broken.1.ndjson.zst"), "");
   await writeReports(folder, judgedRun());
   const html = await readFile(join(folder, "report.html"), "utf8");
   expect(html.match(/href="record\/[^"]*"/g)).toEqual([
-    'href="record/boto-close.broken.1.ndjson.gz"',
+    'href="record/boto-close.broken.1.ndjson.zst"',
   ]);
 });
 

@@ -13,7 +13,7 @@ describe("renderHtml", () => {
       /https?:|url\(|@import|src=/,
     );
     const links = [...body.matchAll(/href="([^"]*)"/g)].map(([, link = ""]) => link);
-    expect(links.filter((link) => !/^(#|record\/[\w.-]+\.ndjson(\.gz)?$)/.test(link))).toEqual([]);
+    expect(links.filter((link) => !/^(#|record\/[\w.-]+\.ndjson(\.zst)?$)/.test(link))).toEqual([]);
   });
 
   test("tells the story with its source", () => {
@@ -48,7 +48,7 @@ describe("renderHtml", () => {
 
   test("links a raw record that is there, packed or not", () => {
     expect(body).toContain('href="record/boto-close.broken.1.ndjson"');
-    expect(body).toContain('href="record/boto-close.fast-close.1.ndjson.gz"');
+    expect(body).toContain('href="record/boto-close.fast-close.1.ndjson.zst"');
     expect(body).not.toContain('href="record/boto-close.bigger-box');
   });
 
