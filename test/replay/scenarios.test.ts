@@ -45,8 +45,12 @@ test.each(arms)("$id: $arm ($role) is judged as it should be", ({ id, arm, role 
 test("nothing is left behind", () => expect(run.verdict.leftovers).toEqual([]));
 
 test("every arm was sampled by the best source of this engine, and says so", () => {
-  for (const { arms: judged } of run.verdict.scenarios)
-    for (const { sampling } of judged) expect(sampling.samples).toBeGreaterThan(20);
+  const { engine, scenarios: judged } = run.verdict;
+  const best = engine.kind === "embedded" ? `cgroup-v${engine.cgroup}` : /^(cgroup|stats)-/;
+  for (const { sampling } of judged.flatMap(({ arms: own }) => own)) {
+    expect(sampling.source).toMatch(best);
+    expect(sampling.samples).toBeGreaterThan(20);
+  }
 });
 
 describe("without any engine", () => {

@@ -1,9 +1,22 @@
 import {
   RECORD_SCHEMA,
+  type EngineFacts,
   type HeadRow,
   type SampleValues,
   type TailRow,
 } from "../../harness/record/index.ts";
+
+/** An engine that nobody asked. */
+export const engine: EngineFacts = {
+  kind: "system",
+  version: "26.1.5",
+  api: "1.45",
+  cgroup: 2,
+  arch: "x86_64",
+  kernel: "6.12.0",
+  cpus: 2,
+  memoryBytes: 8 * 1024 ** 3,
+};
 
 /** A head, for records made by hand. */
 export function head(): HeadRow {
@@ -16,16 +29,7 @@ export function head(): HeadRow {
     role: "broken",
     repeat: 1,
     startedAt: "2026-11-21T00:00:00.000Z",
-    engine: {
-      kind: "system",
-      version: "26.1.5",
-      api: "1.45",
-      cgroup: 2,
-      arch: "x86_64",
-      kernel: "6.12.0",
-      cpus: 2,
-      memoryBytes: 8 * 1024 ** 3,
-    },
+    engine,
     env: { ARM: "broken" },
   };
 }

@@ -1,5 +1,4 @@
 import type {
-  EngineFacts,
   EventRow,
   Role,
   Row,
@@ -11,36 +10,14 @@ import type {
 import type { ScenarioDefinition } from "../../../harness/scenario/types.ts";
 import { value, rise, slope, ratio, never } from "../../../harness/judge/claims.ts";
 import { MiB } from "../../../harness/judge/units.ts";
+import { engine, values } from "../../support/rows.ts";
+
+export { engine };
 
 /*
  * Records that no container wrote, for questions about the judge alone: a box that leaks
  * 1 MiB a request, or does not, over 2 s of baseline and 4 s of requests, 20 times a second.
  */
-
-export const engine: EngineFacts = {
-  kind: "system",
-  version: "26.1.5",
-  api: "1.45",
-  cgroup: 2,
-  arch: "x86_64",
-  kernel: "6.1.0",
-  cpus: 2,
-  memoryBytes: 8 * 1024 ** 3,
-};
-
-const nothing: SampleValues = {
-  anon: null,
-  workingSet: null,
-  current: null,
-  peak: null,
-  pids: null,
-  processes: null,
-  zombies: null,
-  rx: null,
-  tx: null,
-  cpuMs: null,
-  oomKills: null,
-};
 
 export function head(arm: string, role: Role, repeat = 1): Row {
   const startedAt = "2026-01-02T03:04:05.000Z";
@@ -77,7 +54,7 @@ export function container(t: number, service = "box", source: SampleSource = "cg
 
 export function sample(
   t: number,
-  values: Partial<SampleValues>,
+  given: Partial<SampleValues>,
   run?: { until: number; n: number },
 ) {
   const row: SampleRow = {
@@ -86,8 +63,7 @@ export function sample(
     until: t,
     n: 1,
     service: "box",
-    ...nothing,
-    ...values,
+    ...values(given),
   };
   return { ...row, ...run };
 }

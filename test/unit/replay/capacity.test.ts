@@ -1,18 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { GiB } from "../../../harness/judge/units.ts";
-import type { EngineFacts } from "../../../harness/record/schema.ts";
 import { capacityOf } from "../../../harness/replay/capacity.ts";
+import { engine } from "../../support/rows.ts";
 
-const facts: EngineFacts = {
-  kind: "system",
-  version: "26.1.5",
-  api: "1.45",
-  cgroup: 2,
-  arch: "x86_64",
-  kernel: "6.12",
-  cpus: 4,
-  memoryBytes: 8 * GiB,
-};
+const facts = { ...engine, cpus: 4 };
 const remote = { facts, local: false };
 const job = (memory: number) => ({
   scenario: "boto-close",
