@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { setPriority } from "node:os";
 
 /**
- * Containers may keep all processors busy; samplers still have to come in time. An ordinary user
- * may not ask for that: late samples are then seen, and told as gaps.
+ * Containers may keep all processors busy; what they do still has to be heard in time, and they be
+ * driven. An ordinary user may not ask for that: then all is as late as the machine makes it.
  */
-export function sampleInTime(): void {
+export function hearInTime(): void {
   attempt(() => setPriority(-10));
   // Linux weighs sessions first and only then the processes of each: with a session of our own,
   // as aftershock.js makes one, its weight counts. A session we share with a shell is not ours.

@@ -7,7 +7,7 @@ import { createLiveView } from "../report/terminal/live.ts";
 import { verdictTable } from "../report/terminal/table.ts";
 import { loadScenarios } from "../scenario/load.ts";
 import { shown } from "../scenario/shown.ts";
-import { sampleInTime } from "./priority.ts";
+import { hearInTime } from "./priority.ts";
 import { stderrProgress } from "./progress.ts";
 
 export interface RunRequest {
@@ -23,7 +23,7 @@ export interface RunRequest {
 export async function runCommand(request: RunRequest): Promise<number> {
   const { ids, arm, repeat, jobs, out, json } = request;
   const interrupt = listenForInterrupt();
-  sampleInTime();
+  hearInTime();
   const scenarios = await loadScenarios(ids);
   const view = createLiveView(process.stderr);
   try {

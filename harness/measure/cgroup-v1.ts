@@ -1,5 +1,5 @@
 import type { CgroupPaths } from "../engine/types.ts";
-import type { CgroupFiles } from "./cgroup-sampler.ts";
+import type { CgroupFiles } from "./cgroup-reader.ts";
 import { field, openKernelFile } from "./kernel-file.ts";
 
 /** Opens a container's cgroup v1 files. In memory.stat the `total_` lines count children too. */
@@ -14,9 +14,9 @@ export function openCgroupV1(paths: Extract<CgroupPaths, { version: 1 }>): Cgrou
     pids: pids.readNumber,
     processList: `${paths.pids}/cgroup.procs`,
     threadList: `${paths.pids}/tasks`,
-    memory() {
+    current: usage.readNumber,
+    memory(current) {
       const text = stat.read();
-      const current = usage.readNumber();
       const inactiveFile = field(text, "total_inactive_file") ?? 0;
       return {
         anon: field(text, "total_rss"),

@@ -1,5 +1,5 @@
 import type { CgroupPaths } from "../engine/types.ts";
-import type { CgroupFiles } from "./cgroup-sampler.ts";
+import type { CgroupFiles } from "./cgroup-reader.ts";
 import { field, openIfThere, openKernelFile } from "./kernel-file.ts";
 
 /** Opens a container's cgroup v2 files. */
@@ -15,9 +15,9 @@ export function openCgroupV2({ folder }: Extract<CgroupPaths, { version: 2 }>): 
     pids: pids.readNumber,
     processList: `${folder}/cgroup.procs`,
     threadList: `${folder}/cgroup.threads`,
-    memory() {
+    current: usage.readNumber,
+    memory(current) {
       const text = stat.read();
-      const current = usage.readNumber();
       const inactiveFile = field(text, "inactive_file") ?? 0;
       return {
         anon: field(text, "anon"),

@@ -1,8 +1,6 @@
 import type { SampleSource } from "../record/schema.ts";
-import { cgroupSampler } from "./cgroup-sampler.ts";
-import { openCgroupV1 } from "./cgroup-v1.ts";
-import { openCgroupV2 } from "./cgroup-v2.ts";
 import type { MeasuredEngine, Sampler, Tell } from "./sampler.ts";
+import { cgroupSampler } from "./sampling-thread.ts";
 import { oneShotSampler } from "./stats-oneshot.ts";
 import { streamSampler } from "./stats-stream.ts";
 
@@ -11,6 +9,8 @@ export interface SamplerWishes {
   /** How many oom events the container had so far: what an API source goes by. */
   readonly ooms: () => number;
   readonly tell: Tell;
+  /** Told when sampling cannot go on though the container may. */
+  readonly failed: (error: unknown) => void;
   /** Use this source and no better one. Where it cannot be had, the choice is free. */
   readonly source?: SampleSource | undefined;
 }
@@ -19,11 +19,10 @@ export interface SamplerWishes {
 export async function chooseSampler(
   engine: MeasuredEngine,
   containerId: string,
-  { hz, ooms, tell, source }: SamplerWishes,
+  { hz, ooms, tell, failed, source }: SamplerWishes,
 ): Promise<Sampler> {
   const paths = source?.startsWith("stats-") ? null : engine.cgroup(containerId);
-  if (paths?.version === 1) return cgroupSampler("cgroup-v1", openCgroupV1(paths), hz, tell);
-  if (paths) return cgroupSampler("cgroup-v2", openCgroupV2(paths), hz, tell);
+  if (paths) return cgroupSampler(paths, hz, tell, failed);
   if (source !== "stats-stream" && answersAtOnce(engine.facts.version)) {
     return oneShotSampler(engine.docker, containerId, hz, ooms, tell);
   }

@@ -2,18 +2,19 @@ import { EnvironmentError } from "../errors.ts";
 import type { EventRow, Row, SampleRow, SampleValues } from "../record/schema.ts";
 import { sampleRow } from "../record/writer.ts";
 import { chooseSampler } from "./choose.ts";
-import { clockJumps } from "./clock.ts";
+import { clockJumps, steady } from "./clock.ts";
 import { containerFacts } from "./container-row.ts";
 import { subscribe, type ContainerEvent } from "./events.ts";
 import { isGone } from "./gone.ts";
 import type { Watch, WatchOptions } from "./index.ts";
 import type { Sampler } from "./sampler.ts";
-import { startTicker } from "./ticker.ts";
 
 /** The engine's events and the samplers of all containers of one project. */
 export class ProjectWatch implements Watch {
   readonly #options: WatchOptions;
   readonly #hz: number;
+  /** The record's time 0 by the steady clock. */
+  readonly #zero: number;
   readonly #running = new Map<string, Running>();
   /** Containers that have their row already. */
   readonly #introduced = new Set<string>();
@@ -21,16 +22,16 @@ export class ProjectWatch implements Watch {
   readonly #events: EventRow[] = [];
   readonly #listeners = new Set<(row: Row) => void>();
   readonly #lost = new AbortController();
-  readonly #starting = new Set<Promise<void>>();
+  /** Samplers that are being opened or closed. */
+  readonly #pending = new Set<Promise<void>>();
   #subscription: { close(): void } | undefined;
-  #ticker: { stop(): void } | undefined;
-  readonly #jump = clockJumps();
-  #beat = 0;
+  #clock: NodeJS.Timeout | undefined;
   #stopped = false;
 
   constructor(options: WatchOptions) {
     this.#options = options;
     this.#hz = options.hz ?? 20;
+    this.#zero = steady() - options.now();
   }
 
   get lost(): AbortSignal {
@@ -38,7 +39,7 @@ export class ProjectWatch implements Watch {
   }
 
   async begin(): Promise<void> {
-    const { engine, project, now } = this.#options;
+    const { engine, project } = this.#options;
     this.#subscription = await subscribe(
       engine.docker,
       project,
@@ -46,7 +47,8 @@ export class ProjectWatch implements Watch {
       (cause) =>
         this.#lose("EVENTS_LOST", `The engine stopped telling what happens in ${project}.`, cause),
     );
-    this.#ticker = startTicker(now, 1000 / this.#hz, () => this.#tick());
+    const jump = clockJumps();
+    this.#clock = setInterval(() => this.#noteJump(jump()), 1000).unref();
   }
 
   latest(service: string): SampleRow | undefined {
@@ -66,13 +68,12 @@ export class ProjectWatch implements Watch {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#ticker?.stop();
+    clearInterval(this.#clock);
     this.#subscription?.close();
-    await Promise.all(this.#starting);
-    for (const [container, running] of this.#running) {
-      this.#noteGap(running, this.#options.now());
-      this.#release(container);
-    }
+    const running = [...this.#running.values()];
+    for (const container of this.#running.keys()) this.#release(container);
+    await Promise.all(this.#pending);
+    for (const one of running) this.#noteGap(one, this.#options.now());
   }
 
   #hear(event: ContainerEvent): void {
@@ -100,10 +101,12 @@ export class ProjectWatch implements Watch {
     this.#release(container);
     const running: Running = { service, last: t };
     this.#running.set(container, running);
-    const starting = this.#sample(container, running, t).finally(() =>
-      this.#starting.delete(starting),
-    );
-    this.#starting.add(starting);
+    this.#await(this.#sample(container, running, t));
+  }
+
+  #await(pending: Promise<void>): void {
+    const done = pending.finally(() => this.#pending.delete(done));
+    this.#pending.add(done);
   }
 
   /** Opens a sampler for a container that has just started. */
@@ -115,7 +118,8 @@ export class ProjectWatch implements Watch {
       const sampler = await chooseSampler(engine, container, {
         hz: this.#hz,
         ooms: () => this.events(service, "oom").length,
-        tell: (values) => this.#tell(running, values),
+        tell: (values, at) => this.#tell(running, values, at - this.#zero),
+        failed: (error) => this.#fail(container, running, error),
         source,
       });
       if (this.#running.get(container) !== running || this.#stopped) return sampler.close();
@@ -125,41 +129,31 @@ export class ProjectWatch implements Watch {
         const { source, hz } = sampler;
         this.#write({ type: "container", t, service, ...containerFacts(info), source, hz });
       }
-      sampler.tick();
     } catch (error) {
       // A container that ended at once leaves nothing to sample; its events tell the story.
-      if (isGone(error) || this.#running.get(container) !== running || this.#stopped) return;
-      this.#lose("SAMPLING_FAILED", `The container of ${service} cannot be measured.`, error);
+      if (!isGone(error)) this.#fail(container, running, error);
     }
   }
 
-  #tick(): void {
-    this.#beat++;
-    const jump = this.#jump();
-    if (jump !== 0) {
-      const t = Math.round(this.#options.now());
-      this.#write({ type: "observation", t, name: "clock jump", value: jump, unit: "ms" });
-    }
-    for (const [container, { service, sampler }] of this.#running) {
-      if (!sampler || this.#beat % Math.round(this.#hz / sampler.hz) !== 0) continue;
-      try {
-        sampler.tick();
-      } catch (error) {
-        this.#release(container);
-        this.#lose("SAMPLING_FAILED", `The container of ${service} cannot be measured.`, error);
-      }
-    }
+  #fail(container: string, running: Running, cause: unknown): void {
+    if (this.#running.get(container) !== running || this.#stopped) return;
+    this.#release(container);
+    this.#lose("SAMPLING_FAILED", `The container of ${running.service} cannot be measured.`, cause);
   }
 
-  #tell(running: Running, values: SampleValues): void {
-    const { sink, now } = this.#options;
+  #noteJump(jump: number): void {
+    if (jump === 0) return;
+    const t = Math.round(this.#options.now());
+    this.#write({ type: "observation", t, name: "clock jump", value: jump, unit: "ms" });
+  }
+
+  #tell(running: Running, values: SampleValues, t: number): void {
     const { service } = running;
-    const t = now();
     this.#noteGap(running, t);
     running.last = t;
     const row = sampleRow(service, t, values);
     this.#newest.set(service, row);
-    sink.sample(service, t, values);
+    this.#options.sink.sample(service, t, values);
     this.#show(row);
   }
 
@@ -169,8 +163,9 @@ export class ProjectWatch implements Watch {
   }
 
   #release(container: string): void {
-    this.#running.get(container)?.sampler?.close();
+    const sampler = this.#running.get(container)?.sampler;
     this.#running.delete(container);
+    if (sampler) this.#await(sampler.close());
   }
 
   #lose(code: string, message: string, cause: unknown): void {

@@ -9,10 +9,9 @@ export interface Sampler {
   readonly source: SampleSource;
   /** How often it gives a sample when all is well. */
   readonly hz: number;
-  /** Called `hz` times a second. May `tell` now, later, or (where the engine pushes) not at all. */
-  tick(): void;
-  close(): void;
+  /** Ends it. Done when all that was sampled until now has been told. */
+  close(): Promise<void>;
 }
 
-/** Called with each sample. */
-export type Tell = (values: SampleValues) => void;
+/** Called with each sample, and when it was taken by the `steady` clock. */
+export type Tell = (values: SampleValues, at: number) => void;

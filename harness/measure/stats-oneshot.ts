@@ -1,10 +1,12 @@
+import { steady } from "./clock.ts";
 import type { MeasuredEngine, Sampler, Tell } from "./sampler.ts";
 import { parseStats, type Stats } from "./stats.ts";
+import { startTicker } from "./ticker.ts";
 
 /** Each answer costs the engine about 2 ms of processor time: this often is enough, and fair. */
 const oneShotHz = 5;
 
-/** Samples by asking the engine once per tick; at most one question is under way. */
+/** Samples by asking the engine at each beat; at most one question is under way. */
 export function oneShotSampler(
   docker: MeasuredEngine["docker"],
   containerId: string,
@@ -20,7 +22,7 @@ export function oneShotSampler(
     try {
       const answer = (await container.stats({ stream: false, "one-shot": true })) as Stats;
       const values = parseStats(answer, ooms());
-      if (open && values) tell(values);
+      if (open && values) tell(values, steady());
     } catch {
       // The container has just gone, or the engine has: the first shows as an event, the
       // second as a gap and as the loss of the event stream.
@@ -28,14 +30,17 @@ export function oneShotSampler(
       asking = false;
     }
   };
+  const rate = Math.min(hz, oneShotHz);
+  const ticker = startTicker(steady, 1000 / rate, () => {
+    if (!asking) void ask();
+  });
+  void ask();
   return {
     source: "stats-oneshot",
-    hz: Math.min(hz, oneShotHz),
-    tick() {
-      if (open && !asking) void ask();
-    },
-    close() {
+    hz: rate,
+    async close() {
       open = false;
+      ticker.stop();
     },
   };
 }

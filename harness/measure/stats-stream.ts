@@ -1,3 +1,4 @@
+import { steady } from "./clock.ts";
 import { destroy, eachLine } from "./lines.ts";
 import type { MeasuredEngine, Sampler, Tell } from "./sampler.ts";
 import { parseStats, type Stats } from "./stats.ts";
@@ -13,15 +14,14 @@ export async function streamSampler(
   let open = true;
   eachLine(stream, (line) => {
     const values = parseStats(JSON.parse(line) as Stats, ooms());
-    if (open && values) tell(values);
+    if (open && values) tell(values, steady());
   });
   // As with one-shot stats: a broken stream shows as a gap.
   stream.on("error", () => {});
   return {
     source: "stats-stream",
     hz: 1,
-    tick() {},
-    close() {
+    async close() {
       open = false;
       destroy(stream);
     },

@@ -1,4 +1,4 @@
-import type { CgroupFiles } from "./cgroup-sampler.ts";
+import type { CgroupFiles } from "./cgroup-reader.ts";
 import { readIds } from "./kernel-file.ts";
 
 export interface TaskCounts {

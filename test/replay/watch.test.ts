@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { acquireEngine, type Engine } from "../../harness/engine/index.ts";
 import { silent } from "../../harness/progress.ts";
-import type { Row } from "../../harness/record/index.ts";
+import type { Row, SampleSource } from "../../harness/record/index.ts";
 import { createContainer } from "../support/container.ts";
 import { startProxy } from "../support/proxy.ts";
 import { startRecording } from "../support/recording.ts";
@@ -122,8 +122,10 @@ test("rows are shown one by one to who wants to see them, until he has enough", 
   expect(told(seen, "sample").every(({ n }) => n === 1)).toBe(true);
 });
 
-test("an event loop that was blocked is a gap", async () => {
-  await using recording = await startRecording(engine, { project: newProject() });
+/** Watches a container while this event loop is blocked for 1.5 s. */
+async function watchBlocked(source?: SampleSource) {
+  const options = { project: newProject(), ...(source && { source }) };
+  await using recording = await startRecording(engine, options);
   await using box = await createContainer(engine, {
     project,
     service: "box",
@@ -133,12 +135,24 @@ test("an event loop that was blocked is a gap", async () => {
   await box.start();
   await until("a sample", () => recording.watch.latest("box"));
   const from = recording.now();
-  while (recording.now() < from + 400);
-  await until("a sample afterwards", () => recording.watch.latest("box")!.t > from + 400);
-  const gaps = told((await recording.finish()).rows, "gap");
-  expect(
-    gaps.some((gap) => gap.service === "box" && gap.t <= from && gap.until >= from + 399),
-  ).toBe(true);
+  while (recording.now() < from + 1500);
+  await until("a sample afterwards", () => recording.watch.latest("box")!.t > from + 1500);
+  return { from, ...(await recording.finish()) };
+}
+
+test("an event loop that was blocked is a gap where the engine is asked", async () => {
+  const { from, rows } = await watchBlocked("stats-oneshot");
+  const gaps = told(rows, "gap").filter(({ service }) => service === "box");
+  // The answer of a question asked before may come after.
+  expect(gaps.some((gap) => gap.t <= from && gap.until >= from + 1499)).toBe(true);
+});
+
+test("it is none where cgroup files are read: that has a thread of its own", async ({ skip }) => {
+  const { from, rows } = await watchBlocked();
+  skip(told(rows, "container")[0]!.source.startsWith("stats-"), "this engine is asked");
+  expect(told(rows, "gap")).toEqual([]);
+  const samples = told(rows, "sample").filter(({ t, until: to }) => to >= from && t <= from + 1500);
+  expect(samples.reduce((sum, { n }) => sum + n, 0)).toBeGreaterThan(20);
 });
 
 test("an engine that breaks off is seen and said", async () => {

@@ -1,7 +1,5 @@
-import type { SampleSource, SampleValues } from "../record/schema.ts";
-import { isGone } from "./gone.ts";
+import type { SampleValues } from "../record/schema.ts";
 import { NetworkCounters } from "./network.ts";
-import type { Sampler, Tell } from "./sampler.ts";
 import { countTasks } from "./tasks.ts";
 
 type Memory = Pick<SampleValues, "anon" | "workingSet" | "current" | "peak">;
@@ -11,7 +9,10 @@ type Counters = Pick<SampleValues, "oomKills" | "cpuMs">;
 export interface CgroupFiles {
   /** Tasks charged to the cgroup: threads too, and zombies until they are reaped. */
   pids(): number;
-  memory(): Memory;
+  /** Bytes charged now. */
+  current(): number;
+  /** The rest of the memory figures, of the moment after `current` was read. */
+  memory(current: number): Memory;
   /** What only ever rises, and is no memory. */
   counters(): Counters;
   /** Path of the list of processes, and of threads. */
@@ -20,52 +21,43 @@ export interface CgroupFiles {
   close(): void;
 }
 
-/** Everything is read at every 4th sample; see `readAll`. */
+/** Everything is read at every 4th sample. */
 const fullEvery = 4;
 
-/**
- * Samples through cgroup files, until the container's last process or the cgroup is gone.
- * Memory and `pids` are read each time. What costs most or moves slowly (the lists of processes,
- * the rising counters, traffic) is read 5 times a second, and at once when `pids` has changed.
- */
-export function cgroupSampler(
-  source: SampleSource & `cgroup-${string}`,
-  files: CgroupFiles,
-  hz: number,
-  tell: Tell,
-): Sampler {
-  const network = new NetworkCounters();
-  let open = true;
-  let newest: SampleValues | undefined;
-  let ticks = 0;
+/** Reads one container's samples. */
+export interface CgroupReader {
+  /**
+   * A sample of now; `processes` is null in the last one of a container that has ended.
+   * Throws, like an answer of the kernel, when the cgroup is gone.
+   */
+  read(): SampleValues;
+  close(): void;
+}
 
-  const close = () => {
-    if (!open) return;
-    open = false;
-    files.close();
-    network.close();
-  };
-  const read = () => {
-    const pids = files.pids();
-    const calm = pids === newest?.pids && ++ticks % fullEvery !== 0;
-    const sample = calm && newest ? { ...newest, ...files.memory() } : readAll(files, network);
-    newest = sample;
-    tell(sample);
-    if (sample.processes === null) close();
-  };
+/**
+ * `pids` and the bytes charged are read each time; what the memory consists of, when those have
+ * changed. What costs most or moves slowly (the lists of processes, the rising counters, traffic)
+ * is read at every 4th sample with all the rest, and at once when `pids` has changed.
+ */
+export function cgroupReader(files: CgroupFiles): CgroupReader {
+  const network = new NetworkCounters();
+  let newest: SampleValues | undefined;
+  let reads = 0;
   return {
-    source,
-    hz,
-    tick() {
-      if (!open) return;
-      try {
-        read();
-      } catch (error) {
-        if (!isGone(error)) throw error;
-        close();
+    read() {
+      const pids = files.pids();
+      if (pids !== newest?.pids || ++reads % fullEvery === 0) {
+        newest = readAll(files, network);
+        return newest;
       }
+      const current = files.current();
+      if (current !== newest.current) newest = { ...newest, ...files.memory(current) };
+      return newest;
     },
-    close,
+    close() {
+      files.close();
+      network.close();
+    },
   };
 }
 
@@ -75,7 +67,7 @@ export function cgroupSampler(
  */
 function readAll(files: CgroupFiles, network: NetworkCounters): SampleValues {
   const { anyPid, ...tasks } = countTasks(files);
-  const memory = files.memory();
+  const memory = files.memory(files.current());
   const counters = files.counters();
   if (tasks.processes === 0) return { ...nothing, ...counters, peak: memory.peak };
   return { ...memory, ...counters, ...tasks, ...network.read(anyPid) };

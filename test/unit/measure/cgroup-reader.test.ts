@@ -1,17 +1,16 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { cgroupSampler, type CgroupFiles } from "../../../harness/measure/cgroup-sampler.ts";
+import { cgroupReader, type CgroupReader } from "../../../harness/measure/cgroup-reader.ts";
 import { openCgroupV1 } from "../../../harness/measure/cgroup-v1.ts";
 import { openCgroupV2 } from "../../../harness/measure/cgroup-v2.ts";
-import type { Sampler } from "../../../harness/measure/sampler.ts";
 import type { SampleValues } from "../../../harness/record/index.ts";
 
 const fixtures = fileURLToPath(new URL("../../fixtures/", import.meta.url));
 let folder: string;
-let sampler: Sampler | undefined;
+let reader: CgroupReader | undefined;
 let told: SampleValues[];
 
 beforeEach(() => {
@@ -19,7 +18,7 @@ beforeEach(() => {
   told = [];
 });
 afterEach(() => {
-  sampler?.close();
+  reader?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -31,16 +30,17 @@ function recorded(version: "cgroup-v1" | "cgroup-v2"): void {
 const write = (name: string, text: string | number) => writeFileSync(join(folder, name), `${text}`);
 const start = (version: "cgroup-v1" | "cgroup-v2") => {
   recorded(version);
-  const files: CgroupFiles =
+  const files =
     version === "cgroup-v1"
       ? openCgroupV1({ version: 1, memory: folder, pids: folder, cpuacct: folder })
       : openCgroupV2({ version: 2, folder });
-  sampler = cgroupSampler(version, files, 20, (values) => told.push(values));
-  return sampler;
+  reader = cgroupReader(files);
+  read();
 };
+const read = () => told.push(reader!.read());
 
 test("cgroup v1 files give a whole sample", () => {
-  start("cgroup-v1").tick();
+  start("cgroup-v1");
   expect(told).toEqual([
     {
       anon: 4_423_680,
@@ -59,7 +59,7 @@ test("cgroup v1 files give a whole sample", () => {
 });
 
 test("cgroup v2 files give a whole sample", () => {
-  start("cgroup-v2").tick();
+  start("cgroup-v2");
   expect(told).toEqual([
     {
       anon: 12_320_768,
@@ -80,48 +80,44 @@ test("cgroup v2 files give a whole sample", () => {
 test("a kernel without memory.peak gives no peak, not a wrong one", () => {
   recorded("cgroup-v2");
   rmSync(join(folder, "memory.peak"));
-  sampler = cgroupSampler("cgroup-v2", openCgroupV2({ version: 2, folder }), 20, (v) =>
-    told.push(v),
-  );
-  sampler.tick();
+  reader = cgroupReader(openCgroupV2({ version: 2, folder }));
+  read();
   expect(told[0]).toMatchObject({ peak: null, current: 34_426_880 });
 });
 
 describe("between two full samples", () => {
   test("memory, its peak and the number of tasks are new each time", () => {
-    start("cgroup-v2").tick();
+    start("cgroup-v2");
     write("memory.current", 50_000_000);
     write("memory.peak", 70_000_000);
-    sampler!.tick();
+    read();
     expect(told[1]).toMatchObject({ current: 50_000_000, peak: 70_000_000, cpuMs: 1234.567 });
   });
 
   test("everything is new by the fourth", () => {
-    start("cgroup-v2").tick();
+    start("cgroup-v2");
     write("cpu.stat", "usage_usec 2000000\n");
-    for (let n = 0; n < 4; n++) sampler!.tick();
+    for (let n = 0; n < 4; n++) read();
     expect(told.map(({ cpuMs }) => cpuMs)).toEqual([1234.567, 1234.567, 1234.567, 1234.567, 2000]);
   });
 
   test("everything is new at once when the number of tasks changes", () => {
-    start("cgroup-v2").tick();
+    start("cgroup-v2");
     write("pids.current", 8);
     write("memory.events", "oom 3\noom_kill 2\n");
-    sampler!.tick();
+    read();
     expect(told[1]).toMatchObject({ pids: 8, zombies: 3, oomKills: 2 });
   });
 });
 
 describe("at the container's end", () => {
-  test("the counters are the last word, what died has no memory, and nothing follows", () => {
-    start("cgroup-v2").tick();
+  test("the counters are the last word, and what died has no memory", () => {
+    start("cgroup-v2");
     write("cgroup.procs", "");
     write("pids.current", 0);
     write("memory.peak", 99_000_000);
     write("cpu.stat", "usage_usec 3000000\n");
-    sampler!.tick();
-    sampler!.tick();
-    expect(told).toHaveLength(2);
+    read();
     expect(told[1]).toEqual({
       anon: null,
       workingSet: null,
@@ -137,21 +133,10 @@ describe("at the container's end", () => {
     });
   });
 
-  test("a cgroup that is gone ends the sampling without a word", () => {
-    start("cgroup-v2").tick();
+  test("a cgroup that is gone answers as the kernel does", () => {
+    start("cgroup-v2");
     rmSync(join(folder, "cgroup.procs"));
     write("pids.current", 1);
-    sampler!.tick();
-    write("cgroup.procs", `${process.pid}\n`);
-    sampler!.tick();
-    expect(told).toHaveLength(1);
-  });
-
-  test("any other trouble is not taken for the end", () => {
-    start("cgroup-v2").tick();
-    rmSync(join(folder, "cgroup.procs"));
-    mkdirSync(join(folder, "cgroup.procs"));
-    write("pids.current", 1);
-    expect(() => sampler!.tick()).toThrow("EISDIR");
+    expect(read).toThrow("ENOENT");
   });
 });

@@ -1,0 +1,85 @@
+/**
+ * The thread that reads cgroup files, and does nothing else: neither the harness's own work nor
+ * busy containers make a sample late. What it is asked and what it answers is in
+ * sampling-thread.ts.
+ */
+import { parentPort } from "node:worker_threads";
+import { cgroupReader, type CgroupReader } from "./cgroup-reader.ts";
+import { openCgroupV1 } from "./cgroup-v1.ts";
+import { openCgroupV2 } from "./cgroup-v2.ts";
+import { steady } from "./clock.ts";
+import { isGone } from "./gone.ts";
+import { becomeRealTime } from "./real-time.ts";
+import { packSamples, type TakenSample } from "./sample-rows.ts";
+import type { Answer, Order } from "./sampling-thread.ts";
+import { startTicker } from "./ticker.ts";
+
+interface Open {
+  readonly id: number;
+  readonly hz: number;
+  readonly reader: CgroupReader;
+}
+
+const open = new Map<number, Open>();
+/** One for each rate that was asked for, so that containers are read in one go. */
+const tickers = new Map<number, { stop(): void }>();
+
+becomeRealTime();
+parentPort?.on("message", (order: Order) => {
+  if ("paths" in order) follow(order);
+  else close(order.id);
+});
+
+function follow({ id, paths, hz }: Extract<Order, { paths: unknown }>): void {
+  try {
+    const files = paths.version === 1 ? openCgroupV1(paths) : openCgroupV2(paths);
+    const sampled = { id, hz, reader: cgroupReader(files) };
+    open.set(id, sampled);
+    answer({ opened: id });
+    sample([sampled]);
+  } catch (error) {
+    answer({ failed: id, ...told(error) });
+    return;
+  }
+  if (!tickers.has(hz)) tickers.set(hz, startTicker(steady, 1000 / hz, () => beat(hz)));
+}
+
+function beat(hz: number): void {
+  const due = [...open.values()].filter((one) => one.hz === hz);
+  if (due.length > 0) return sample(due);
+  tickers.get(hz)?.stop();
+  tickers.delete(hz);
+}
+
+function sample(due: readonly Open[]): void {
+  const taken: TakenSample[] = [];
+  const ended: Open[] = [];
+  for (const one of due) {
+    try {
+      const values = one.reader.read();
+      taken.push({ sampler: one.id, at: steady(), values });
+      if (values.processes === null) ended.push(one);
+    } catch (error) {
+      if (!isGone(error)) answer({ failed: one.id, ...told(error) });
+      ended.push(one);
+    }
+  }
+  if (taken.length > 0) answer({ samples: packSamples(taken) });
+  for (const { id } of ended) close(id);
+}
+
+function close(id: number): void {
+  open.get(id)?.reader.close();
+  open.delete(id);
+  answer({ closed: id });
+}
+
+/** An error's code is lost on the way between threads. */
+function told(error: unknown): { readonly message: string; readonly code: string | undefined } {
+  const { message, code } = error as NodeJS.ErrnoException;
+  return { message, code };
+}
+
+function answer(what: Answer): void {
+  parentPort?.postMessage(what);
+}

@@ -1,0 +1,122 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { steady } from "../../../harness/measure/clock.ts";
+import type { Sampler } from "../../../harness/measure/sampler.ts";
+import { cgroupSampler } from "../../../harness/measure/sampling-thread.ts";
+import type { SampleValues } from "../../../harness/record/index.ts";
+import { until } from "../../support/until.ts";
+
+const fixtures = fileURLToPath(new URL("../../fixtures/", import.meta.url));
+const hz = 50;
+let folder: string;
+let sampler: Sampler | undefined;
+let told: { values: SampleValues; at: number }[];
+let failed: Error[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "aftershock-"));
+  told = [];
+  failed = [];
+});
+afterEach(async () => {
+  await sampler?.close();
+  sampler = undefined;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const write = (name: string, text: string | number) => writeFileSync(join(folder, name), `${text}`);
+const sampleFolder = () =>
+  cgroupSampler(
+    { version: 2, folder },
+    hz,
+    (values, at) => told.push({ values, at }),
+    (error) => failed.push(error),
+  );
+const start = async () => {
+  cpSync(join(fixtures, "cgroup-v2"), folder, { recursive: true });
+  write("cgroup.procs", `${process.pid}\n`);
+  sampler = await sampleFolder();
+  await until("a sample", () => told[0]);
+};
+
+/** Keeps this thread from doing anything else. */
+const block = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+
+test("samples are on time while this thread is busy, and timed by its clock", async () => {
+  await start();
+  const from = steady();
+  block(400);
+  const to = steady();
+  await until("a later sample", () => told.at(-1)!.at > to);
+  const meanwhile = told.filter(({ at }) => at >= from && at <= to);
+  expect(meanwhile.length).toBeGreaterThan((0.4 * hz) / 2);
+  expect(meanwhile[0]!.values).toMatchObject({ anon: 12_320_768, peak: 67_112_960 });
+});
+
+test("it is real-time where the system lets it be", async () => {
+  await start();
+  const allowed = attempt(() => execFileSync("chrt", ["--rr", "1", "true"], { stdio: "ignore" }));
+  const threads = readdirSync("/proc/self/task").map((id) => `/proc/self/task/${id}`);
+  // Field 41 of stat is the policy, 2 is round-robin; 0x40000000 may be or-ed to it.
+  const policies = threads.map((path) => {
+    const stat = readFileSync(`${path}/stat`, "utf8");
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[38]) & 0xff;
+  });
+  expect(policies.filter((policy) => policy === 2)).toHaveLength(allowed ? 1 : 0);
+});
+
+test("nothing is told after it was closed", async () => {
+  await start();
+  await sampler!.close();
+  const before = told.length;
+  block(100);
+  await until("the messages of that time", () => new Promise((done) => setImmediate(done, true)));
+  expect(told).toHaveLength(before);
+});
+
+test("it ends with the container: the counters are the last word", async () => {
+  await start();
+  write("cgroup.procs", "");
+  write("pids.current", 0);
+  await until("the last sample", () => told.at(-1)!.values.processes === null);
+  write("cgroup.procs", `${process.pid}\n`);
+  await sampler!.close();
+  expect(told.filter(({ values }) => values.processes === null)).toHaveLength(1);
+  expect(told.at(-1)!.values).toMatchObject({ anon: null, cpuMs: 1234.567 });
+});
+
+test("a cgroup that goes away ends it without a word", async () => {
+  await start();
+  rmSync(join(folder, "cgroup.procs"));
+  write("pids.current", 1);
+  await until("its end", () => sampler!.close().then(() => true));
+  expect(failed).toEqual([]);
+});
+
+test("any other trouble is told, and not taken for the end", async () => {
+  await start();
+  rmSync(join(folder, "cgroup.procs"));
+  mkdirSync(join(folder, "cgroup.procs"));
+  write("pids.current", 1);
+  const error = await until("the trouble", () => failed[0]);
+  expect(error.message).toContain("EISDIR");
+});
+
+test("a cgroup that was never there is told by its code", async () => {
+  rmSync(folder, { recursive: true });
+  await expect(sampleFolder()).rejects.toMatchObject({ code: "ENOENT" });
+  expect(failed).toEqual([]);
+});
+
+function attempt(ask: () => unknown): boolean {
+  try {
+    ask();
+    return true;
+  } catch {
+    return false;
+  }
+}
