@@ -41,7 +41,11 @@ function follow({ id, paths, hz }: Extract<Order, { paths: unknown }>): void {
     answer({ failed: id, ...told(error) });
     return;
   }
-  if (!tickers.has(hz)) tickers.set(hz, startTicker(steady, 1000 / hz, () => beat(hz)));
+  if (!tickers.has(hz))
+    tickers.set(
+      hz,
+      startTicker(steady, 1000 / hz, () => beat(hz)),
+    );
 }
 
 function beat(hz: number): void {

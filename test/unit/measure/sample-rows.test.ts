@@ -1,9 +1,9 @@
-import fc from "fast-check";
+import { array, assert, double, nat, option, property, record } from "fast-check";
 import { expect, test } from "vitest";
 import { packSamples, unpackSamples } from "../../../harness/measure/sample-rows.ts";
 
-const number = fc.option(fc.double({ noNaN: true, min: 0 }));
-const values = fc.record({
+const number = option(double({ noNaN: true, min: 0 }));
+const values = record({
   anon: number,
   workingSet: number,
   current: number,
@@ -16,11 +16,11 @@ const values = fc.record({
   cpuMs: number,
   oomKills: number,
 });
-const sample = fc.record({ sampler: fc.nat(), at: fc.double({ noNaN: true, min: 0 }), values });
+const sample = record({ sampler: nat(), at: double({ noNaN: true, min: 0 }), values });
 
 test("samples come out as they were packed", () => {
-  fc.assert(
-    fc.property(fc.array(sample), (samples) => {
+  assert(
+    property(array(sample), (samples) => {
       expect(unpackSamples(packSamples(samples))).toEqual(samples);
     }),
   );
