@@ -1,19 +1,34 @@
 /**
  * `npm run bench`: how near a run of all arms comes to its floor, as ratios of one run.
- * The floor is the larger of the longest arm and all processor time divided by the processors.
+ * The floor is the larger of the longest arm and the processor time of all containers divided by
+ * the processors: what the engine and the lab itself use comes on top.
  * `npm run bench -- RUN` reads a saved run instead of making one.
  */
+import { cpus } from "node:os";
 import { judgeFolder, loadScenarios, replay, type Verdict } from "../../harness/index.ts";
 import type { Row } from "../../harness/record/schema.ts";
 import { told } from "../told.ts";
 
 const [saved] = process.argv.slice(2);
+const before = processorTime();
 const folder = saved ?? (await replay({ scenarios: await loadScenarios(), progress: told })).folder;
+const after = processorTime();
 const { verdict, records } = await judgeFolder(folder);
 
 console.log(ratios(verdict).join("\n"));
+if (!saved)
+  console.log(
+    `this machine was busy        ${Math.round((100 * (after.busy - before.busy)) / (after.all - before.all))} % of its processors' time, set-up included\n`,
+  );
 console.log(shares(records).join("\n"));
 if (!saved) await import("./sampling.ts");
+
+/** Of all processors since the machine began, milliseconds. */
+function processorTime() {
+  const times = cpus().map((cpu) => cpu.times);
+  const all = times.reduce((sum, t) => sum + t.user + t.nice + t.sys + t.idle + t.irq, 0);
+  return { all, busy: all - times.reduce((sum, { idle }) => sum + idle, 0) };
+}
 
 function ratios({ scenarios, durationMs, engine }: Verdict): string[] {
   const arms = scenarios.flatMap(({ arms: own }) => own);

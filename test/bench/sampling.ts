@@ -1,85 +1,63 @@
 /**
- * What 20 samples a second of 20 containers cost this process, as a share of one core.
- * Every container allocates all the time: no sample is like the one before, so each is written.
+ * What 20 samples a second of 20 containers cost this process, as a share of one core: of
+ * containers at rest, and of ones that allocate all the time, so that no sample is like the one
+ * before and each is written.
  */
-import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { acquireEngine } from "../../harness/engine/index.ts";
-import { watchProject } from "../../harness/measure/index.ts";
 import { silent } from "../../harness/progress.ts";
-import { openRecord, readRecord, RECORD_SCHEMA } from "../../harness/record/index.ts";
+import type { SampleRow } from "../../harness/record/index.ts";
 import { createContainer } from "../support/container.ts";
+import { startRecording } from "../support/recording.ts";
 
 const containers = Number(process.argv[2] ?? 20);
 const seconds = 10;
-const restless = `
+const at = {
+  rest: "import time; time.sleep(1000)",
+  work: `
 import os, time
 for _ in range(3):
     if os.fork() == 0: time.sleep(1000)
 kept = []
 while True:
     kept.append(bytearray(4096)); time.sleep(0.02)
-`;
+`,
+};
 
-const project = `sampling-${process.pid}`;
-const folder = mkdtempSync(join(tmpdir(), "aftershock-bench-"));
-const path = join(folder, "record.ndjson");
 await using engine = await acquireEngine({ progress: silent });
-await using started = new AsyncDisposableStack();
-started.defer(() => rmSync(folder, { recursive: true }));
+for (const [state, script] of Object.entries(at)) console.log(await cost(state, script));
 
-const began = performance.now();
-const now = () => performance.now() - began;
-const sink = openRecord(path, {
-  type: "head",
-  schema: RECORD_SCHEMA,
-  t: 0,
-  scenario: "bench",
-  arm: "sampling",
-  role: "probe",
-  repeat: 1,
-  startedAt: new Date().toISOString(),
-  engine: engine.facts,
-  env: {},
-});
-const watch = await watchProject({
-  engine,
-  project,
-  sink,
-  now,
-  replicated: new Set(["restless"]),
-});
-for (let number = 1; number <= containers; number++) {
-  const command = ["python3", "-c", restless];
-  const options = { project, service: "restless", number, command, memory: 64 * 1024 ** 2 };
-  await started.use(await createContainer(engine, options)).start();
+/** Watches containers for a while, and tells what that took. */
+async function cost(state: string, script: string): Promise<string> {
+  const project = `sampling-${state}-${process.pid}`;
+  await using recording = await startRecording(engine, { project, replicated: new Set(["box"]) });
+  await using started = new AsyncDisposableStack();
+  for (let number = 1; number <= containers; number++) {
+    const command = ["python3", "-c", script];
+    const options = { project, service: "box", number, command, memory: 64 * 1024 ** 2 };
+    await started.use(await createContainer(engine, options)).start();
+  }
+  await wait(3000);
+
+  const from = recording.now();
+  const cpu = process.cpuUsage();
+  await wait(seconds * 1000);
+  const { user, system } = process.cpuUsage(cpu);
+  const until = recording.now();
+
+  const samples = (await recording.finish()).rows
+    .filter((row) => row.type === "sample")
+    .reduce((sum, row) => sum + row.n * shareBetween(row, from, until), 0);
+  const share = (user + system) / 1000 / (until - from);
+  return [
+    `${containers} containers at ${state}`.padEnd(28),
+    `${((samples / (until - from)) * 1000).toFixed(0)} samples a second, `,
+    `${(share * 100).toFixed(1)} % of a core, ${((user + system) / samples).toFixed(0)} us a sample`,
+  ].join("");
 }
-await wait(3000);
 
-const from = now();
-const cpu = process.cpuUsage();
-await wait(seconds * 1000);
-const { user, system } = process.cpuUsage(cpu);
-const until = now();
-
-await watch.stop();
-await sink.close({
-  type: "tail",
-  t: now(),
-  outcome: "completed",
-  spent: { up: 0, drive: now(), down: 0 },
-});
-const samples = readRecord(path)
-  .rows.filter((row) => row.type === "sample")
-  .filter((row) => row.t >= from && row.t <= until)
-  .reduce((sum, row) => sum + row.n, 0);
-const share = (user + system) / 1000 / (until - from);
-console.log(
-  [
-    `sampling ${containers} containers       ${((samples / (until - from)) * 1000).toFixed(0)} samples a second`,
-    `cost                         ${(share * 100).toFixed(1)} % of a core, ${((user + system) / samples).toFixed(0)} us a sample`,
-    `record                       ${(statSync(path).size / until).toFixed(0)} kB a second`,
-  ].join("\n"),
-);
+/** How much of a run of samples lies between two moments. */
+function shareBetween({ t, until: end }: SampleRow, from: number, until: number): number {
+  if (t >= from && end <= until) return 1;
+  return Math.max(0, Math.min(end, until) - Math.max(t, from)) / Math.max(1, end - t);
+}
