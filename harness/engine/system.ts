@@ -5,6 +5,7 @@ import type { EngineFacts } from "../record/schema.ts";
 import { cgroupFinder } from "./cgroup.ts";
 import { findCompose, noCompose } from "./compose.ts";
 import { client, facts } from "./connect.ts";
+import { layout } from "./embedded/layout.ts";
 import { candidates } from "./locate.ts";
 import type { AcquireOptions, Endpoint, Engine } from "./types.ts";
 
@@ -19,6 +20,8 @@ export interface Found {
  */
 export async function findSystemEngine(env: NodeJS.ProcessEnv): Promise<Found | undefined> {
   for (const endpoint of candidates(env)) {
+    // Named in a shell that took over `engine env`: ours, and nobody else's.
+    if (endpoint.host === `unix://${layout(env).socket}`) continue;
     const facts = await reach(endpoint);
     if (facts) return { endpoint, facts };
   }

@@ -10,14 +10,20 @@ export function startTicker(
   const start = now();
   let beat = 0;
   let timer: NodeJS.Timeout;
+  let stopped = false;
   const plan = () => {
     beat = Math.max(beat + 1, Math.ceil((now() - start) / periodMs));
     timer = setTimeout(run, start + beat * periodMs - now()).unref();
   };
   const run = () => {
     tick();
-    plan();
+    if (!stopped) plan();
   };
   plan();
-  return { stop: () => clearTimeout(timer) };
+  return {
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
 }

@@ -5,7 +5,7 @@ import type { Verdict } from "../judge/verdict-types.ts";
 import { readRecord } from "../record/reader.ts";
 import { RECORD_SCHEMA, type Row } from "../record/schema.ts";
 import { writeReports } from "../report/index.ts";
-import { loadScenario, scenariosFolder } from "../scenario/load.ts";
+import { loadScenario, scenariosFolder, type Scenario } from "../scenario/load.ts";
 import type { ScenarioDefinition } from "../scenario/types.ts";
 import { armFile, readRunFile, type PlannedArm, type RunFile } from "./run-folder.ts";
 
@@ -18,22 +18,31 @@ export interface JudgedRun {
   readonly records: readonly (readonly Row[])[];
 }
 
-/** Judges a run's folder from run.json and the records alone: no engine, no clock. */
-export async function judgeFolder(folder: string, root = scenariosFolder): Promise<JudgedRun> {
+/**
+ * Judges a run's folder from run.json and the records alone: no engine, no clock. Its scenarios are
+ * those given, else the repository's own of these names.
+ */
+export async function judgeFolder(
+  folder: string,
+  given: readonly Scenario[] = [],
+): Promise<JudgedRun> {
   const run = await readRunFile(folder);
-  const scenarios = new Map<string, ScenarioDefinition>();
+  const scenarios = new Map(given.map(({ definition }) => [definition.id, definition]));
   for (const { scenario } of run.plan) {
     if (!scenarios.has(scenario))
-      scenarios.set(scenario, (await loadScenario(join(root, scenario))).definition);
+      scenarios.set(scenario, (await loadScenario(join(scenariosFolder, scenario))).definition);
   }
   const records = run.plan.map((arm) => rowsOf(folder, run, arm));
   const verdict = judgeRun({ run, scenarios, records });
   return { run, verdict, scenarios, records };
 }
 
-/** Judges a run's folder and writes its reports into it. */
-export async function reportFolder(folder: string): Promise<JudgedRun> {
-  const judged = await judgeFolder(folder);
+/** The same, and writes the reports into the folder. */
+export async function reportFolder(
+  folder: string,
+  given: readonly Scenario[] = [],
+): Promise<JudgedRun> {
+  const judged = await judgeFolder(folder, given);
   await writeReports(folder, judged);
   return judged;
 }

@@ -83,7 +83,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
     durationMs: Math.round(performance.now() - began),
     leftovers: leftovers.map(({ kind, name }) => `${kind} ${name}`),
   });
-  const { verdict } = await reportFolder(folder.path);
+  const { verdict } = await reportFolder(folder.path, options.scenarios);
   return { folder: folder.path, verdict };
 }
 

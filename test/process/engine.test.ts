@@ -110,6 +110,8 @@ describe.skipIf(reason !== undefined)("the embedded engine", () => {
     expect(await engineEnv({ progress: silent, env })).toContain(
       `DOCKER_HOST='unix://${layout(env).socket}'`,
     );
+    const shell = { ...docker().env, AFTERSHOCK_ENGINE: "" };
+    expect(await engineStatus(shell)).toContain("The embedded engine runs");
     const user = await use();
     await expect(engineStop({ env })).rejects.toThrow(UsageError);
     user.child.kill("SIGKILL");

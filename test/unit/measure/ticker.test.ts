@@ -58,6 +58,20 @@ test("nothing beats after it was stopped", () => {
   expect(beats).toBe(0);
 });
 
+test("a beat may stop it", () => {
+  let beats = 0;
+  const ticker = startTicker(
+    () => performance.now(),
+    50,
+    () => {
+      beats++;
+      ticker.stop();
+    },
+  );
+  vi.advanceTimersByTime(500);
+  expect(beats).toBe(1);
+});
+
 test("a jump of the wall clock is told once, a slow drift is not", () => {
   let wall = 1_000_000;
   let steady = 0;
