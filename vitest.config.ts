@@ -6,7 +6,13 @@ export default defineConfig({
     fileParallelism: false,
     reporters: process.env["CI"] ? ["default", "./test/counting-reporter.ts"] : ["default"],
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts", "test/policy/**/*.test.ts"] } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts", "test/policy/**/*.test.ts"],
+          testTimeout: 30_000, // others may keep this machine busy
+        },
+      },
       {
         test: {
           name: "containers",

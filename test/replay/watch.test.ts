@@ -157,7 +157,7 @@ test("it is none where cgroup files are read: that has a thread of its own", asy
 
 test("an engine that breaks off is seen and said", async () => {
   const { DOCKER_HOST: host = "unix:///var/run/docker.sock" } = engine.env;
-  using proxy = await startProxy(new URL(host).pathname);
+  using proxy = await startProxy(host);
   const env = { ...process.env, DOCKER_HOST: `unix://${proxy.path}` };
   await using there = await acquireEngine({ progress: silent, env });
   await using recording = await startRecording(there, { project: newProject() });

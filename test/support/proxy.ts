@@ -3,13 +3,15 @@ import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A socket that leads to another one, until it is cut: then every connection breaks off. */
-export async function startProxy(target: string) {
+/** A socket that leads to an engine's, until it is cut: then every connection breaks off. */
+export async function startProxy(engine: string) {
+  const { protocol, pathname, hostname, port } = new URL(engine);
+  const target = protocol === "unix:" ? { path: pathname } : { host: hostname, port: Number(port) };
   const folder = mkdtempSync(join(tmpdir(), "aftershock-"));
   const path = join(folder, "docker.sock");
   const sockets = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (from) => {
-    const to = connect({ path: target, allowHalfOpen: true });
+    const to = connect({ ...target, allowHalfOpen: true });
     for (const socket of [from, to]) {
       sockets.add(socket);
       socket.on("error", () => socket.destroy());
