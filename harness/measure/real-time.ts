@@ -3,7 +3,7 @@ import { readlinkSync } from "node:fs";
 
 /**
  * Lets this thread go before all that isn't real-time, round-robin among those that are: busy
- * containers then can't hold it up (measured: up to 0.6 s late without, never 20 ms with it). For
+ * containers then can't hold it up (measured: up to 0.6 s late without, never 50 ms with it). For
  * a thread that does little at a time. The kernel asks for privilege, and for Linux: where it
  * refuses, nothing changes, and late samples are seen and told as gaps.
  */
