@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { setPriority } from "node:os";
 
 /**
- * Containers may keep all processors busy; what they do still has to be heard in time, and they be
- * driven. An ordinary user may not ask for that: then all is as late as the machine makes it.
+ * Containers may keep all processors busy; they still have to be driven and heard in time. An
+ * ordinary user may not ask for that: then all is as late as the machine makes it.
  */
 export function hearInTime(): void {
   attempt(() => setPriority(-10));

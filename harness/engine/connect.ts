@@ -22,14 +22,14 @@ interface Info {
   readonly MemTotal: number;
 }
 
-/** A client for the endpoint; nothing is sent yet. */
+/** A client for the endpoint and no other; nothing is sent yet. */
 export function client(endpoint: Endpoint): Docker {
   const url = new URL(endpoint.host);
   switch (url.protocol) {
     case "unix:":
-      return new Docker({ socketPath: decodeURIComponent(url.pathname) });
+      return onSocket(decodeURIComponent(url.pathname));
     case "npipe:":
-      return new Docker({ socketPath: endpoint.host.slice("npipe://".length) });
+      return onSocket(endpoint.host.slice("npipe://".length));
     case "tcp:":
     case "http:":
     case "https:":
@@ -44,6 +44,9 @@ export function client(endpoint: Endpoint): Docker {
       );
   }
 }
+
+/** Unless a host is given, dockerode takes the one of DOCKER_HOST, and prefers it to the socket. */
+const onSocket = (socketPath: string) => new Docker({ socketPath, host: "" });
 
 function overNetwork(url: URL, certificates: string | undefined): Docker.DockerOptions {
   const tls = certificates !== undefined || url.protocol === "https:";

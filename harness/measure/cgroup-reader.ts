@@ -9,10 +9,7 @@ type Counters = Pick<SampleValues, "oomKills" | "cpuMs">;
 export interface CgroupFiles {
   /** Tasks charged to the cgroup: threads too, and zombies until they are reaped. */
   pids(): number;
-  /** Bytes charged now. */
-  current(): number;
-  /** The rest of the memory figures, of the moment after `current` was read. */
-  memory(current: number): Memory;
+  memory(): Memory;
   /** What only ever rises, and is no memory. */
   counters(): Counters;
   /** Path of the list of processes, and of threads. */
@@ -35,9 +32,8 @@ export interface CgroupReader {
 }
 
 /**
- * `pids` and the bytes charged are read each time; what the memory consists of, when those have
- * changed. What costs most or moves slowly (the lists of processes, the rising counters, traffic)
- * is read at every 4th sample with all the rest, and at once when `pids` has changed.
+ * Memory and `pids` are read each time. What costs most or moves slowly (the lists of processes,
+ * the rising counters, traffic) is read at every 4th sample, and at once when `pids` has changed.
  */
 export function cgroupReader(files: CgroupFiles): CgroupReader {
   const network = new NetworkCounters();
@@ -46,12 +42,8 @@ export function cgroupReader(files: CgroupFiles): CgroupReader {
   return {
     read() {
       const pids = files.pids();
-      if (pids !== newest?.pids || ++reads % fullEvery === 0) {
-        newest = readAll(files, network);
-        return newest;
-      }
-      const current = files.current();
-      if (current !== newest.current) newest = { ...newest, ...files.memory(current) };
+      const whole = pids !== newest?.pids || ++reads % fullEvery === 0;
+      newest = whole || !newest ? readAll(files, network) : { ...newest, ...files.memory() };
       return newest;
     },
     close() {
@@ -67,7 +59,7 @@ export function cgroupReader(files: CgroupFiles): CgroupReader {
  */
 function readAll(files: CgroupFiles, network: NetworkCounters): SampleValues {
   const { anyPid, ...tasks } = countTasks(files);
-  const memory = files.memory(files.current());
+  const memory = files.memory();
   const counters = files.counters();
   if (tasks.processes === 0) return { ...nothing, ...counters, peak: memory.peak };
   return { ...memory, ...counters, ...tasks, ...network.read(anyPid) };

@@ -14,9 +14,9 @@ export function openCgroupV1(paths: Extract<CgroupPaths, { version: 1 }>): Cgrou
     pids: pids.readNumber,
     processList: `${paths.pids}/cgroup.procs`,
     threadList: `${paths.pids}/tasks`,
-    current: usage.readNumber,
-    memory(current) {
+    memory() {
       const text = stat.read();
+      const current = usage.readNumber();
       const inactiveFile = field(text, "total_inactive_file") ?? 0;
       return {
         anon: field(text, "total_rss"),

@@ -15,9 +15,9 @@ export function openCgroupV2({ folder }: Extract<CgroupPaths, { version: 2 }>): 
     pids: pids.readNumber,
     processList: `${folder}/cgroup.procs`,
     threadList: `${folder}/cgroup.threads`,
-    current: usage.readNumber,
-    memory(current) {
+    memory() {
       const text = stat.read();
+      const current = usage.readNumber();
       const inactiveFile = field(text, "inactive_file") ?? 0;
       return {
         anon: field(text, "anon"),

@@ -101,10 +101,10 @@ export class ProjectWatch implements Watch {
     this.#release(container);
     const running: Running = { service, last: t };
     this.#running.set(container, running);
-    this.#await(this.#sample(container, running, t));
+    this.#track(this.#sample(container, running, t));
   }
 
-  #await(pending: Promise<void>): void {
+  #track(pending: Promise<void>): void {
     const done = pending.finally(() => this.#pending.delete(done));
     this.#pending.add(done);
   }
@@ -165,7 +165,7 @@ export class ProjectWatch implements Watch {
   #release(container: string): void {
     const sampler = this.#running.get(container)?.sampler;
     this.#running.delete(container);
-    if (sampler) this.#await(sampler.close());
+    if (sampler) this.#track(sampler.close());
   }
 
   #lose(code: string, message: string, cause: unknown): void {

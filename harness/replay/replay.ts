@@ -1,6 +1,4 @@
 import { acquireEngine, type Engine } from "../engine/index.ts";
-import { ensureBases } from "../engine/rootfs.ts";
-import { ensureImages } from "../lifecycle/images.ts";
 import { labelled, remove, sweep, type Leftover } from "../lifecycle/sweep.ts";
 import { label } from "../lifecycle/labels.ts";
 import { startWatchdog } from "../lifecycle/watchdog.ts";
@@ -14,6 +12,7 @@ import type { ScenarioDefinition } from "../scenario/types.ts";
 import { runArm, type ArmContext } from "./arm.ts";
 import { reportFolder } from "./judge-folder.ts";
 import { plan, type Job } from "./plan.ts";
+import { prepareImages } from "./prepare.ts";
 import { capacityOf } from "./capacity.ts";
 import { runQueue } from "./queue.ts";
 import { armFile, createRunFolder, type RunFile } from "./run-folder.ts";
@@ -58,13 +57,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   await using engine = await acquireEngine({ progress, signal });
   const swept = await sweep(engine.docker);
   if (swept.length > 0) progress.note(`removed ${swept.length} things that a dead run had left`);
-  await ensureBases(engine, progress, signal);
-  await ensureImages(
-    engine,
-    jobs.map(({ definition, env }) => ({ folder: definition.folder, env })),
-    progress,
-    signal,
-  );
+  await prepareImages(engine, jobs, progress, signal);
   const capacity = capacityOf(engine, jobs, options.jobs);
 
   const folder = await createRunFolder(out);

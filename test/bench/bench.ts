@@ -12,22 +12,29 @@ import { told } from "../told.ts";
 const [saved] = process.argv.slice(2);
 const before = processorTime();
 const folder = saved ?? (await replay({ scenarios: await loadScenarios(), progress: told })).folder;
-const after = processorTime();
+const busy = shareBusy(before, processorTime());
 const { verdict, records } = await judgeFolder(folder);
 
 console.log(ratios(verdict).join("\n"));
-if (!saved)
-  console.log(
-    `this machine was busy        ${Math.round((100 * (after.busy - before.busy)) / (after.all - before.all))} % of its processors' time, set-up included\n`,
-  );
+if (!saved) console.log(`processors busy, set-up too ${Math.round(100 * busy)} %`);
+console.log();
 console.log(shares(records).join("\n"));
 if (!saved) await import("./sampling.ts");
 
+interface ProcessorTime {
+  readonly all: number;
+  readonly busy: number;
+}
+
 /** Of all processors since the machine began, milliseconds. */
-function processorTime() {
+function processorTime(): ProcessorTime {
   const times = cpus().map((cpu) => cpu.times);
   const all = times.reduce((sum, t) => sum + t.user + t.nice + t.sys + t.idle + t.irq, 0);
   return { all, busy: all - times.reduce((sum, { idle }) => sum + idle, 0) };
+}
+
+function shareBusy(from: ProcessorTime, to: ProcessorTime): number {
+  return (to.busy - from.busy) / (to.all - from.all);
 }
 
 function ratios({ scenarios, durationMs, engine }: Verdict): string[] {
@@ -44,7 +51,6 @@ function ratios({ scenarios, durationMs, engine }: Verdict): string[] {
     `processor time / processors ${seconds(cpu)}`,
     `wall / floor                ${(durationMs / floor).toFixed(2)}`,
     `sum of arms / wall          ${(sum((arm) => arm.durationMs) / durationMs).toFixed(2)}`,
-    "",
   ];
 }
 

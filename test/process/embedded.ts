@@ -57,7 +57,7 @@ export async function startUser(env: NodeJS.ProcessEnv, ...args: string[]): Prom
   const child = spawn(process.execPath, [script, ...args], {
     env,
     detached: true,
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", "inherit"],
   });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const said = async (): Promise<string | undefined> => (await lines.next()).value;

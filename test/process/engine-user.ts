@@ -1,4 +1,4 @@
-/** A process that uses the embedded engine until it is told to stop; for engine.test.ts. */
+/** A process that uses the embedded engine until it is told to stop, or whoever started it dies. */
 import { setTimeout } from "node:timers/promises";
 import { answers } from "../../harness/engine/embedded/daemon.ts";
 import { embeddedEngine } from "../../harness/engine/embedded/index.ts";
@@ -13,8 +13,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => void end());
 }
 
+process.stdin.once("end", () => void end()).resume();
 console.log("ready");
-setInterval(() => undefined, 1_000);
 
 async function end(): Promise<never> {
   abort.abort();

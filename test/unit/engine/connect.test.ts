@@ -1,5 +1,7 @@
-import { expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { client, olderThan } from "../../../harness/engine/connect.ts";
+
+afterEach(() => vi.unstubAllEnvs());
 
 it.each([
   ["1.41", "1.41", false],
@@ -28,4 +30,14 @@ it.each([
   ["https://far", { host: "far", port: 2376, protocol: "https" }],
 ])("makes a client for %s", (host, options) => {
   expect(client({ host, origin: "DOCKER_HOST", chosen: true }).modem).toMatchObject(options);
+});
+
+it("asks the engine it was made for, whatever DOCKER_HOST says", () => {
+  vi.stubEnv("DOCKER_HOST", "tcp://elsewhere:2375");
+  const { modem } = client({
+    host: "unix:///run/docker.sock",
+    origin: "the socket",
+    chosen: false,
+  });
+  expect(modem).toMatchObject({ host: "", socketPath: "/run/docker.sock" });
 });

@@ -110,7 +110,7 @@ test("a writer that is killed leaves a record that reads as cut off, a second sh
     import { openRecord } from ${JSON.stringify(new URL("../../../harness/record/index.ts", import.meta.url))};
     const record = openRecord(${JSON.stringify(path)}, ${JSON.stringify(head())});
     let n = 0;
-    setInterval(async () => {
+    setInterval(() => {
       record.write({ type: "load", t: performance.now(), name: "beat", count: 1 });
       process.stdout.write(++n + "\\n");
     }, 5);`;
