@@ -153,7 +153,7 @@ export class ProjectWatch implements Watch {
     running.last = t;
     const row = sampleRow(service, t, values);
     this.#newest.set(service, row);
-    this.#options.sink.sample(service, t, values);
+    this.#options.sink.sample(row);
     this.#show(row);
   }
 

@@ -7,8 +7,8 @@ import type { HeadRow, Row, SampleRow, SampleValues, TailRow } from "./schema.ts
 /** Where rows go: a record on disk, or anything else that wants to see them. */
 export interface RowSink {
   write(row: Row): void;
-  /** One sample of a service; identical ones in a row are told as one `SampleRow`. */
-  sample(service: string, t: number, values: SampleValues): void;
+  /** One sample of a service; identical ones in a row are written as one. */
+  sample(row: SampleRow): void;
 }
 
 export interface RecordWriter extends RowSink {
@@ -17,6 +17,13 @@ export interface RecordWriter extends RowSink {
    * written afterwards. Throws EnvironmentError where the disk did not take it.
    */
   close(tail: TailRow): Promise<void>;
+}
+
+/** Identical samples in a row. */
+interface Run {
+  readonly first: SampleRow;
+  until: number;
+  n: number;
 }
 
 /** Rows, and runs of identical samples, wait at most this long, milliseconds. */
@@ -36,7 +43,7 @@ export function openRecord(path: string, head: HeadRow): RecordWriter {
   const stream = createWriteStream(path, { fd });
   const written = finished(stream);
   written.catch(() => {}); // told when the record is closed
-  const runs = new Map<string, SampleRow>();
+  const runs = new Map<string, Run>();
   let batch = "";
 
   const flush = () => {
@@ -49,7 +56,7 @@ export function openRecord(path: string, head: HeadRow): RecordWriter {
   };
   const endRun = (service: string) => {
     const run = runs.get(service);
-    if (run) append(run);
+    if (run) append({ ...run.first, until: run.until, n: run.n });
     runs.delete(service);
   };
   const endRuns = () => [...runs.keys()].forEach(endRun);
@@ -64,15 +71,15 @@ export function openRecord(path: string, head: HeadRow): RecordWriter {
       if ("service" in row) endRun(row.service);
       append(row);
     },
-    sample(service, t, values) {
-      const run = runs.get(service);
-      const next = sampleRow(service, t, values);
-      if (run && sameValues(run, next)) {
-        runs.set(service, { ...run, until: next.t, n: run.n + 1 });
+    sample(row) {
+      const run = runs.get(row.service);
+      if (run && sameValues(run.first, row)) {
+        run.until = row.t;
+        run.n++;
         return;
       }
-      endRun(service);
-      runs.set(service, next);
+      endRun(row.service);
+      runs.set(row.service, { first: row, until: row.t, n: 1 });
     },
     async close(tail) {
       clearInterval(timer);

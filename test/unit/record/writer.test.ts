@@ -3,7 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { openRecord, readRecord, type SampleValues } from "../../../harness/record/index.ts";
+import {
+  openRecord,
+  readRecord,
+  sampleRow,
+  type SampleValues,
+} from "../../../harness/record/index.ts";
 import { head, tail, values } from "../../support/rows.ts";
 import { until } from "../../support/until.ts";
 
@@ -24,7 +29,7 @@ describe("a record that is written", () => {
   test("reads back as it was", async () => {
     const record = openRecord(path, head());
     record.write({ type: "phase", t: 12.4, name: "baseline" });
-    record.sample("box", 20, values({ anon: 7 }));
+    record.sample(sampleRow("box", 20, values({ anon: 7 })));
     await record.close(tail(100));
     expect(readRecord(path)).toEqual({
       head: head(),
@@ -41,8 +46,9 @@ describe("a record that is written", () => {
 
   test("tells identical samples once, with how many they were and until when", async () => {
     const record = openRecord(path, head());
-    for (const t of [0, 50.4, 100, 150]) record.sample("box", t, values({ pids: t < 100 ? 1 : 2 }));
-    record.sample("other", 160, values({ pids: 2 }));
+    for (const t of [0, 50.4, 100, 150])
+      record.sample(sampleRow("box", t, values({ pids: t < 100 ? 1 : 2 })));
+    record.sample(sampleRow("other", 160, values({ pids: 2 })));
     await record.close(tail(200));
     expect(samples()).toMatchObject([
       { service: "box", t: 0, until: 50, n: 2, pids: 1 },
@@ -55,8 +61,8 @@ describe("a record that is written", () => {
     "tells a change of %s alone as a new sample",
     async (metric) => {
       const record = openRecord(path, head());
-      record.sample("box", 0, values({ [metric]: 1 }));
-      record.sample("box", 50, values({ [metric]: 2 }));
+      record.sample(sampleRow("box", 0, values({ [metric]: 1 })));
+      record.sample(sampleRow("box", 50, values({ [metric]: 2 })));
       await record.close(tail(100));
       expect(samples().map((row) => row[metric])).toEqual([1, 2]);
     },
@@ -64,12 +70,12 @@ describe("a record that is written", () => {
 
   test("begins a new run of samples after a gap or an event, so that each is evenly spaced", async () => {
     const record = openRecord(path, head());
-    record.sample("box", 0, values({ pids: 1 }));
-    record.sample("box", 50, values({ pids: 1 }));
+    record.sample(sampleRow("box", 0, values({ pids: 1 })));
+    record.sample(sampleRow("box", 50, values({ pids: 1 })));
     record.write({ type: "gap", t: 50, until: 900, service: "box" });
-    record.sample("box", 900, values({ pids: 1 }));
+    record.sample(sampleRow("box", 900, values({ pids: 1 })));
     record.write({ type: "gap", t: 50, until: 920, service: "other" });
-    record.sample("box", 950, values({ pids: 1 }));
+    record.sample(sampleRow("box", 950, values({ pids: 1 })));
     await record.close(tail(1000));
     expect(samples()).toMatchObject([
       { t: 0, until: 50, n: 2 },
@@ -79,8 +85,8 @@ describe("a record that is written", () => {
 
   test("rounds times to milliseconds and processor time to tenths", async () => {
     const record = openRecord(path, head());
-    record.sample("box", 0.6, values({ cpuMs: 1.2345 }));
-    record.sample("box", 49.7, values({ cpuMs: 1.2399 }));
+    record.sample(sampleRow("box", 0.6, values({ cpuMs: 1.2345 })));
+    record.sample(sampleRow("box", 49.7, values({ cpuMs: 1.2399 })));
     await record.close(tail(100));
     expect(samples()).toMatchObject([{ t: 1, until: 50, n: 2, cpuMs: 1.2 }]);
   });
@@ -95,11 +101,11 @@ describe("a record that is written", () => {
   test("is on disk a second later, a run of samples that still goes on too", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     const record = openRecord(path, head());
-    record.sample("box", 0, values({}));
-    record.sample("box", 50, values({}));
+    record.sample(sampleRow("box", 0, values({})));
+    record.sample(sampleRow("box", 50, values({})));
     vi.advanceTimersByTime(1000);
     await vi.waitFor(() => expect(samples()).toMatchObject([{ n: 2, until: 50 }]));
-    record.sample("box", 1100, values({}));
+    record.sample(sampleRow("box", 1100, values({})));
     await record.close(tail(1200));
     expect(samples()).toMatchObject([{ n: 2 }, { t: 1100, n: 1 }]);
   });
