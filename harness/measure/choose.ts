@@ -1,6 +1,6 @@
 import type { SampleSource } from "../record/schema.ts";
+import { cgroupSampler } from "./cgroup-sampler.ts";
 import type { MeasuredEngine, Sampler, Tell } from "./sampler.ts";
-import { cgroupSampler } from "./sampling-thread.ts";
 import { oneShotSampler } from "./stats-oneshot.ts";
 import { streamSampler } from "./stats-stream.ts";
 

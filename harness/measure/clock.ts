@@ -1,6 +1,6 @@
 /**
- * Milliseconds by a clock that nobody sets, the same in every thread (`performance.now()` counts
- * from the beginning of its own thread). Samples are timed by it alone.
+ * Milliseconds by a clock that nobody sets, the same in every process (`performance.now()` counts
+ * from the beginning of its own). Samples are timed by it alone.
  */
 export function steady(): number {
   const [seconds, nanoseconds] = process.hrtime();

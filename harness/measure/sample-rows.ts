@@ -1,6 +1,6 @@
 import type { SampleValues } from "../record/schema.ts";
 
-/** One sample of one sampler on its way between threads. */
+/** One sample of one sampler on its way between processes. */
 export interface TakenSample {
   readonly sampler: number;
   /** When, by the `steady` clock. */
@@ -10,7 +10,7 @@ export interface TakenSample {
 
 const width = 13;
 
-/** Samples as plain numbers, which cross between threads for next to nothing; null is NaN. */
+/** Samples as plain numbers, which cross between processes for next to nothing; null is NaN. */
 export function packSamples(samples: readonly TakenSample[]): Float64Array {
   const packed = new Float64Array(samples.length * width);
   let at = 0;

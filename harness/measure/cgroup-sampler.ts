@@ -1,9 +1,9 @@
-import { Worker } from "node:worker_threads";
+import { fork, type ChildProcess } from "node:child_process";
 import type { CgroupPaths } from "../engine/types.ts";
 import { unpackSamples } from "./sample-rows.ts";
 import type { Sampler, Tell } from "./sampler.ts";
 
-/** What the thread is asked. */
+/** What the sampling process is asked. */
 export type Order =
   | { readonly id: number; readonly paths: CgroupPaths; readonly hz: number }
   | { readonly id: number };
@@ -16,7 +16,7 @@ export type Answer =
   | { readonly closed: number };
 
 /**
- * Samples a container's cgroup files, in a thread that serves this process's samplers alone.
+ * Samples a container's cgroup files, in a process that serves this one's samplers alone.
  * @throws what opening the files threw, with its code
  */
 export async function cgroupSampler(
@@ -25,21 +25,21 @@ export async function cgroupSampler(
   tell: Tell,
   failed: (error: Error) => void,
 ): Promise<Sampler> {
-  const { worker, followed } = (thread ??= startThread());
+  const { child, followed } = (sampling ??= startSampling());
   const id = ++made;
   const opened = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<void>();
   const one = { tell, opened: opened.resolve, failed: opened.reject, closed: closed.resolve };
   followed.set(id, one);
-  worker.ref();
-  worker.postMessage({ id, paths, hz } satisfies Order);
+  child.channel?.ref();
+  child.send({ id, paths, hz } satisfies Order);
   await opened.promise;
   one.failed = failed;
   return {
     source: `cgroup-v${paths.version}`,
     hz,
     close() {
-      if (followed.has(id)) worker.postMessage({ id } satisfies Order);
+      if (followed.has(id)) child.send({ id } satisfies Order);
       return closed.promise;
     },
   };
@@ -52,28 +52,39 @@ interface Followed {
   readonly closed: () => void;
 }
 
-interface Thread {
-  readonly worker: Worker;
+interface Sampling {
+  readonly child: ChildProcess;
   readonly followed: Map<number, Followed>;
 }
 
-let thread: Thread | undefined;
+let sampling: Sampling | undefined;
 let made = 0;
 
-/** It keeps the process from ending only while there is something to sample. */
-function startThread(): Thread {
-  const worker = new Worker(new URL("sampling-worker.ts", import.meta.url), { name: "sampling" });
+/** It keeps this process from ending only while there is something to sample, and ends with it. */
+function startSampling(): Sampling {
+  const child = fork(new URL("sampling-process.ts", import.meta.url), {
+    // It would wait for helpers that are not real-time.
+    execArgv: ["--single-threaded-gc"],
+    serialization: "advanced",
+    // A Ctrl-C is for whoever asks: the last samples are still to come.
+    detached: true,
+  });
+  child.unref();
   const followed = new Map<number, Followed>();
   const close = (id: number) => {
     followed.get(id)?.closed();
     followed.delete(id);
-    if (followed.size === 0) worker.unref();
+    if (followed.size === 0) child.channel?.unref();
   };
   const fail = (id: number, error: Error) => {
     followed.get(id)?.failed(error);
     close(id);
   };
-  worker.on("message", (answer: Answer) => {
+  const failAll = (error: Error) => {
+    for (const id of followed.keys()) fail(id, error);
+    sampling = undefined;
+  };
+  child.on("message", (answer: Answer) => {
     if ("samples" in answer)
       for (const { sampler, at, values } of unpackSamples(answer.samples))
         followed.get(sampler)?.tell(values, at);
@@ -82,9 +93,9 @@ function startThread(): Thread {
       fail(answer.failed, Object.assign(new Error(answer.message), { code: answer.code }));
     else close(answer.closed);
   });
-  worker.on("error", (error: Error) => {
-    for (const id of followed.keys()) fail(id, error);
-    thread = undefined;
-  });
-  return { worker, followed };
+  child.on("error", failAll);
+  child.on("exit", (code, signal) =>
+    failAll(new Error(`The process that reads cgroup files ended (${signal ?? code}).`)),
+  );
+  return { child, followed };
 }

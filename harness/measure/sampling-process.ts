@@ -1,17 +1,17 @@
 /**
- * The thread that reads cgroup files, and does nothing else: neither the harness's own work nor
- * busy containers make a sample late. What it is asked and what it answers is in
- * sampling-thread.ts.
+ * The process that reads cgroup files, and does nothing else: neither the harness's own work nor
+ * busy containers make a sample late. No thread: what is real-time had better share neither memory
+ * nor garbage collection with threads that are not, and may have to wait.
+ * What it is asked and what it answers is in cgroup-sampler.ts.
  */
-import { parentPort } from "node:worker_threads";
 import { cgroupReader, type CgroupReader } from "./cgroup-reader.ts";
+import type { Answer, Order } from "./cgroup-sampler.ts";
 import { openCgroupV1 } from "./cgroup-v1.ts";
 import { openCgroupV2 } from "./cgroup-v2.ts";
 import { steady } from "./clock.ts";
 import { isGone } from "./gone.ts";
 import { becomeRealTime } from "./real-time.ts";
 import { packSamples, type TakenSample } from "./sample-rows.ts";
-import type { Answer, Order } from "./sampling-thread.ts";
 import { startTicker } from "./ticker.ts";
 
 interface Open {
@@ -25,10 +25,12 @@ const open = new Map<number, Open>();
 const tickers = new Map<number, { stop(): void }>();
 
 becomeRealTime();
-parentPort?.on("message", (order: Order) => {
+process.on("message", (order: Order) => {
   if ("paths" in order) follow(order);
   else close(order.id);
 });
+// Also when whoever asked was killed.
+process.on("disconnect", () => process.exit());
 
 function follow({ id, paths, hz }: Extract<Order, { paths: unknown }>): void {
   try {
@@ -78,12 +80,12 @@ function close(id: number): void {
   answer({ closed: id });
 }
 
-/** An error's code is lost on the way between threads. */
+/** An error's code is lost on the way between processes. */
 function told(error: unknown): { readonly message: string; readonly code: string | undefined } {
   const { message, code } = error as NodeJS.ErrnoException;
   return { message, code };
 }
 
 function answer(what: Answer): void {
-  parentPort?.postMessage(what);
+  process.send?.(what);
 }

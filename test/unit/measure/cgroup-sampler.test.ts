@@ -1,21 +1,14 @@
-import { execFileSync } from "node:child_process";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { cgroupSampler } from "../../../harness/measure/cgroup-sampler.ts";
 import { steady } from "../../../harness/measure/clock.ts";
 import type { Sampler } from "../../../harness/measure/sampler.ts";
-import { cgroupSampler } from "../../../harness/measure/sampling-thread.ts";
 import type { SampleValues } from "../../../harness/record/index.ts";
+import { childrenOf, isRunning } from "../../support/processes.ts";
 import { until } from "../../support/until.ts";
 
 const fixtures = fileURLToPath(new URL("../../fixtures/", import.meta.url));
@@ -68,13 +61,38 @@ test("samples are on time while this thread is busy, and timed by its clock", as
 test("it is real-time where the system lets it be", async () => {
   await start();
   const allowed = attempt(() => execFileSync("chrt", ["--rr", "1", "true"], { stdio: "ignore" }));
-  const threads = readdirSync("/proc/self/task").map((id) => `/proc/self/task/${id}`);
   // Field 41 of stat is the policy, 2 is round-robin; 0x40000000 may be or-ed to it.
-  const policies = threads.map((path) => {
-    const stat = readFileSync(`${path}/stat`, "utf8");
+  const policies = childrenOf(process.pid).map((pid) => {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[38]) & 0xff;
   });
-  expect(policies.filter((policy) => policy === 2)).toHaveLength(allowed ? 1 : 0);
+  expect(policies).toEqual([allowed ? 2 : 0]);
+});
+
+test("its process dies: that is told, and the next sampler has a new one", async () => {
+  await start();
+  for (const pid of childrenOf(process.pid)) process.kill(pid, "SIGKILL");
+  const error = await until("the trouble", () => failed[0]);
+  expect(error.message).toContain("SIGKILL");
+  await sampler!.close();
+  told = [];
+  await start();
+});
+
+test("its process ends with whoever started it, also by kill -9", async () => {
+  cpSync(join(fixtures, "cgroup-v2"), folder, { recursive: true });
+  write("cgroup.procs", `${process.pid}\n`);
+  const module = new URL("../../../harness/measure/cgroup-sampler.ts", import.meta.url);
+  const script = `
+    const { cgroupSampler } = await import(${JSON.stringify(module)});
+    const paths = { version: 2, folder: ${JSON.stringify(folder)} };
+    await cgroupSampler(paths, 20, () => {}, () => {});
+    process.stdout.write("sampling");`;
+  const user = spawn(process.execPath, ["--input-type=module", "--eval", script]);
+  await new Promise((said) => user.stdout.once("data", said));
+  const [pid] = childrenOf(user.pid!);
+  user.kill("SIGKILL");
+  await until("its end", () => !isRunning(pid!));
 });
 
 test("nothing is told after it was closed", async () => {
