@@ -7,6 +7,8 @@ import type { Capacity, Takes } from "./queue.ts";
 
 /** Left to the machine itself, its engine and the harness. */
 const reserve = 0.75 * GiB;
+/** To come up takes about half of two processors, most of it the engine's: what runs needs the rest. */
+const startingPerCpu = 0.5;
 /** An engine with default address pools holds about 31 networks. */
 const mostJobs = 24;
 
@@ -31,7 +33,7 @@ export function capacityOf(
         hint: "Close what uses memory, or name scenarios that need less: `aftershock show ID` tells.",
       },
     );
-  return { memory, cpus, jobs: most, starting: Math.max(2, cpus) };
+  return { memory, cpus, jobs: most, starting: Math.max(1, Math.floor(cpus * startingPerCpu)) };
 }
 
 /** What the kernel says can be had without swapping. */

@@ -18,7 +18,7 @@ test("a remote engine gives what it has, less a reserve", () => {
     memory: 7.25 * GiB,
     cpus: 4,
     jobs: 24,
-    starting: 4,
+    starting: 2,
   });
 });
 
