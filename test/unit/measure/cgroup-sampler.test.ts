@@ -91,6 +91,7 @@ test("its process ends with whoever started it, also by kill -9", async () => {
   const user = spawn(process.execPath, ["--input-type=module", "--eval", script]);
   await new Promise((said) => user.stdout.once("data", said));
   const [pid] = childrenOf(user.pid!);
+  expect(isRunning(pid!)).toBe(true);
   user.kill("SIGKILL");
   await until("its end", () => !isRunning(pid!));
 });
