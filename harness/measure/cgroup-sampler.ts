@@ -63,7 +63,7 @@ let made = 0;
 /** It keeps this process from ending only while there is something to sample, and ends with it. */
 function startSampling(): Sampling {
   const child = fork(new URL("sampling-process.ts", import.meta.url), {
-    // It would wait for helpers that are not real-time.
+    // No helpers: they are not real-time, and it would wait for them.
     execArgv: ["--single-threaded-gc"],
     serialization: "advanced",
     // A Ctrl-C is for whoever asks: the last samples are still to come.
@@ -82,7 +82,7 @@ function startSampling(): Sampling {
   };
   const failAll = (error: Error) => {
     for (const id of followed.keys()) fail(id, error);
-    sampling = undefined;
+    if (sampling?.child === child) sampling = undefined;
   };
   child.on("message", (answer: Answer) => {
     if ("samples" in answer)

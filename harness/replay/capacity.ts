@@ -7,7 +7,7 @@ import type { Capacity, Takes } from "./queue.ts";
 
 /** Left to the machine itself, its engine and the harness. */
 const reserve = 0.75 * GiB;
-/** To come up takes about half of two processors, most of it the engine's: what runs needs the rest. */
+/** What comes up keeps the engine busy, and the engine goes before containers: these need the rest. */
 const startingPerCpu = 0.5;
 /** An engine with default address pools holds about 31 networks. */
 const mostJobs = 24;

@@ -147,7 +147,7 @@ test("an event loop that was blocked is a gap where the engine is asked", async 
   expect(gaps.some((gap) => gap.t <= from && gap.until >= from + 1499)).toBe(true);
 });
 
-test("it is none where cgroup files are read: that has a thread of its own", async ({ skip }) => {
+test("it is none where cgroup files are read: that has a process of its own", async ({ skip }) => {
   const { from, rows } = await watchBlocked();
   skip(told(rows, "container")[0]!.source.startsWith("stats-"), "this engine is asked");
   expect(told(rows, "gap")).toEqual([]);

@@ -9,12 +9,3 @@ export function childrenOf(pid: number): number[] {
       .map(Number),
   );
 }
-
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
