@@ -23,6 +23,8 @@ export interface WatchOptions {
 export interface Watch {
   /** The newest sample of a service, or undefined before the first. */
   latest(service: string): SampleRow | undefined;
+  /** Done when every container that runs has been sampled. One that ends before is not waited for. */
+  sampled(): Promise<void>;
   /** Events of a service so far, optionally of one kind. */
   events(service: string, action?: EventRow["action"]): readonly EventRow[];
   /** Shows every row as it comes, samples one by one. Gives back how to stop that. */

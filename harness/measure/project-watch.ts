@@ -55,6 +55,10 @@ export class ProjectWatch implements Watch {
     return this.#newest.get(service);
   }
 
+  async sampled(): Promise<void> {
+    await Promise.all([...this.#running.values()].map(({ first }) => first.promise));
+  }
+
   events(service: string, action?: EventRow["action"]): readonly EventRow[] {
     return this.#events.filter(
       (event) => event.service === service && (!action || event.action === action),
@@ -99,7 +103,8 @@ export class ProjectWatch implements Watch {
 
   #follow(container: string, service: string, t: number): void {
     this.#release(container);
-    const running: Running = { service, last: t };
+    const first = Promise.withResolvers<void>();
+    const running: Running = { service, last: t, first, early: [] };
     this.#running.set(container, running);
     this.#track(this.#sample(container, running, t));
   }
@@ -123,12 +128,13 @@ export class ProjectWatch implements Watch {
         source,
       });
       if (this.#running.get(container) !== running || this.#stopped) return sampler.close();
-      running.sampler = sampler;
       if (!this.#introduced.has(container)) {
         this.#introduced.add(container);
         const { source, hz } = sampler;
         this.#write({ type: "container", t, service, ...containerFacts(info), source, hz });
       }
+      running.sampler = sampler;
+      for (const told of running.early) this.#tell(running, ...told);
     } catch (error) {
       // A container that ended at once leaves nothing to sample; its events tell the story.
       if (!isGone(error)) this.#fail(container, running, error);
@@ -148,11 +154,13 @@ export class ProjectWatch implements Watch {
   }
 
   #tell(running: Running, values: SampleValues, t: number): void {
-    const { service } = running;
+    const { service, sampler, early } = running;
+    if (!sampler) return void early.push([values, t]);
     this.#noteGap(running, t);
     running.last = t;
     const row = sampleRow(service, t, values);
     this.#newest.set(service, row);
+    running.first.resolve();
     this.#options.sink.sample(row);
     this.#show(row);
   }
@@ -163,9 +171,10 @@ export class ProjectWatch implements Watch {
   }
 
   #release(container: string): void {
-    const sampler = this.#running.get(container)?.sampler;
+    const running = this.#running.get(container);
     this.#running.delete(container);
-    if (sampler) this.#track(sampler.close());
+    running?.first.resolve();
+    if (running?.sampler) this.#track(running.sampler.close());
   }
 
   #lose(code: string, message: string, cause: unknown): void {
@@ -190,4 +199,8 @@ interface Running {
   sampler?: Sampler;
   /** When the last sample was taken, or sampling began: a gap begins there. */
   last: number;
+  /** Samples that were taken before the container was introduced: its row comes first. */
+  readonly early: [SampleValues, number][];
+  /** Settled by the first sample, or when there will be none. */
+  readonly first: PromiseWithResolvers<void>;
 }

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { appendFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -33,7 +34,7 @@ interface Scene extends ArmContext {
 }
 
 /**
- * Runs one arm from nothing to nothing: up, ready, baseline, drive, logs, down. Whatever happens
+ * Runs one arm from nothing to nothing: up, ready, sampled, baseline, drive, logs, down. Whatever happens
  * stands in the record, its end in the tail; it never throws for what happened inside.
  */
 export async function runArm(job: Job, context: ArmContext): Promise<void> {
@@ -83,6 +84,8 @@ async function perform(scene: Scene, spent: { up: number }): Promise<void> {
     await up(engine, project, signal);
     const containers = await containersOf(engine, project);
     await becomeReady(engine, ready, containers, signal);
+    await Promise.race([watch.sampled(), once(signal, "abort")]);
+    signal.throwIfAborted();
     spent.up = now();
     const journal = createJournal(writer, now, told);
     journal.phase("baseline");

@@ -66,6 +66,24 @@ test("containers of one service are told apart only where there are several", as
   expect(recording.watch.latest("backend")).toBeUndefined();
 });
 
+test("what runs is waited for until it has been sampled, what has ended is not", async () => {
+  await using recording = await startRecording(engine, { project: newProject() });
+  const { watch } = recording;
+  const base = { project, memory };
+  await using box = await createContainer(engine, { ...base, service: "box", command: sleep });
+  await using brief = await createContainer(engine, {
+    ...base,
+    service: "brief",
+    command: ["true"],
+  });
+  await box.start();
+  await brief.start();
+  await until("the end of one", () => watch.events("brief", "die")[0]);
+  expect(watch.events("box", "start")).toHaveLength(1);
+  await watch.sampled();
+  expect(watch.latest("box")).toBeDefined();
+});
+
 test("a container that ends at once leaves its events and does no harm", async () => {
   await using recording = await startRecording(engine, { project: newProject() });
   const { watch } = recording;
