@@ -26,11 +26,9 @@ export function openCgroupV1(paths: Extract<CgroupPaths, { version: 1 }>): Cgrou
         peak: maxUsage.readNumber(),
       };
     },
-    counters: () => ({
-      // Since Linux 4.13.
-      oomKills: field(oomControl.read(), "oom_kill"),
-      cpuMs: cpu.readNumber() / 1e6,
-    }),
+    cpuMs: () => cpu.readNumber() / 1e6,
+    // Since Linux 4.13.
+    oomKills: () => field(oomControl.read(), "oom_kill"),
     close() {
       for (const file of [stat, usage, maxUsage, oomControl, pids, cpu]) file.close();
     },

@@ -27,13 +27,11 @@ export function openCgroupV2({ folder }: Extract<CgroupPaths, { version: 2 }>): 
         peak: peak?.readNumber() ?? null,
       };
     },
-    counters() {
+    cpuMs() {
       const usec = field(cpu.read(), "usage_usec");
-      return {
-        oomKills: field(events.read(), "oom_kill"),
-        cpuMs: usec === null ? null : usec / 1e3,
-      };
+      return usec === null ? null : usec / 1e3;
     },
+    oomKills: () => field(events.read(), "oom_kill"),
     close() {
       for (const file of [stat, usage, peak, events, pids, cpu]) file?.close();
     },

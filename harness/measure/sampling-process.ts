@@ -10,6 +10,7 @@ import { openCgroupV1 } from "./cgroup-v1.ts";
 import { openCgroupV2 } from "./cgroup-v2.ts";
 import { steady } from "./clock.ts";
 import { isGone } from "./gone.ts";
+import type { SampleValues } from "../record/schema.ts";
 import { becomeRealTime } from "./real-time.ts";
 import { packSamples, type TakenSample } from "./sample-rows.ts";
 import { startTicker } from "./ticker.ts";
@@ -18,9 +19,14 @@ interface Open {
   readonly id: number;
   readonly hz: number;
   readonly reader: CgroupReader;
+  newest?: SampleValues;
 }
 
 const open = new Map<number, Open>();
+/** Samples that are still to be told. Ones that say nothing new wait, this many beats at most. */
+let waiting: TakenSample[] = [];
+let waited = 0;
+const longestWait = 5;
 /** One for each rate that was asked for, so that containers are read in one go. */
 const tickers = new Map<number, { stop(): void }>();
 
@@ -35,7 +41,7 @@ process.on("disconnect", () => process.exit());
 function follow({ id, paths, hz }: Extract<Order, { paths: unknown }>): void {
   try {
     const files = paths.version === 1 ? openCgroupV1(paths) : openCgroupV2(paths);
-    const sampled = { id, hz, reader: cgroupReader(files) };
+    const sampled: Open = { id, hz, reader: cgroupReader(files) };
     open.set(id, sampled);
     answer({ opened: id });
     sample([sampled]);
@@ -58,23 +64,32 @@ function beat(hz: number): void {
 }
 
 function sample(due: readonly Open[]): void {
-  const taken: TakenSample[] = [];
   const ended: Open[] = [];
+  let news = ++waited >= longestWait;
   for (const one of due) {
     try {
       const values = one.reader.read();
-      taken.push({ sampler: one.id, at: steady(), values });
+      waiting.push({ sampler: one.id, at: steady(), values });
+      news ||= values !== one.newest;
+      one.newest = values;
       if (values.processes === null) ended.push(one);
     } catch (error) {
       if (!isGone(error)) answer({ failed: one.id, ...told(error) });
       ended.push(one);
     }
   }
-  if (taken.length > 0) answer({ samples: packSamples(taken) });
+  if (news) tell();
   for (const { id } of ended) close(id);
 }
 
+function tell(): void {
+  if (waiting.length > 0) answer({ samples: packSamples(waiting) });
+  waiting = [];
+  waited = 0;
+}
+
 function close(id: number): void {
+  tell();
   open.get(id)?.reader.close();
   open.delete(id);
   answer({ closed: id });

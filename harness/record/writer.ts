@@ -105,7 +105,8 @@ export function sampleRow(service: string, t: number, values: SampleValues): Sam
   return { type: "sample", t: at, until: at, n: 1, service, ...values, cpuMs };
 }
 
-function sameValues(a: SampleValues, b: SampleValues): boolean {
+/** Whether two samples say the same. */
+export function sameValues(a: SampleValues, b: SampleValues): boolean {
   return (
     a.cpuMs === b.cpuMs &&
     a.current === b.current &&

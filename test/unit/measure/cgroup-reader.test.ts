@@ -28,6 +28,8 @@ function recorded(version: "cgroup-v1" | "cgroup-v2"): void {
   write("cgroup.procs", `${process.pid}\n108\n109\n`);
 }
 const write = (name: string, text: string | number) => writeFileSync(join(folder, name), `${text}`);
+/** Its processes have used so much processor time by now, milliseconds. */
+const ran = (ms: number) => write("cpu.stat", `usage_usec ${ms * 1000}\n`);
 const start = (version: "cgroup-v1" | "cgroup-v2") => {
   recorded(version);
   const files =
@@ -85,9 +87,10 @@ test("a kernel without memory.peak gives no peak, not a wrong one", () => {
   expect(told[0]).toMatchObject({ peak: null, current: 34_426_880 });
 });
 
-describe("between two full samples", () => {
+describe("of a container that runs", () => {
   test("memory, its peak and the number of tasks are new each time", () => {
     start("cgroup-v2");
+    ran(1);
     write("memory.current", 50_000_000);
     write("memory.peak", 70_000_000);
     read();
@@ -96,17 +99,44 @@ describe("between two full samples", () => {
 
   test("everything is new by the fourth", () => {
     start("cgroup-v2");
-    write("cpu.stat", "usage_usec 2000000\n");
+    ran(2000);
     for (let n = 0; n < 4; n++) read();
     expect(told.map(({ cpuMs }) => cpuMs)).toEqual([1234.567, 1234.567, 1234.567, 1234.567, 2000]);
   });
 
   test("everything is new at once when the number of tasks changes", () => {
     start("cgroup-v2");
+    ran(2000);
     write("pids.current", 8);
     write("memory.events", "oom 3\noom_kill 2\n");
     read();
     expect(told[1]).toMatchObject({ pids: 8, zombies: 3, oomKills: 2 });
+  });
+});
+
+describe("of a container that rests", () => {
+  test.each(["cgroup-v1", "cgroup-v2"] as const)("samples are the one before (%s)", (version) => {
+    start(version);
+    for (let n = 1; n < 20; n++) read();
+    expect(told.every((sample) => sample === told[0])).toBe(true);
+  });
+
+  test("everything is read once a second: others may send to it, or take its memory", () => {
+    start("cgroup-v2");
+    write("memory.current", 20_000_000);
+    for (let n = 1; n <= 20; n++) read();
+    expect(told[19]).toMatchObject({ current: 34_426_880 });
+    expect(told[20]).toMatchObject({ current: 20_000_000 });
+  });
+
+  test("what was begun is read to its end: nothing of the last work is missed", () => {
+    start("cgroup-v2");
+    ran(2000);
+    read();
+    write("memory.current", 50_000_000);
+    write("memory.events", "oom 3\noom_kill 2\n");
+    for (let n = 0; n < 3; n++) read();
+    expect(told[4]).toMatchObject({ current: 50_000_000, oomKills: 2, cpuMs: 2000 });
   });
 });
 
@@ -116,7 +146,7 @@ describe("at the container's end", () => {
     write("cgroup.procs", "");
     write("pids.current", 0);
     write("memory.peak", 99_000_000);
-    write("cpu.stat", "usage_usec 3000000\n");
+    ran(3000);
     read();
     expect(told[1]).toEqual({
       anon: null,
@@ -135,6 +165,7 @@ describe("at the container's end", () => {
 
   test("a cgroup that is gone answers as the kernel does", () => {
     start("cgroup-v2");
+    ran(3000);
     rmSync(join(folder, "cgroup.procs"));
     write("pids.current", 1);
     expect(read).toThrow("ENOENT");
