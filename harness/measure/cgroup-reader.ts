@@ -1,9 +1,10 @@
+import { sameValues } from "../record/sample.ts";
 import type { SampleValues } from "../record/schema.ts";
-import { sameValues } from "../record/writer.ts";
 import { NetworkCounters } from "./network.ts";
 import { countTasks } from "./tasks.ts";
 
 type Memory = Pick<SampleValues, "anon" | "workingSet" | "current" | "peak">;
+
 /** The open files of one container's cgroup, whichever version. All throw once it is gone. */
 export interface CgroupFiles {
   /** Tasks charged to the cgroup: threads too, and zombies until they are reaped. */

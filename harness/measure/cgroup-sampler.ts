@@ -8,12 +8,21 @@ export type Order =
   | { readonly id: number; readonly paths: CgroupPaths; readonly hz: number }
   | { readonly id: number };
 
-/** What it answers. A sampler is closed once, asked or because its container has ended. */
+/** What it answers: that it has started, then this. A sampler is closed once, asked or because its container has ended. */
 export type Answer =
+  | { readonly started: true }
   | { readonly opened: number }
   | { readonly samples: Float64Array }
   | { readonly failed: number; readonly message: string; readonly code: string | undefined }
   | { readonly closed: number };
+
+/**
+ * Starts the process that reads cgroup files, where none runs yet. Done when it has started: that
+ * takes longer than a container, whose beginning would go unseen.
+ */
+export async function startSampling(): Promise<void> {
+  await (sampling ??= startProcess()).started;
+}
 
 /**
  * Samples a container's cgroup files, in a process that serves this one's samplers alone.
@@ -25,7 +34,7 @@ export async function cgroupSampler(
   tell: Tell,
   failed: (error: Error) => void,
 ): Promise<Sampler> {
-  const { child, followed } = (sampling ??= startSampling());
+  const { child, followed } = (sampling ??= startProcess());
   const id = ++made;
   const opened = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<void>();
@@ -54,6 +63,8 @@ interface Followed {
 
 interface Sampling {
   readonly child: ChildProcess;
+  /** Settled when it has started, or has ended before. */
+  readonly started: Promise<void>;
   readonly followed: Map<number, Followed>;
 }
 
@@ -61,7 +72,7 @@ let sampling: Sampling | undefined;
 let made = 0;
 
 /** It keeps this process from ending only while there is something to sample, and ends with it. */
-function startSampling(): Sampling {
+function startProcess(): Sampling {
   const child = fork(new URL("sampling-process.ts", import.meta.url), {
     // No helpers: they are not real-time, and it would wait for them.
     execArgv: ["--single-threaded-gc"],
@@ -70,11 +81,15 @@ function startSampling(): Sampling {
     detached: true,
   });
   child.unref();
+  const started = Promise.withResolvers<void>();
   const followed = new Map<number, Followed>();
+  const rest = () => {
+    if (followed.size === 0) child.channel?.unref();
+  };
   const close = (id: number) => {
     followed.get(id)?.closed();
     followed.delete(id);
-    if (followed.size === 0) child.channel?.unref();
+    rest();
   };
   const fail = (id: number, error: Error) => {
     followed.get(id)?.failed(error);
@@ -83,12 +98,16 @@ function startSampling(): Sampling {
   const failAll = (error: Error) => {
     for (const id of followed.keys()) fail(id, error);
     if (sampling?.child === child) sampling = undefined;
+    started.resolve();
   };
   child.on("message", (answer: Answer) => {
     if ("samples" in answer)
       for (const { sampler, at, values } of unpackSamples(answer.samples))
         followed.get(sampler)?.tell(values, at);
-    else if ("opened" in answer) followed.get(answer.opened)?.opened();
+    else if ("started" in answer) {
+      started.resolve();
+      rest();
+    } else if ("opened" in answer) followed.get(answer.opened)?.opened();
     else if ("failed" in answer)
       fail(answer.failed, Object.assign(new Error(answer.message), { code: answer.code }));
     else close(answer.closed);
@@ -97,5 +116,5 @@ function startSampling(): Sampling {
   child.on("exit", (code, signal) =>
     failAll(new Error(`The process that reads cgroup files ended (${signal ?? code}).`)),
   );
-  return { child, followed };
+  return { child, started: started.promise, followed };
 }

@@ -1,5 +1,5 @@
 import type { SampleSource } from "../record/schema.ts";
-import { cgroupSampler } from "./cgroup-sampler.ts";
+import { cgroupSampler, startSampling } from "./cgroup-sampler.ts";
 import type { MeasuredEngine, Sampler, Tell } from "./sampler.ts";
 import { oneShotSampler } from "./stats-oneshot.ts";
 import { streamSampler } from "./stats-stream.ts";
@@ -13,6 +13,14 @@ export interface SamplerWishes {
   readonly failed: (error: unknown) => void;
   /** Use this source and no better one. Where it cannot be had, the choice is free. */
   readonly source?: SampleSource | undefined;
+}
+
+/** Done when samplers of this engine's containers can begin at once: what they need has started. */
+export async function prepareSampling(
+  engine: MeasuredEngine,
+  source: SampleSource | undefined,
+): Promise<void> {
+  if (engine.local && !source?.startsWith("stats-")) await startSampling();
 }
 
 /** The best sampler for a container that runs now: its cgroup's files, else the engine's stats. */

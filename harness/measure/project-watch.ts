@@ -1,7 +1,7 @@
 import { EnvironmentError } from "../errors.ts";
 import type { EventRow, Row, SampleRow, SampleValues } from "../record/schema.ts";
-import { sampleRow } from "../record/writer.ts";
-import { chooseSampler } from "./choose.ts";
+import { sampleRow } from "../record/sample.ts";
+import { chooseSampler, prepareSampling } from "./choose.ts";
 import { clockJumps, steady } from "./clock.ts";
 import { containerFacts } from "./container-row.ts";
 import { subscribe, type ContainerEvent } from "./events.ts";
@@ -39,7 +39,8 @@ export class ProjectWatch implements Watch {
   }
 
   async begin(): Promise<void> {
-    const { engine, project } = this.#options;
+    const { engine, project, source } = this.#options;
+    await prepareSampling(engine, source);
     this.#subscription = await subscribe(
       engine.docker,
       project,

@@ -2,7 +2,7 @@ import type { Engine } from "../engine/types.ts";
 import type { SampleSource, SampleValues } from "../record/schema.ts";
 
 /** What measuring needs of an engine. */
-export type MeasuredEngine = Pick<Engine, "docker" | "facts" | "cgroup">;
+export type MeasuredEngine = Pick<Engine, "docker" | "facts" | "cgroup" | "local">;
 
 /** Samples one container for as long as it runs. */
 export interface Sampler {

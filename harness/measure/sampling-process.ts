@@ -4,13 +4,13 @@
  * nor garbage collection with threads that are not, and may have to wait.
  * What it is asked and what it answers is in cgroup-sampler.ts.
  */
+import type { SampleValues } from "../record/schema.ts";
 import { cgroupReader, type CgroupReader } from "./cgroup-reader.ts";
 import type { Answer, Order } from "./cgroup-sampler.ts";
 import { openCgroupV1 } from "./cgroup-v1.ts";
 import { openCgroupV2 } from "./cgroup-v2.ts";
 import { steady } from "./clock.ts";
 import { isGone } from "./gone.ts";
-import type { SampleValues } from "../record/schema.ts";
 import { becomeRealTime } from "./real-time.ts";
 import { packSamples, type TakenSample } from "./sample-rows.ts";
 import { startTicker } from "./ticker.ts";
@@ -37,6 +37,7 @@ process.on("message", (order: Order) => {
 });
 // Also when whoever asked was killed.
 process.on("disconnect", () => process.exit());
+answer({ started: true });
 
 function follow({ id, paths, hz }: Extract<Order, { paths: unknown }>): void {
   try {

@@ -2,7 +2,8 @@ import { createWriteStream, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { finished } from "node:stream/promises";
 import { EnvironmentError } from "../errors.ts";
-import type { HeadRow, Row, SampleRow, SampleValues, TailRow } from "./schema.ts";
+import { sameValues } from "./sample.ts";
+import type { HeadRow, Row, SampleRow, TailRow } from "./schema.ts";
 
 /** Where rows go: a record on disk, or anything else that wants to see them. */
 export interface RowSink {
@@ -97,27 +98,3 @@ export function openRecord(path: string, head: HeadRow): RecordWriter {
 }
 
 const lineOf = (row: Row) => `${JSON.stringify({ ...row, t: Math.round(row.t) })}\n`;
-
-/** A single sample as a row: time in whole milliseconds, processor time to 0.1 ms. */
-export function sampleRow(service: string, t: number, values: SampleValues): SampleRow {
-  const at = Math.round(t);
-  const cpuMs = values.cpuMs === null ? null : Math.round(values.cpuMs * 10) / 10;
-  return { type: "sample", t: at, until: at, n: 1, service, ...values, cpuMs };
-}
-
-/** Whether two samples say the same. */
-export function sameValues(a: SampleValues, b: SampleValues): boolean {
-  return (
-    a.cpuMs === b.cpuMs &&
-    a.current === b.current &&
-    a.anon === b.anon &&
-    a.workingSet === b.workingSet &&
-    a.peak === b.peak &&
-    a.pids === b.pids &&
-    a.processes === b.processes &&
-    a.zombies === b.zombies &&
-    a.rx === b.rx &&
-    a.tx === b.tx &&
-    a.oomKills === b.oomKills
-  );
-}

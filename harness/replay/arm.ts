@@ -34,8 +34,8 @@ interface Scene extends ArmContext {
 }
 
 /**
- * Runs one arm from nothing to nothing: up, ready, sampled, baseline, drive, logs, down. Whatever happens
- * stands in the record, its end in the tail; it never throws for what happened inside.
+ * Runs one arm from nothing to nothing: up, ready, sampled, baseline, drive, logs, down. Whatever
+ * happens stands in the record, its end in the tail; it never throws for what happened inside.
  */
 export async function runArm(job: Job, context: ArmContext): Promise<void> {
   const { engine, folder, signal, told } = context;

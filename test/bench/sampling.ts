@@ -1,8 +1,7 @@
 /**
  * What 20 samples a second of 20 containers cost this process and its children, as a share of one
- * core: of
- * containers at rest, and of ones that allocate all the time, so that no sample is like the one
- * before and each is written.
+ * core: of containers at rest, and of ones that allocate all the time, so that no sample is like
+ * the one before and each is written.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";

@@ -76,12 +76,18 @@ test("what runs is waited for until it has been sampled, what has ended is not",
     service: "brief",
     command: ["true"],
   });
-  await box.start();
   await brief.start();
   await until("the end of one", () => watch.events("brief", "die")[0]);
-  expect(watch.events("box", "start")).toHaveLength(1);
+  const heard = Promise.withResolvers<void>();
+  watch.onRow((row) => {
+    if (row.type === "event" && row.service === "box") heard.resolve();
+  });
+  const started = box.start();
+  await heard.promise;
+  expect(watch.latest("box")).toBeUndefined();
   await watch.sampled();
   expect(watch.latest("box")).toBeDefined();
+  await started;
 });
 
 test("a container that ends at once leaves its events and does no harm", async () => {

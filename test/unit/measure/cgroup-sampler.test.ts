@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { cgroupSampler } from "../../../harness/measure/cgroup-sampler.ts";
+import { cgroupSampler, startSampling } from "../../../harness/measure/cgroup-sampler.ts";
 import { steady } from "../../../harness/measure/clock.ts";
 import type { Sampler } from "../../../harness/measure/sampler.ts";
 import type { SampleValues } from "../../../harness/record/index.ts";
@@ -64,6 +64,14 @@ test("samples are on time while this thread is busy, and timed by its clock", as
   const meanwhile = told.filter(({ at }) => at >= from && at <= to);
   expect(meanwhile.length).toBeGreaterThan((0.4 * hz) / 2);
   expect(meanwhile[0]!.values).toMatchObject({ anon: 12_320_768, peak: 67_112_960 });
+});
+
+test("its process can be started beforehand, and is the one that samples then", async () => {
+  await startSampling();
+  const before = childrenOf(process.pid);
+  expect(before).toHaveLength(1);
+  await start();
+  expect(childrenOf(process.pid)).toEqual(before);
 });
 
 test("it is real-time where the system lets it be", async () => {

@@ -1,0 +1,25 @@
+import type { SampleRow, SampleValues } from "./schema.ts";
+
+/** A single sample as a row: time in whole milliseconds, processor time to 0.1 ms. */
+export function sampleRow(service: string, t: number, values: SampleValues): SampleRow {
+  const at = Math.round(t);
+  const cpuMs = values.cpuMs === null ? null : Math.round(values.cpuMs * 10) / 10;
+  return { type: "sample", t: at, until: at, n: 1, service, ...values, cpuMs };
+}
+
+/** Whether two samples say the same. */
+export function sameValues(a: SampleValues, b: SampleValues): boolean {
+  return (
+    a.cpuMs === b.cpuMs &&
+    a.current === b.current &&
+    a.anon === b.anon &&
+    a.workingSet === b.workingSet &&
+    a.peak === b.peak &&
+    a.pids === b.pids &&
+    a.processes === b.processes &&
+    a.zombies === b.zombies &&
+    a.rx === b.rx &&
+    a.tx === b.tx &&
+    a.oomKills === b.oomKills
+  );
+}
