@@ -51,19 +51,24 @@ async function ticks(stage: Stage, n: number, enough = () => false): Promise<boo
   return enough();
 }
 
-/** Waits for three ticks in a row whose jobs all end in time; what came before is warming up. */
+/**
+ * Waits for three ticks in a row whose jobs all end in time (what came before is warming up), and
+ * then until the newest tick's job has written its row and none is alive: a fault that begins then
+ * catches no job that was answered already and has only its row left to write.
+ */
 async function baseline(stage: Stage): Promise<void> {
   for (let tries = 1; tries <= 15; tries++) {
     const looks = stage.seen("jobs older than 1 s").length;
     const written = rows(stage, 3);
     await ticks(stage, 3);
-    await ticks(stage, 1, () => written() && idle(stage));
-    if (written() && !stage.seen("jobs older than 1 s").slice(looks).some(Number)) return;
+    const another = rows(stage, 1);
+    const over = await ticks(stage, 2, () => another() && idle(stage));
+    const late = stage.seen("jobs older than 1 s").slice(looks).some(Number);
+    if (over && written() && !late) return;
     stage.phase("baseline");
   }
 }
 
-/** When no job is alive, a fault that begins now catches none in flight. */
 const idle = (stage: Stage) => stage.seen("jobs").at(-1) === 0;
 
 async function spoil(stage: Stage, mode: string): Promise<void> {

@@ -7,42 +7,55 @@
 import { cpus } from "node:os";
 import { judgeFolder, loadScenarios, replay, type Verdict } from "../../harness/index.ts";
 import type { Row } from "../../harness/record/schema.ts";
+import { processorMs } from "../support/processes.ts";
 import { told } from "../told.ts";
 
 const [saved] = process.argv.slice(2);
-const before = processorTime();
+const before = machineTime();
 const folder = saved ?? (await replay({ scenarios: await loadScenarios(), progress: told })).folder;
-const busy = shareBusy(before, processorTime());
+const after = machineTime();
 const { verdict, records } = await judgeFolder(folder);
 
 console.log(ratios(verdict).join("\n"));
-if (!saved) console.log(`processors busy, set-up too ${Math.round(100 * busy)} %`);
+if (!saved) console.log(whereItWent(before, after, verdict));
 console.log();
 console.log(shares(records).join("\n"));
 if (!saved) await import("./sampling.ts");
 
-interface ProcessorTime {
+/** Processor time since the machine began, milliseconds. */
+interface MachineTime {
   readonly all: number;
-  readonly busy: number;
+  readonly idle: number;
+  /** Of this process and its children. */
+  readonly lab: number;
 }
 
-/** Of all processors since the machine began, milliseconds. */
-function processorTime(): ProcessorTime {
+function machineTime(): MachineTime {
   const times = cpus().map((cpu) => cpu.times);
   const all = times.reduce((sum, t) => sum + t.user + t.nice + t.sys + t.idle + t.irq, 0);
-  return { all, busy: all - times.reduce((sum, { idle }) => sum + idle, 0) };
+  const idle = times.reduce((sum, t) => sum + t.idle, 0);
+  return { all, idle, lab: processorMs() };
 }
 
-function shareBusy(from: ProcessorTime, to: ProcessorTime): number {
-  return (to.busy - from.busy) / (to.all - from.all);
+/** Shares of all processors. Set-up counts; the machine is supposed to do nothing else. */
+function whereItWent(from: MachineTime, to: MachineTime, verdict: Verdict): string {
+  const all = to.all - from.all;
+  const percent = (ms: number) => `${Math.round((100 * ms) / all)} %`;
+  const containers = containerMs(verdict);
+  const lab = to.lab - from.lab;
+  const idle = to.idle - from.idle;
+  const rest = all - containers - lab - idle;
+  return [
+    `processors: containers ${percent(containers)}, the lab ${percent(lab)}, `,
+    `the engine and the system ${percent(rest)}, idle ${percent(idle)}`,
+  ].join("");
 }
 
-function ratios({ scenarios, durationMs, engine }: Verdict): string[] {
-  const arms = scenarios.flatMap(({ arms: own }) => own);
-  const sum = (of: (arm: (typeof arms)[number]) => number) =>
-    arms.reduce((n, arm) => n + of(arm), 0);
+function ratios(verdict: Verdict): string[] {
+  const { durationMs, engine } = verdict;
+  const arms = armsOf(verdict);
   const longest = Math.max(...arms.map((arm) => arm.durationMs));
-  const cpu = sum(({ cpuMs }) => cpuMs) / engine.cpus;
+  const cpu = containerMs(verdict) / engine.cpus;
   const floor = Math.max(longest, cpu);
   return [
     `arms                        ${arms.length}, ${arms.filter(({ ok }) => ok).length} as claimed`,
@@ -50,8 +63,16 @@ function ratios({ scenarios, durationMs, engine }: Verdict): string[] {
     `longest arm                 ${seconds(longest)}`,
     `processor time / processors ${seconds(cpu)}`,
     `wall / floor                ${(durationMs / floor).toFixed(2)}`,
-    `sum of arms / wall          ${(sum((arm) => arm.durationMs) / durationMs).toFixed(2)}`,
+    `sum of arms / wall          ${(sum(arms.map((arm) => arm.durationMs)) / durationMs).toFixed(2)}`,
   ];
+}
+
+function containerMs(verdict: Verdict): number {
+  return sum(armsOf(verdict).map(({ cpuMs }) => cpuMs));
+}
+
+function armsOf({ scenarios }: Verdict) {
+  return scenarios.flatMap(({ arms }) => arms);
 }
 
 /** Per arm: what part of its time went into set-up, driving and observing, and taking down. */
@@ -80,6 +101,10 @@ function durationOf(rows: readonly Row[], name: string, end: number): number {
   const at = phases.findIndex((row) => row.name === name);
   const phase = phases[at];
   return phase ? (phases[at + 1]?.t ?? end) - phase.t : 0;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function seconds(ms: number): string {

@@ -3,13 +3,12 @@
  * core: of containers at rest, and of ones that allocate all the time, so that no sample is like
  * the one before and each is written.
  */
-import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { acquireEngine } from "../../harness/engine/index.ts";
 import { silent } from "../../harness/progress.ts";
 import type { SampleRow } from "../../harness/record/index.ts";
 import { createContainer } from "../support/container.ts";
-import { childrenOf } from "../support/processes.ts";
+import { processorMs } from "../support/processes.ts";
 import { startRecording } from "../support/recording.ts";
 
 const containers = Number(process.argv[2] ?? 20);
@@ -56,15 +55,6 @@ async function cost(state: string, script: string): Promise<string> {
     `${((samples / (until - from)) * 1000).toFixed(0)} samples a second, `,
     `${(share * 100).toFixed(1)} % of a core, ${((1000 * spent) / samples).toFixed(0)} us a sample`,
   ].join("");
-}
-
-/** Processor time that this process and its children have used, milliseconds. */
-function processorMs(): number {
-  // From schedstat, in nanoseconds: stat counts in hundredths of a second.
-  const threads = [process.pid, ...childrenOf(process.pid)].flatMap((pid) =>
-    readdirSync(`/proc/${pid}/task`).map((id) => `/proc/${pid}/task/${id}/schedstat`),
-  );
-  return threads.reduce((sum, path) => sum + Number.parseInt(readFileSync(path, "utf8")), 0) / 1e6;
 }
 
 /** How much of a run of samples lies between two moments. */
