@@ -43,10 +43,10 @@ export function evidenceOf(record: readonly Row[]): Evidence {
   return {
     head,
     whole,
-    series(service, metric, during) {
+    series(service, metric, during = whole()) {
       const all = sampled(service, metric);
-      if (during) readings(all, during);
-      return some(cut(all, during ?? whole()), `no sample of ${all.name}`);
+      readings(all, during);
+      return cut(all, during);
     },
     observations,
     hasPhase: (name) => phases.has(name),

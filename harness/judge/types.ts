@@ -75,9 +75,8 @@ export interface Evidence {
   /** From the first row to the end of the drive: taking the arm down is no evidence. */
   whole(): Window;
   /**
-   * A sampled number of a service over time, every sample one point. At least one point is
-   * in the window (default: `whole()`), else it throws; and where a window is given, it also
-   * throws if that was watched too little. Replicas: "backend-3".
+   * A sampled number of a service over time, every sample one point. Throws if the window
+   * (default: `whole()`) holds none, or was watched too little. Replicas: "backend-3".
    */
   series(service: string, metric: keyof SampleValues, during?: Window): Series;
   /** Services sampled, in order of first sight (replicas numbered: "backend-1", ...). */

@@ -1,5 +1,5 @@
 import { claim, GiB, MiB } from "../../harness/scenario/index.ts";
-import type { Claim, Evidence, Judgement, Series, Window } from "../../harness/scenario/index.ts";
+import type { Claim, Evidence, Judgement } from "../../harness/scenario/index.ts";
 import type { Size } from "./drive.ts";
 
 const bytes: Readonly<Record<Size, number>> = { "64m": 64 * MiB, "256m": 256 * MiB, "1g": GiB };
@@ -134,9 +134,7 @@ function linear(evidence: Evidence): readonly Claim[] {
 
 /** What the API received after the hang-up on an object; its client sends nothing any more. */
 function received(evidence: Evidence, size: Size): number {
-  const rx = evidence.series("api", "rx");
-  const [before, after] = [`hold-api-${size}`, `hang-up-api-${size}`] as const;
-  return last(rx, evidence.phase(after)) - last(rx, evidence.phase(before));
+  return last(evidence, "rx", `hang-up-api-${size}`) - last(evidence, "rx", `hold-api-${size}`);
 }
 
 /** Neither a download to the end nor one in parts does harm: the first suspects. */
@@ -152,53 +150,45 @@ function harmless(evidence: Evidence): readonly Claim[] {
 }
 
 /** The API's memory before any load. */
-const level = (evidence: Evidence) =>
-  last(evidence.series("api", "current"), evidence.phase("baseline"));
+const level = (evidence: Evidence) => last(evidence, "current", "baseline");
 
 /** The API's memory just before the client of an object hangs up. */
-const held = (evidence: Evidence, size: Size) =>
-  last(evidence.series("api", "current"), evidence.phase(`hold-api-${size}`));
+const held = (evidence: Evidence, size: Size) => last(evidence, "current", `hold-api-${size}`);
 
 /**
  * What the API's programs allocate while a client holds the line. Counted from just before it
  * came: of an earlier hang-up, malloc may keep some. Full socket buffers are no harm.
  */
 function heapHeld(evidence: Evidence, size: Size): number {
-  const anon = evidence.series("api", "anon");
-  const hold = evidence.phase(`hold-api-${size}`);
-  return last(anon, hold) - last(anon, { from: 0, to: hold.from });
+  const before = evidence.series("api", "anon", {
+    from: 0,
+    to: evidence.phase(`hold-api-${size}`).from,
+  });
+  return last(evidence, "anon", `hold-api-${size}`) - before.v.at(-1)!;
 }
 
-/**
- * The API's highest memory up to the end of a phase, by the kernel's own counter, which misses
- * nothing between two samples. (The phases come in the order of their peaks.)
- */
+/** The API's highest memory up to the end of a phase. (They come in the order of their peaks.) */
 function highest(evidence: Evidence, phase: string): number {
-  const counter = counted(evidence, "api", "peak");
-  const window = evidence.phase(phase);
-  return counter ? last(counter, window) : evidence.peak("api", window);
+  return evidence.peak("api", { from: 0, to: evidence.phase(phase).to });
 }
 
 /** How often the kernel killed in the small box: by its own count, else by the engine's events. */
 function kills(evidence: Evidence): number {
-  const counter = counted(evidence, "box", "oomKills");
-  return counter?.v.at(-1) || evidence.events("box", "oom").length;
+  return counted(evidence) || evidence.events("box", "oom").length;
 }
 
-/** A counter of the kernel's; undefined where the engine's statistics do not give it. */
-function counted(evidence: Evidence, service: string, metric: "peak" | "oomKills") {
+/** By the kernel's count; undefined where the engine's statistics do not give it. */
+function counted(evidence: Evidence): number | undefined {
   try {
-    return evidence.series(service, metric);
+    return evidence.series("box", "oomKills").v.at(-1);
   } catch {
     return undefined;
   }
 }
 
-/** The last value of a series in a window. */
-function last({ name, t, v }: Series, { from, to }: Window): number {
-  const value = v[t.findLastIndex((at) => at >= from && at < to)];
-  if (value === undefined) throw new Error(`There is no sample of ${name} in that phase.`);
-  return value;
+/** The API's last value in a phase that was watched. */
+function last(evidence: Evidence, metric: "rx" | "current" | "anon", phase: string): number {
+  return evidence.series("api", metric, evidence.phase(phase)).v.at(-1)!;
 }
 
 function answers(evidence: Evidence): Claim {

@@ -62,30 +62,31 @@ describe("windows", () => {
 
 describe("samples", () => {
   test("a run of n counts n times, evenly from its first moment to its last", () => {
-    const e = evidence(container(0), sample(100, { anon: 7 }, { until: 250, n: 4 }), tail(400));
+    const e = evidence(container(0), sample(50, { anon: 7 }, { until: 250, n: 5 }), tail(400));
     expect(e.series("box", "anon")).toMatchObject({
       name: "box anon",
-      t: [100, 150, 200, 250],
-      v: [7, 7, 7, 7],
+      t: [50, 100, 150, 200, 250],
+      v: [7, 7, 7, 7, 7],
     });
     expect(e.services()).toEqual(["box"]);
   });
 
   test("what the source cannot tell is no point; nothing to tell is inconclusive", () => {
-    const e = evidence(container(0), sample(50, { anon: 1 }), sample(100, { pids: 2 }), tail(200));
-    expect(e.series("box", "anon").t).toEqual([50]);
+    const told = sample(50, { anon: 1 }, { until: 250, n: 5 });
+    const e = evidence(container(0), told, sample(300, { pids: 2 }), tail(450));
+    expect(e.series("box", "anon").t.at(-1)).toBe(250);
     expect(() => e.series("box", "rx")).toThrow("no sample of box rx");
     expect(() => e.series("crate", "anon")).toThrow(InconclusiveError);
   });
 
-  test("a window with too few samples is refused; a slow source may give fewer", () => {
+  test("too few samples are refused, of a window as of all; a slow source may give fewer", () => {
     const during = { from: 0, to: 2500 };
     const few = [sample(1000, { anon: 1 }), sample(2000, { anon: 1 })];
     const slow = evidence(container(0, "box", "stats-stream"), ...few, tail(2600));
     expect(slow.series("box", "anon", during).v).toEqual([1, 1]);
     const fast = evidence(container(0), ...few, tail(2600));
     expect(() => fast.series("box", "anon", during)).toThrow("only 2 samples");
-    expect(fast.series("box", "anon").v).toEqual([1, 1]);
+    expect(() => fast.series("box", "anon")).toThrow("only 2 samples");
   });
 
   test("a sampler that fell silent is a gap, whether it said so or not", () => {
@@ -179,9 +180,9 @@ describe("what the scenario said", () => {
   });
 });
 
-test("a record of 100,000 samples is read in no time worth telling", () => {
+test("a record of 100,000 samples is no more than a list of arguments can be", () => {
   const rows = record("broken", "broken", 0);
-  const many = Array.from({ length: 100_000 }, (_, i) => sample(500 + i, { anon: i }));
-  const e = evidenceOf([...rows.slice(0, 2), ...many, tail(200_000)]);
+  const many = Array.from({ length: 100_000 }, (_, i) => sample(50 + i, { anon: i }));
+  const e = evidenceOf([...rows.slice(0, 2), ...many, tail(100_200)]);
   expect(e.series("box", "anon").v).toHaveLength(100_000);
 });

@@ -1,0 +1,67 @@
+import { join, resolve } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { judgeFolder, type JudgedRun } from "../../../harness/index.ts";
+import { judgeArm } from "../../../harness/judge/verdict.ts";
+import type { Row } from "../../../harness/record/schema.ts";
+
+/*
+ * The real scenarios' judges, on real records that were tampered with: each arm of the example run.
+ */
+
+const folder = join(resolve(import.meta.dirname, "../../.."), "docs/example-run");
+/** Judged by what was said and done alone; nothing that the samplers saw is claimed. */
+const withoutSamples = new Set(["eventlet-drift", "mixed-case-routing"]);
+
+let run: JudgedRun;
+beforeAll(async () => {
+  run = await judgeFolder(folder);
+});
+
+describe.each([
+  "boto-close",
+  "cron-pileup",
+  "debug-env-leak",
+  "eventlet-drift",
+  "mixed-case-routing",
+])("%s", (id) => {
+  const word = (rows: readonly Row[]) => judgeArm(run.scenarios.get(id)!, rows).verdict;
+  const arms = () => run.records.filter(([head]) => head?.type === "head" && head.scenario === id);
+  const named = (name: string) =>
+    arms().find(([head]) => head?.type === "head" && head.arm === name)!;
+  const roleOf = ([head]: readonly Row[]) => (head?.type === "head" ? head.role : undefined);
+  const renamed = ([head, ...rest]: readonly Row[], as: readonly Row[]): Row[] => {
+    if (head?.type !== "head" || as[0]?.type !== "head") throw new Error("no head");
+    return [{ ...head, arm: as[0].arm, role: as[0].role, env: as[0].env }, ...rest];
+  };
+
+  test("no load, no baseline, no end: inconclusive, every arm", () => {
+    for (const rows of arms()) {
+      const without = (type: Row["type"], name?: string) =>
+        rows.filter((row) => row.type !== type || (name && "name" in row && row.name !== name));
+      expect(word(without("load"))).toBe("inconclusive");
+      expect(word(without("phase", "baseline"))).toBe("inconclusive");
+      expect(word(without("tail"))).toBe("inconclusive");
+    }
+  });
+
+  if (!withoutSamples.has(id))
+    test("every other half second unwatched: inconclusive", () => {
+      for (const rows of arms()) expect(word(blinking(rows))).toBe("inconclusive");
+    });
+
+  test("what the broken arm did is no fix; what a fix did reproduces nothing", () => {
+    const broken = named("broken");
+    for (const fixed of arms().filter((rows) => roleOf(rows) === "fixed")) {
+      expect(word(renamed(broken, fixed))).not.toBe("fixed");
+      expect(word(renamed(fixed, broken))).not.toBe("reproduced");
+    }
+  });
+});
+
+/** The same, had the samplers slept for each other half second. */
+function blinking(rows: readonly Row[]): readonly Row[] {
+  const awake = ({ type, t }: Row) => type !== "sample" || Math.floor(t / 500) % 2 === 0;
+  return rows
+    .filter(awake)
+    .map((row) => (row.type === "sample" ? { ...row, until: row.t, n: 1 } : row));
+}
