@@ -8,6 +8,7 @@
 import { expect } from "vitest";
 import type { VerdictWord } from "./judge/types.ts";
 import type { ArmVerdict, Verdict } from "./judge/verdict-types.ts";
+import { boundText, measuredText } from "./report/format.ts";
 
 declare module "vitest" {
   // oxlint-disable-next-line no-unused-vars -- vitest's own parameters, to merge with
@@ -62,8 +63,8 @@ function armsOf({ scenarios }: Verdict): readonly ArmRun[] {
 function told({ path, arm }: ArmRun): string {
   const failed = arm.claims.filter(({ ok }) => !ok);
   const claims = failed.map(
-    ({ id, sentence, measured, relation, bound, unit }) =>
-      `  ${id}: ${sentence}: measured ${measured} ${unit}, should be ${relation} ${bound}`,
+    (claim) =>
+      `  ${claim.id}: ${claim.sentence}: measured ${measuredText(claim)}, should be ${boundText(claim)}`,
   );
   return [
     `${path}, run ${arm.repeat}: ${arm.verdict}${arm.reason ? ` (${arm.reason})` : ""}`,

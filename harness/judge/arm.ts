@@ -68,17 +68,43 @@ function findingOf(
     if (arm.role === "control" && arm.kind !== "no fault") {
       return findingOfWrongFix(some(definition.judge.fixed(evidence)), arm.rejectedBy ?? []);
     }
+    if (arm.role === "control") return findingWithoutFault(definition, evidence, arm);
     return findingOfFault(some(definition.judge.broken(evidence)), arm);
   } catch (error) {
     return inconclusive(messageOf(error));
   }
 }
 
-/** A broken arm must reproduce, one without the fault must not; a probe may do either. */
+/** A broken arm must reproduce; a probe may, or not. */
 function findingOfFault(claims: readonly Claim[], arm: Arm): Finding {
   const reproduced = claims.every(({ ok }) => ok);
-  const ok = arm.role === "probe" || reproduced === (arm.role === "broken");
+  const ok = reproduced || arm.role === "probe";
   return { verdict: reproduced ? "reproduced" : "not reproduced", ok, claims };
+}
+
+/** Without the fault it must not reproduce: what the scenario says fails, and what it says holds. */
+function findingWithoutFault(
+  { judge }: ScenarioDefinition,
+  evidence: Evidence,
+  { rejectedBy = [], upholds = [] }: Arm,
+): Finding {
+  const fault = some(judge.broken(evidence));
+  const mended = upholds.length > 0 ? judge.fixed(evidence) : [];
+  const claims = [...fault, ...mended.filter(({ id }) => upholds.includes(id))];
+  const holding = claims.filter(({ ok }) => ok).map(({ id }) => id);
+  const reproduced = fault.every(({ ok }) => ok);
+  const astray = [
+    ...rejectedBy.filter((id) => holding.includes(id)),
+    ...upholds.filter((id) => !holding.includes(id)),
+  ];
+  const ok = !reproduced && astray.length === 0;
+  const note = `Not as a system without the fault should be: ${astray.join(", ")}.`;
+  return {
+    verdict: reproduced ? "reproduced" : "not reproduced",
+    ok,
+    claims,
+    note: astray.length > 0 ? note : undefined,
+  };
 }
 
 /** Some claim of a true fix fails, and so do all those that the scenario says must. */

@@ -64,7 +64,7 @@ const arm = z.strictObject({
   rejectedBy: z
     .array(z.string())
     .exactOptional()
-    .describe("Claims that a wrong fix must fail: rejected for the right reason"),
+    .describe("Claims that a control must fail: turned down for the right reason"),
   sampling,
 });
 

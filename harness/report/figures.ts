@@ -80,6 +80,9 @@ function charts(
   return Object.fromEntries(drawn);
 }
 
+/** Figures that a table has room for. */
+const columns = 5;
+
 function scenarioBlock(
   { run, verdict }: JudgedRun,
   scenario: ScenarioVerdict,
@@ -92,13 +95,14 @@ function scenarioBlock(
   return [
     ...pictures,
     armTable(scenario),
+    ...[furtherFigures(scenario)].filter(Boolean),
     `Run ${run.id}: Docker Engine ${version}, cgroup v${cgroup}, Linux ${kernel}, ${arch}, ${cpus} processors.`,
   ].join("\n\n");
 }
 
 function armTable({ arms }: ScenarioVerdict): string {
   const first = arms.filter(({ repeat }) => repeat === 1);
-  const keys = [...new Set(first.flatMap((arm) => figuresOf(arm).map(([key]) => key)))].slice(0, 5);
+  const keys = keysOf(first).slice(0, columns);
   const row = (cells: readonly string[]) => `| ${cells.map(escapeCell).join(" | ")} |`;
   return [
     row(["arm", "role", "verdict", ...keys.map(wordsOf)]),
@@ -107,6 +111,25 @@ function armTable({ arms }: ScenarioVerdict): string {
       row([arm.name, arm.role, arm.verdict, ...keys.map((key) => figure(arm, key))]),
     ),
   ].join("\n");
+}
+
+/** What did not fit into the table, of the first broken and the first fixed arm. */
+function furtherFigures({ arms }: ScenarioVerdict): string {
+  const keys = keysOf(arms).slice(columns);
+  const told = (["broken", "fixed"] as const).flatMap((wanted) => {
+    const arm = arms.find(({ role }) => role === wanted);
+    if (arm === undefined) return [];
+    const figures = keys
+      .filter((key) => arm.figures[key] !== undefined)
+      .map((key) => `${wordsOf(key)} ${figure(arm, key)}`);
+    return figures.length > 0 ? [`- ${arm.name}: ${figures.join("; ")}`] : [];
+  });
+  return told.length > 0 ? ["Also measured:", "", ...told].join("\n") : "";
+}
+
+/** Names of all figures, in the order the scenario gives them. */
+function keysOf(arms: readonly ArmVerdict[]): readonly string[] {
+  return [...new Set(arms.flatMap((arm) => figuresOf(arm).map(([key]) => key)))];
 }
 
 function figure({ figures }: ArmVerdict, key: string): string {

@@ -25,11 +25,16 @@ const arm = z
     why: sentence.optional(),
     kind: z.enum(["wrong fix", "no fault"]).optional(),
     rejectedBy: z.array(z.string()).min(1).optional(),
+    upholds: z.array(z.string()).min(1).optional(),
     against: ident.optional(),
     needs: needs.optional(),
   })
   .refine((a) => a.role === "control" || (a.kind === undefined && a.rejectedBy === undefined), {
     error: "`kind` and `rejectedBy` are for controls",
+  })
+  .refine((a) => a.kind === "no fault" || a.upholds === undefined, {
+    error: "`upholds` is for controls without the fault",
+    path: ["upholds"],
   })
   .refine((a) => a.role !== "control" || a.why !== undefined, {
     error: "a control says in `why` what one hoped for",

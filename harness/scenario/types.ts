@@ -15,8 +15,13 @@ export interface Arm {
    * "no fault": the fault is left out; judged by the `broken` claims, must not reproduce.
    */
   readonly kind?: "wrong fix" | "no fault";
-  /** For a wrong fix: ids of the `fixed` claims that must fail: rejected for the right reason. */
+  /**
+   * For a control: ids of claims that must fail, so that it is turned down for the right reason.
+   * Of a wrong fix they are `fixed` claims, of one without the fault `broken` ones.
+   */
   readonly rejectedBy?: readonly string[];
+  /** For one without the fault: ids of claims, of either list, that must hold: it is sound. */
+  readonly upholds?: readonly string[];
   /** For a fixed arm: the broken arm that `contrast` compares it with. Default: the first one. */
   readonly against?: string;
   /** Overrides of the scenario's needs. */

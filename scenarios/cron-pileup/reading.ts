@@ -59,6 +59,12 @@ export function firstKill(e: Evidence): number {
   return e.events("cronbox", "oom")[0]?.t ?? e.whole().to;
 }
 
+/** How often the kernel killed in the box by its own count; else how often the engine spoke of it. */
+export function kernelKills(e: Evidence): number {
+  const told = e.events("cronbox", "oom").length;
+  return told > 0 ? Math.max(...e.series("cronbox", "oomKills").v) : 0;
+}
+
 /** Most jobs older than a second at any moment of a phase, its beginning included. */
 export function oldJobs(e: Evidence, phase: string): number {
   const { from, to } = e.phase(phase);

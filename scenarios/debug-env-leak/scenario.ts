@@ -63,6 +63,8 @@ Django keeps every query it ever ran. The customer has no shell to see that with
     "at-home": {
       role: "control",
       kind: "no fault",
+      rejectedBy: ["killed-by-the-kernel", "bytes-per-row", "bare-loop-leaks", "debug-is-on"],
+      upholds: ["never-killed", "every-row", "every-byte", "stays-small"],
       env: { CUSTOMER: "unset" },
       why: "the machine at home: the same code, and nobody sets a DEBUG",
       needs: { seconds: 35 },

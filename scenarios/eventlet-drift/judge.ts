@@ -12,9 +12,9 @@ const names = Object.keys(waits) as (keyof typeof waits)[];
 const SLA = 5;
 /** How long eventlet waits for the answer to one question, seconds: a constant of its own. */
 const QUESTION = 30;
-/** A lookup is two questions; less what may be lost. */
+/** A lookup is two questions, both unanswered; the first may have begun a little before we looked. */
 const LATE = 55;
-/** What each may take once it is mended. A stop is many small steps: no question may be lost in it. */
+/** What each may take once it is mended. A stop is many small steps, but none waits for a question. */
 const prompt = { start: SLA, update: SLA, stop: QUESTION / 3 } as const;
 
 export const judge: Judgement = {
@@ -22,6 +22,10 @@ export const judge: Judgement = {
     { what: "a change was asked for", ok: evidence.load("changes asked for") === 1 },
     { what: "an emergency stop was asked for", ok: evidence.load("stops asked for") === 1 },
     { what: "the page was looked at", ok: evidence.load("looks at the page") >= 1 },
+    {
+      what: "the acceptance check came to an end of its own",
+      ok: /^(accepted|stopped): /.test(String(evidence.observed("acceptance check says"))),
+    },
     {
       what: "the old release lost no question to the DNS on the same machine",
       ok: evidence.number("old release ready") < QUESTION,
@@ -61,13 +65,12 @@ export const judge: Judgement = {
       atLeast: 1,
     }),
     claim.count("suspects", {
-      says: "One to six packages differ from the old image ...",
+      says: "As many packages differ from the old image as pip drew anew",
       n: drift(evidence).length,
-      atLeast: 1,
-      atMost: 6,
+      exactly: evidence.head.arm === "only-eventlet" ? 1 : 6,
     }),
     claim.count("eventlet-differs", {
-      says: "... and eventlet is one of them",
+      says: "One of them is eventlet",
       n: drift(evidence).filter((line) => line.startsWith("eventlet ")).length,
       exactly: 1,
     }),
@@ -94,11 +97,6 @@ export const judge: Judgement = {
   ],
 
   contrast: (broken, fixed) => [
-    claim.count("six-suspects", {
-      says: "Six packages changed between the two dates, and nobody chose any of it",
-      n: drift(broken).length,
-      exactly: 6,
-    }),
     ...names.map((name) =>
       claim.ratio(`${name}-contrast`, {
         says: `${waits[name]}: at least five times as late before the fix`,

@@ -4,7 +4,15 @@ import { judge } from "./judge.ts";
 
 const slow = { cpus: 0.07, seconds: 70 } as const; // waits most of the time
 const wrong = { role: "control", rejectedBy: ["start", "update", "stop", "accepted"] } as const;
-const noFault = { role: "control", kind: "no fault" } as const;
+const sound = ["start", "update", "stop", "accepted"] as const;
+const noFault = {
+  role: "control",
+  kind: "no fault",
+  rejectedBy: ["start-late", "update-late", "stop-late", "deployment-stopped"],
+  upholds: sound,
+} as const;
+/** The old eventlet sends nothing astray, wherever it runs; the new one does everywhere. */
+const silent = { rejectedBy: [...noFault.rejectedBy, "forwarded"] } as const;
 /** The other name servers: who does not know a name says so at once. */
 const simulation = { SIMULATION: "1" } as const;
 
@@ -107,9 +115,15 @@ minute to show. Nowhere but on the production VMs. Of all that pip had changed, 
       needs: slow,
       why: "the documented switch to the system's resolver; 0.20.1 ignores it",
     },
-    "new-in-simulation": { ...noFault, target: "broken", env: simulation, why: "another DNS" },
-    "old-in-production": { ...noFault, target: "old", why: "the old image" },
-    "old-in-simulation": { ...noFault, target: "old", env: simulation, why: "both" },
+    "new-in-simulation": {
+      ...noFault,
+      upholds: [...sound, "forwarded"],
+      target: "broken",
+      env: simulation,
+      why: "another DNS",
+    },
+    "old-in-production": { ...noFault, ...silent, target: "old", why: "the old image" },
+    "old-in-simulation": { ...noFault, ...silent, target: "old", env: simulation, why: "both" },
   },
   plots: [
     { title: "How long a change has been waiting to show", observed: "waited", unit: "s" },

@@ -75,6 +75,8 @@ export default defineScenario({
     "all-lower-case": {
       role: "control",
       kind: "no fault",
+      rejectedBy: ["astray-at-three", "astray-at-nine", "the-two-users", "strays"],
+      upholds: ["new-code-at-nine", "no-strays", "restarted"],
       why: "The broken platform, but everybody signed up in lower case.",
       target: "broken",
       env: { NAMES: "lower" },

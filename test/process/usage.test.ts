@@ -45,8 +45,13 @@ describe("an engine that cannot be used: 69", () => {
   });
 });
 
+test("help of the whole says where to start", async () => {
+  const { exitCode, stdout } = await main(["--help"]);
+  expect(stdout).toContain("aftershock run boto-close");
+  expect(exitCode).toBe(0);
+});
+
 test.each([
-  [],
   ["run"],
   ["list"],
   ["show"],
@@ -55,8 +60,14 @@ test.each([
   ["doctor"],
   ["clean"],
   ["validate"],
+  ["engine", "start"],
+  ["engine", "stop"],
+  ["engine", "status"],
+  ["engine", "env"],
+  ["engine", "remove"],
 ])("help %j has an example and goes to standard output", async (...verb) => {
   const { exitCode, stdout } = await main([...verb, "--help"]);
-  expect(stdout).toMatch(/USAGE\n {2}aftershock/);
+  // A call that is written out, and below it what it is for.
+  expect(stdout).toMatch(/USAGE\n {2}aftershock \S.*\n {4}\S/);
   expect(exitCode).toBe(0);
 });

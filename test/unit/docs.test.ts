@@ -17,7 +17,7 @@ beforeAll(async () => {
   judged = await judgeFolder(example);
   copy = await mkdtemp(join(tmpdir(), "aftershock-example-"));
   await cp(example, copy, { recursive: true });
-});
+}, 60_000);
 afterAll(() => rm(copy, { recursive: true }));
 
 test("the example run holds all scenarios, every arm as claimed", () => {

@@ -15,7 +15,7 @@ const withoutSamples = new Set(["eventlet-drift", "mixed-case-routing"]);
 let run: JudgedRun;
 beforeAll(async () => {
   run = await judgeFolder(folder);
-});
+}, 60_000);
 
 describe.each([
   "boto-close",

@@ -79,6 +79,22 @@ describe("an arm by its role", () => {
     expect(word(arm)).toBe("rejected, not ok");
     expect(arm.notes).toEqual(["Rejected, but not for the reason it should be: flat."]);
   });
+
+  test.each([
+    [
+      { rejectedBy: ["grows", "per-request"], upholds: ["flat", "no-errors"] },
+      "not reproduced, ok",
+      [],
+    ],
+    [{ rejectedBy: ["flat"], upholds: ["flat"] }, "not reproduced, not ok", ["flat"]],
+    [{ upholds: ["flat", "tidy"] }, "not reproduced, not ok", ["tidy"]],
+  ])("without the fault, %j: %s", (wanted, expected, astray) => {
+    const arms = { ...leak.arms, idle: { ...leak.arms["idle"]!, ...wanted } };
+    const arm = judgeArm({ ...leak, arms }, flat("idle"));
+    expect(word(arm)).toBe(expected);
+    const note = `Not as a system without the fault should be: ${astray.join(", ")}.`;
+    expect(arm.notes).toEqual(astray.length > 0 ? [note] : []);
+  });
 });
 
 describe("contrast", () => {

@@ -7,18 +7,16 @@ afterEach(() => void vi.useRealTimers());
 
 test("beats do not drift, though each one takes time", () => {
   const beats: number[] = [];
+  let taken = 0;
   const start = performance.now();
-  const ticker = startTicker(
-    () => performance.now() - start,
-    50,
-    () => {
-      beats.push(Math.round(performance.now() - start));
-      vi.setSystemTime(Date.now() + 7);
-    },
-  );
+  const now = () => performance.now() - start + taken;
+  const ticker = startTicker(now, 50, () => {
+    beats.push(Math.round(now()));
+    taken += 7;
+  });
   vi.advanceTimersByTime(1000);
   ticker.stop();
-  expect(beats).toEqual(Array.from({ length: 20 }, (_, n) => (n + 1) * 50));
+  expect(beats.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, n) => (n + 1) * 50));
 });
 
 test("beats that were missed are left out, and the next one is on time", () => {
