@@ -1,7 +1,7 @@
 import { InconclusiveError } from "../errors.ts";
 import type { Row } from "../record/schema.ts";
 import type { Arm, ScenarioDefinition } from "../scenario/types.ts";
-import { evidenceOf, headOf } from "./evidence.ts";
+import { evidenceOf, headOf, only } from "./evidence.ts";
 import { cpuMsOf, samplingOf } from "./totals.ts";
 import type { Claim, Evidence, Figure, VerdictWord } from "./types.ts";
 import type { ArmVerdict } from "./verdict-types.ts";
@@ -42,7 +42,7 @@ export function judgeArm(
     verdict: finding.verdict,
     ok: finding.ok,
     ...(finding.reason !== undefined && { reason: finding.reason }),
-    notes: [finding.note, told.note].filter((note) => note !== undefined),
+    notes: [finding.note, told.note, clockNote(record)].filter((note) => note !== undefined),
     durationMs: record.at(-1)?.t ?? 0,
     cpuMs: cpuMsOf(record),
     figures: told.figures,
@@ -189,6 +189,14 @@ function figuresOf(
   } catch (error) {
     return { figures: {}, note: `Figures are left out. ${messageOf(error)}` };
   }
+}
+
+/** Times of the record are not touched by it; those in the containers' logs may be. */
+function clockNote(record: readonly Row[]): string | undefined {
+  const jumps = only(record, "observation").filter(({ name }) => name === "clock jump");
+  if (jumps.length === 0) return undefined;
+  const told = jumps.map(({ t, value }) => `by ${String(value)} ms at ${(t / 1000).toFixed(1)} s`);
+  return `The machine's clock was set: ${told.join(", ")}.`;
 }
 
 /** Without a claim nothing can be shown, though every claim of none holds. */

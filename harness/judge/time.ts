@@ -4,8 +4,8 @@ import type { Row } from "../record/schema.ts";
 const TICK = 0.001;
 
 /**
- * When the drive ended, just after its last word: what comes later is the arm being taken
- * down, with its kills and exits. Of a record that was cut off, just after the last row.
+ * When the drive ended, just after its last word: what comes later belongs to taking the arm
+ * down, and is no evidence. Of a record that was cut off, just after the last row.
  */
 export function driveEnd(rows: readonly Row[]): number {
   const tail = rows.find((row) => row.type === "tail");

@@ -6,7 +6,7 @@ import { streamSampler } from "./stats-stream.ts";
 
 export interface SamplerWishes {
   readonly hz: number;
-  /** How many oom events the container had so far: what an API source goes by. */
+  /** How many oom events the container had since it was started: what an API source goes by. */
   readonly ooms: () => number;
   readonly tell: Tell;
   /** Told when sampling cannot go on though the container may. */

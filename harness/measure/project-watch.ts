@@ -123,7 +123,7 @@ export class ProjectWatch implements Watch {
       const info = await engine.docker.getContainer(container).inspect();
       const sampler = await chooseSampler(engine, container, {
         hz: this.#hz,
-        ooms: () => this.events(service, "oom").length,
+        ooms: () => this.events(service, "oom").filter((event) => event.t >= t).length,
         tell: (values, at) => this.#tell(running, values, at - this.#zero),
         failed: (error) => this.#fail(container, running, error),
         source,

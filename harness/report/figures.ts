@@ -5,7 +5,7 @@ import type { ScenarioDefinition } from "../scenario/types.ts";
 import { escapeCell } from "./escape.ts";
 import { formatFigure, NOTHING, wordsOf } from "./format.ts";
 import { mainChart } from "./html/charts.ts";
-import type { JudgedRun } from "./judged.ts";
+import type { ReportedRun } from "./judged.ts";
 import { chartSvg } from "./svg.ts";
 import { contrastText, figuresOf, runSentence } from "./telling.ts";
 
@@ -19,7 +19,7 @@ const BLOCK = /<!-- figures -->[\s\S]*?<!-- \/figures -->/;
  * `texts` are the READMEs as they are; one without a block is left out. Deterministic.
  */
 export function renderFigures(
-  judged: JudgedRun,
+  judged: ReportedRun,
   texts: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const files: Record<string, string> = {};
@@ -38,7 +38,7 @@ export function renderFigures(
 }
 
 /** Fills the figure blocks below `root` from a judged run and writes the charts; gives the paths. */
-export async function writeFigures(root: string, judged: JudgedRun): Promise<readonly string[]> {
+export async function writeFigures(root: string, judged: ReportedRun): Promise<readonly string[]> {
   const paths = ["README.md", ...judged.verdict.scenarios.map(({ id }) => readmeOf(id))];
   const texts = Object.fromEntries(
     await Promise.all(paths.map(async (path) => [path, await textOf(join(root, path))] as const)),
@@ -68,7 +68,7 @@ async function textOf(path: string): Promise<string> {
 }
 
 function charts(
-  { records }: JudgedRun,
+  { records }: ReportedRun,
   scenario: ScenarioVerdict,
   { plots }: ScenarioDefinition,
 ): Readonly<Record<string, string>> {
@@ -84,7 +84,7 @@ function charts(
 const columns = 5;
 
 function scenarioBlock(
-  { run, verdict }: JudgedRun,
+  { run, verdict }: ReportedRun,
   scenario: ScenarioVerdict,
   { plots }: ScenarioDefinition,
 ): string {
@@ -137,7 +137,7 @@ function figure({ figures }: ArmVerdict, key: string): string {
   return found === undefined ? NOTHING : formatFigure(found);
 }
 
-function overviewBlock({ verdict, scenarios }: JudgedRun): string {
+function overviewBlock({ verdict, scenarios }: ReportedRun): string {
   const rows = verdict.scenarios.map((scenario) => {
     const title = scenarios.get(scenario.id)?.title ?? scenario.id;
     const name = `[${escapeCell(title)}](scenarios/${scenario.id}/README.md)`;

@@ -2,12 +2,12 @@ import { glob, mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Verdict } from "../judge/verdict-types.ts";
 import { renderHtml } from "./html/page.ts";
-import type { JudgedRun } from "./judged.ts";
+import type { ReportedRun } from "./judged.ts";
 import { renderJunit } from "./junit.ts";
 import { renderSummary } from "./summary.ts";
 
 /** The reports of a run by file name. The same input gives the same bytes. */
-export function renderReports(judged: JudgedRun): Readonly<Record<string, string>> {
+export function renderReports(judged: ReportedRun): Readonly<Record<string, string>> {
   return {
     "verdict.json": verdictJson(judged.verdict),
     "report.html": renderHtml(judged),
@@ -22,7 +22,10 @@ export function verdictJson(verdict: Verdict): string {
 }
 
 /** Writes all reports into a run's folder, each whole or not at all; gives their paths. */
-export async function writeReports(folder: string, judged: JudgedRun): Promise<readonly string[]> {
+export async function writeReports(
+  folder: string,
+  judged: ReportedRun,
+): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true });
   const files = await recordFiles(folder);
   const reports = Object.entries(renderReports({ ...judged, files }));

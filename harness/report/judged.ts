@@ -2,8 +2,8 @@ import type { Verdict } from "../judge/verdict-types.ts";
 import type { ScenarioDefinition } from "../scenario/types.ts";
 import type { Rows } from "./rows.ts";
 
-/** A judged run: all that reports are made from. */
-export interface JudgedRun {
+/** What reports are made from: a judged run, and where its records lie. */
+export interface ReportedRun {
   /** `id` is the name of the run's folder. */
   readonly run: { readonly id: string };
   readonly verdict: Verdict;

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -39,6 +39,15 @@ test("what the READMEs and charts show is what the example run holds (else: npm 
     expect(existsSync(join(root, path)), path).toBe(true);
     expect(await readFile(join(root, path), "utf8"), path).toBe(text);
   }
+});
+
+test("it is small enough to be cloned by everybody: less than 2 MB", async () => {
+  const entries = await readdir(example, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = await Promise.all(
+    files.map(({ parentPath, name }) => stat(join(parentPath, name))),
+  );
+  expect(sizes.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(2_000_000);
 });
 
 test("it is judged again without any engine", async () => {

@@ -24,7 +24,7 @@ export function downsample(points: readonly Point[], width: number): readonly Po
   return straighten(kept);
 }
 
-/** First, lowest, highest and last of a column, each once. */
+/** Lowest and highest of a column, in the order in which they come. */
 function extremes(column: readonly Point[]): readonly Point[] {
   if (column.length <= 2) return column;
   let low = 0;

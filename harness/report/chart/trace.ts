@@ -97,23 +97,20 @@ function pointsOf(record: Rows, service: string, metric: keyof SampleValues): Po
   return { t, v };
 }
 
-/** The sum of several series, each holding its last value until its next. */
+/** The sum of several series, each holding its last value until its next; none while one has a gap. */
 function sum(each: readonly Points[]): Points {
   const steps = each
     .flatMap(({ t, v }, which) =>
       t.map((at, index) => ({ at, which, value: v[index] ?? Number.NaN })),
     )
-    .filter(({ value }) => Number.isFinite(value))
     .sort((a, b) => a.at - b.at || a.which - b.which);
   const latest = new Map<number, number>();
   const t: number[] = [];
   const v: number[] = [];
-  let total = 0;
   for (const { at, which, value } of steps) {
-    total += value - (latest.get(which) ?? 0);
     latest.set(which, value);
     t.push(at);
-    v.push(total);
+    v.push([...latest.values()].reduce((total, one) => total + one, 0));
   }
   return { t, v };
 }

@@ -1,6 +1,6 @@
 import type { Claim } from "../../judge/types.ts";
 import type { ArmVerdict, ScenarioVerdict } from "../../judge/verdict-types.ts";
-import type { ContainerRow } from "../../record/schema.ts";
+import type { ContainerRow, SampleRow } from "../../record/schema.ts";
 import { originOf } from "../chart/trace.ts";
 import { escape } from "../escape.ts";
 import {
@@ -14,7 +14,7 @@ import {
   NOTHING,
   wordsOf,
 } from "../format.ts";
-import type { JudgedRun } from "../judged.ts";
+import type { ReportedRun } from "../judged.ts";
 import { recordFile, recordOf, rowsOf, type Rows } from "../rows.ts";
 import { armTitle, figuresOf } from "../telling.ts";
 import { glyph, numbers, rankOf, swatch, table, verdictWord, words } from "./parts.ts";
@@ -23,7 +23,7 @@ import { glyph, numbers, rankOf, swatch, table, verdictWord, words } from "./par
 export function armDetails(
   arm: ArmVerdict,
   scenario: ScenarioVerdict,
-  { records, files = [] }: JudgedRun,
+  { records, files = [] }: ReportedRun,
 ): string {
   const held = arm.claims.filter(({ ok }) => ok).length;
   const count =
@@ -111,13 +111,13 @@ function sampling(arm: ArmVerdict, record: Rows | undefined): string {
   return `${table("sampling", columns, rows)}<p class="count">${spent}${healthy}</p>`;
 }
 
-function serviceRow({ service, source, hz, limits }: ContainerRow, record: Rows): string {
+function serviceRow({ service, source, limits }: ContainerRow, record: Rows): string {
   const samples = rowsOf(record, "sample").filter((row) => row.service === service);
   const count = samples.reduce((sum, { n }) => sum + n, 0);
   const gaps = rowsOf(record, "gap").filter((row) => row.service === service).length;
   const peak = samples.reduce((most, row) => Math.max(most, row.peak ?? 0), 0);
   const cells = [
-    `${hz} Hz`,
+    reachedRate(samples, count),
     formatCount(count),
     formatCount(gaps),
     peak === 0 ? NOTHING : formatBytes(peak),
@@ -127,6 +127,12 @@ function serviceRow({ service, source, hz, limits }: ContainerRow, record: Rows)
     `<tr><th scope="row">${escape(service)}</th><td>${SOURCES[source]}</td>` +
     `${cells.map((cell) => `<td class="number">${cell}</td>`).join("")}</tr>`
   );
+}
+
+/** Samples a second from the first to the last: less than asked for where some came late. */
+function reachedRate(samples: readonly SampleRow[], count: number): string {
+  const ms = (samples.at(-1)?.until ?? 0) - (samples[0]?.t ?? 0);
+  return ms > 0 ? `${((1000 * (count - 1)) / ms).toFixed(1)} Hz` : NOTHING;
 }
 
 const SOURCES: Readonly<Record<ContainerRow["source"], string>> = {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { JudgedRun } from "../judged.ts";
+import type { ReportedRun } from "../judged.ts";
 import { escape } from "../escape.ts";
 import { CHART_CSS } from "../svg.ts";
 import { overview } from "./overview.ts";
@@ -10,7 +10,7 @@ const CSS = readFileSync(new URL("page.css", import.meta.url), "utf8");
 const SCRIPT = readFileSync(new URL("page.js", import.meta.url), "utf8");
 
 /** The whole run as one HTML file: no network, no clock, the same input gives the same bytes. */
-export function renderHtml(judged: JudgedRun): string {
+export function renderHtml(judged: ReportedRun): string {
   const { run, verdict, scenarios } = judged;
   const sections = verdict.scenarios.map((scenario) => scenarioSection(scenario, judged));
   return [

@@ -1,7 +1,7 @@
 import type { ArmVerdict, ScenarioVerdict } from "../../judge/verdict-types.ts";
 import type { ScenarioDefinition } from "../../scenario/types.ts";
 import { escape } from "../escape.ts";
-import type { JudgedRun } from "../judged.ts";
+import type { ReportedRun } from "../judged.ts";
 import { formatFigure, formatMs, NOTHING, plural, wordsOf } from "../format.ts";
 import { armTitle, rateText, shownRuns } from "../telling.ts";
 import { armDetails } from "./arm.ts";
@@ -9,7 +9,7 @@ import { plotFigures } from "./charts.ts";
 import { numbers, rankOf, swatch, table, verdictWord, words } from "./parts.ts";
 
 /** One incident: its story, what came out, the charts, the claims, what was scaled. */
-export function scenarioSection(judged: ScenarioVerdict, run: JudgedRun): string {
+export function scenarioSection(judged: ScenarioVerdict, run: ReportedRun): string {
   const told = run.scenarios.get(judged.id);
   return [
     `<section id="${escape(judged.id)}" aria-labelledby="${escape(judged.id)}-title">`,

@@ -20,8 +20,8 @@ HERTZ = os.sysconf("SC_CLK_TCK")
 def jobs():
     """(age, waited) of each process of the job; shells and wrappers around it left out.
 
-    Both are seconds. What a job waited for a processor is no part of its age: a machine that is
-    busy with other things must not look like a service that hangs.
+    Both are seconds. What a job ran, or waited for a processor, is no part of its age: a machine
+    that is slow, or busy with other things, must not look like a service that hangs.
     """
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -29,10 +29,10 @@ def jobs():
             if not os.path.basename(argv[0]).startswith("python") or "fetch_rates" not in argv:
                 continue
             born = int(read(pid, "stat").rpartition(")")[2].split()[19]) / HERTZ
-            waited = int(read(pid, "schedstat").split()[1]) / 1e9
+            ran, waited = (int(ns) / 1e9 for ns in read(pid, "schedstat").split()[:2])
         except (FileNotFoundError, ProcessLookupError):
             continue
-        yield time.clock_gettime(time.CLOCK_BOOTTIME) - born - waited, waited
+        yield time.clock_gettime(time.CLOCK_BOOTTIME) - born - ran - waited, waited
 
 
 def read(pid, name):

@@ -71,6 +71,13 @@ describe("an arm by its role", () => {
     expect(arm).not.toHaveProperty("reason");
   });
 
+  test("a clock that was set meanwhile is told", () => {
+    const jump = { ...observation(3000, "clock jump", 3_600_000), unit: "ms" };
+    const arm = judgeArm(leak, leaking("broken").toSpliced(-1, 0, jump));
+    expect(word(arm)).toBe("reproduced, ok");
+    expect(arm.notes).toEqual(["The machine's clock was set: by 3600000 ms at 3.0 s."]);
+  });
+
   test("a wrong fix must be rejected for the right reason", () => {
     const failing = flat("bigger").map((row) =>
       row.type === "observation" && row.name === "errors" ? observation(row.t, "errors", 2) : row,

@@ -22,8 +22,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Copies a recorded cgroup; its first process is this one, whose traffic can be read. */
-function recorded(version: "cgroup-v1" | "cgroup-v2"): void {
+/** Copies a cgroup's files, v1's as recorded, v2's as documented; its first process is this one. */
+function given(version: "cgroup-v1" | "cgroup-v2"): void {
   cpSync(join(fixtures, version), folder, { recursive: true });
   write("cgroup.procs", `${process.pid}\n108\n109\n`);
 }
@@ -31,7 +31,7 @@ const write = (name: string, text: string | number) => writeFileSync(join(folder
 /** Its processes have used so much processor time by now, milliseconds. */
 const ran = (ms: number) => write("cpu.stat", `usage_usec ${ms * 1000}\n`);
 const start = (version: "cgroup-v1" | "cgroup-v2") => {
-  recorded(version);
+  given(version);
   const files =
     version === "cgroup-v1"
       ? openCgroupV1({ version: 1, memory: folder, pids: folder, cpuacct: folder })
@@ -80,7 +80,7 @@ test("cgroup v2 files give a whole sample", () => {
 });
 
 test("a kernel without memory.peak gives no peak, not a wrong one", () => {
-  recorded("cgroup-v2");
+  given("cgroup-v2");
   rmSync(join(folder, "memory.peak"));
   reader = cgroupReader(openCgroupV2({ version: 2, folder }));
   read();

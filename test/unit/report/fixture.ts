@@ -10,7 +10,7 @@ import type {
   SampleValues,
   TailRow,
 } from "../../../harness/record/schema.ts";
-import type { JudgedRun } from "../../../harness/report/judged.ts";
+import type { ReportedRun } from "../../../harness/report/judged.ts";
 import type { ScenarioDefinition } from "../../../harness/scenario/types.ts";
 
 const MiB = 1024 ** 2;
@@ -180,7 +180,7 @@ export function definition(parts: Partial<ScenarioDefinition> = {}): ScenarioDef
 }
 
 /** A run of one scenario: it climbs in `broken`, stays in `fast-close`, climbs in `bigger-box`. */
-export function judgedRun(parts: Partial<JudgedRun> = {}): JudgedRun {
+export function judgedRun(parts: Partial<ReportedRun> = {}): ReportedRun {
   const climb = (seconds: number) => (30 + 480 * Math.min(1, Math.max(0, (seconds - 6) / 2))) * MiB;
   const failing = claim({
     id: "flat",

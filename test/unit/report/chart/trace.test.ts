@@ -57,6 +57,19 @@ describe("traceOf", () => {
     expect(trace?.limit).toBeNull();
   });
 
+  test("a gap of one of several replicas breaks their sum, until it is seen again", () => {
+    const replica = (t: number, n: number, value: number) =>
+      sample(t, { service: `backend-${n}`, processes: value });
+    const gap: Row = { type: "gap", t: 2020, until: 2400, service: "backend-1" };
+    const seen = [replica(2000, 1, 2), replica(2010, 2, 3), gap, replica(2300, 2, 4)];
+    const trace = traceOf(rows([...seen, replica(2400, 1, 9)]), {
+      title: "Workers",
+      service: "backend",
+      metric: "processes",
+    });
+    expect(trace?.v).toEqual([2, 5, Number.NaN, Number.NaN, 13]);
+  });
+
   test("observations are drawn as they were seen, what is no number is left out", () => {
     const seen: readonly Row[] = [
       { type: "observation", t: 2000, name: "jobs", value: 3 },
