@@ -1,7 +1,7 @@
 import { InconclusiveError, ScenarioError } from "../errors.ts";
 import { readings } from "./coverage.ts";
 import { binomialInterval, maximum, median, minimum, theilSen } from "./statistics.ts";
-import type { Claim, Relation, Series, Unit, Window } from "./types.ts";
+import type { Claim, ClaimKind, Relation, Series, Unit, Window } from "./types.ts";
 
 /**
  * What a claim's number is held against: one of the three, or `atLeast` and `atMost` together
@@ -28,28 +28,11 @@ interface Points {
  * the number is not a finite one (or as said below), ScenarioError where no bound is given.
  */
 
+type Measured = Says & Bounds & { readonly measured: number; readonly unit: Unit };
+
 /** Any number, `measured` in `unit`. */
-export function value(
-  id: string,
-  options: Says & Bounds & { readonly measured: number; readonly unit: Unit },
-): Claim {
-  const { says, measured, unit } = options;
-  if (!Number.isFinite(measured)) {
-    throw new InconclusiveError("NOT_A_NUMBER", `Claim "${id}" measured no number (${measured}).`);
-  }
-  const bound = boundOf(id, options);
-  const low = bound.relation === "at most" ? -Infinity : bound.bound;
-  const high = bound.relation === "at least" ? Infinity : (bound.boundHigh ?? bound.bound);
-  const ok = measured >= low && measured <= high;
-  return {
-    id,
-    sentence: says,
-    measured,
-    ...bound,
-    unit,
-    ok,
-    margin: marginOf(measured, low, high),
-  };
+export function value(id: string, options: Measured): Claim {
+  return claimOf("value", id, options);
 }
 
 /**
@@ -68,7 +51,7 @@ export function rise(
 ): Claim {
   const { series, before, during, unit = "B" } = options;
   const measured = maximum(readings(series, during)) - median(readings(series, before));
-  return value(id, { ...options, measured, unit });
+  return claimOf("rise", id, { ...options, measured, unit });
 }
 
 /** A highest value, e.g. `evidence.peak(...)`. In bytes, unless `unit` says otherwise. */
@@ -76,7 +59,7 @@ export function peak(
   id: string,
   options: Says & Bounds & { readonly measured: number; readonly unit?: Unit },
 ): Claim {
-  return value(id, { unit: "B", ...options });
+  return claimOf("peak", id, { unit: "B", ...options });
 }
 
 /**
@@ -87,7 +70,7 @@ export function slope(
   id: string,
   options: Says & Bounds & Points & { readonly unit: Unit },
 ): Claim {
-  return value(id, { ...options, measured: theilSen(options.x, options.y).slope });
+  return claimOf("slope", id, { ...options, measured: theilSen(options.x, options.y).slope });
 }
 
 /**
@@ -109,7 +92,7 @@ export function linear(
     );
   }
   const off = maximum(x.map((xi, i) => Math.abs(y[i]! - line.intercept - line.slope * xi)));
-  return value(id, { says, measured: off / range, unit: "1", atMost: withinShare });
+  return claimOf("linear", id, { says, measured: off / range, unit: "1", atMost: withinShare });
 }
 
 /**
@@ -127,12 +110,17 @@ export function plateau(
 ): Claim {
   const { says, series, during, atMost, unit = "B" } = options;
   const values = readings(series, during);
-  return value(id, { says, measured: maximum(values) - minimum(values), unit, atMost });
+  return claimOf("plateau", id, {
+    says,
+    measured: maximum(values) - minimum(values),
+    unit,
+    atMost,
+  });
 }
 
 /** A number of things (unit "1"). */
 export function count(id: string, options: Says & Bounds & { readonly n: number }): Claim {
-  return value(id, { ...options, measured: options.n, unit: "1" });
+  return claimOf("count", id, { ...options, measured: options.n, unit: "1" });
 }
 
 /**
@@ -152,7 +140,7 @@ export function share(
   const { says, hits, of, expected, confidence } = options;
   const { low, high } = binomialInterval(of, expected, confidence);
   const percent = (n: number) => (100 * n) / of;
-  return value(id, {
+  return claimOf("share", id, {
     says,
     measured: percent(hits),
     unit: "%",
@@ -166,7 +154,7 @@ export function ratio(
   id: string,
   options: Says & Bounds & { readonly of: number; readonly to: number },
 ): Claim {
-  return value(id, { ...options, measured: options.of / options.to, unit: "x" });
+  return claimOf("ratio", id, { ...options, measured: options.of / options.to, unit: "x" });
 }
 
 /**
@@ -184,12 +172,17 @@ export function within(
       `Claim "${id}": it happened before what it follows.`,
     );
   }
-  return value(id, { says, measured: Math.round(at - from), unit: "ms", atMost });
+  return claimOf("within", id, { says, measured: Math.round(at - from), unit: "ms", atMost });
 }
 
 /** That something happened no time at all: `times` is exactly 0 (unit "1"). */
 export function never(id: string, options: Says & { readonly times: number }): Claim {
-  return value(id, { says: options.says, measured: options.times, unit: "1", exactly: 0 });
+  return claimOf("never", id, {
+    says: options.says,
+    measured: options.times,
+    unit: "1",
+    exactly: 0,
+  });
 }
 
 /**
@@ -213,7 +206,29 @@ export function drainedBy(
       `Claim "${id}": ${name} was not watched until it had to be down.`,
     );
   }
-  return value(id, { says, measured: drained ?? end, unit: "ms", atMost: by });
+  return claimOf("drainedBy", id, { says, measured: drained ?? end, unit: "ms", atMost: by });
+}
+
+/** What all builders come to. */
+function claimOf(kind: ClaimKind, id: string, options: Measured): Claim {
+  const { says, measured, unit } = options;
+  if (!Number.isFinite(measured)) {
+    throw new InconclusiveError("NOT_A_NUMBER", `Claim "${id}" measured no number (${measured}).`);
+  }
+  const bound = boundOf(id, options);
+  const low = bound.relation === "at most" ? -Infinity : bound.bound;
+  const high = bound.relation === "at least" ? Infinity : (bound.boundHigh ?? bound.bound);
+  const ok = measured >= low && measured <= high;
+  return {
+    id,
+    kind,
+    sentence: says,
+    measured,
+    ...bound,
+    unit,
+    ok,
+    margin: marginOf(measured, low, high),
+  };
 }
 
 type Bound = { relation: Relation; bound: number; boundHigh?: number };

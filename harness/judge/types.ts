@@ -10,9 +10,25 @@ export interface Figure {
 /** How `measured` relates to `bound` when the claim holds. */
 export type Relation = "at least" | "at most" | "exactly" | "between";
 
+/** What sort of number a claim measures; claims.ts has a builder of each name. */
+export type ClaimKind =
+  | "value"
+  | "rise"
+  | "peak"
+  | "slope"
+  | "linear"
+  | "plateau"
+  | "count"
+  | "share"
+  | "ratio"
+  | "within"
+  | "never"
+  | "drainedBy";
+
 /** One measured statement with a bound. */
 export interface Claim {
   readonly id: string;
+  readonly kind: ClaimKind;
   /** For people: what holds if `ok`. */
   readonly sentence: string;
   readonly measured: number;

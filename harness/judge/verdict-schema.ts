@@ -17,6 +17,22 @@ const proportion = z.number().min(0).max(1);
 
 const claim = z.strictObject({
   id: z.string(),
+  kind: z
+    .enum([
+      "value",
+      "rise",
+      "peak",
+      "slope",
+      "linear",
+      "plateau",
+      "count",
+      "share",
+      "ratio",
+      "within",
+      "never",
+      "drainedBy",
+    ])
+    .describe("What sort of number it measures"),
   sentence: z.string().describe("What holds if `ok`"),
   measured: z.number(),
   relation: z.enum(["at least", "at most", "exactly", "between"]),

@@ -17,6 +17,7 @@ test("a run in which all is as claimed", () => {
 test("what did not hold is told with what was measured and what was asked", () => {
   const claim = {
     id: "limit-reached",
+    kind: "count",
     sentence: "The box is full at tick 16 to 20",
     measured: 23,
     relation: "between",

@@ -13,6 +13,7 @@ describe("bounds", () => {
   test("each relation is told with its bound", () => {
     expect(measured(12, { atLeast: 10 })).toEqual({
       id: "id",
+      kind: "value",
       sentence: says,
       measured: 12,
       relation: "at least",
@@ -160,6 +161,35 @@ describe("counts", () => {
     });
     expect(() => claim.ratio("r", { says, of: 10, to: 0, atLeast: 2 })).toThrow(InconclusiveError);
     expect(claim.peak("p", { says, measured: 1, atMost: 2 }).unit).toBe("B");
+  });
+
+  test("each says of what sort its number is", () => {
+    const [during, before] = [
+      { from: 0, to: 100 },
+      { from: 0, to: 50 },
+    ];
+    const level = series([1, 1, 1, 1, 1]);
+    const line = { x: [1, 2, 3], y: [1, 2, 3] };
+    const told = [
+      claim.rise("", { says, series: level, before, during, atMost: 1 }),
+      claim.slope("", { says, ...line, unit: "B/row", atMost: 1 }),
+      claim.linear("", { says, ...line, withinShare: 0.1 }),
+      claim.plateau("", { says, series: level, during, atMost: 1 }),
+      claim.share("", { says, hits: 5, of: 10, expected: 0.5, confidence: 0.9 }),
+      claim.within("", { says, from: 1, at: 2, atMost: 3 }),
+      claim.never("", { says, times: 0 }),
+      claim.drainedBy("", { says, series: level, level: 1, by: 5 }),
+    ];
+    expect(told.map(({ kind }) => kind)).toEqual([
+      "rise",
+      "slope",
+      "linear",
+      "plateau",
+      "share",
+      "within",
+      "never",
+      "drainedBy",
+    ]);
   });
 
   test("share: within what chance gives", () => {

@@ -104,6 +104,7 @@ export function record(course: Course = {}): readonly Row[] {
 export function claim(parts: Partial<Claim> = {}): Claim {
   return {
     id: "rise",
+    kind: "rise",
     sentence: "after the hang-up memory rises by at least the object's size",
     measured: 512 * MiB,
     relation: "at least",
