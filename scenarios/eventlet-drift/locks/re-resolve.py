@@ -3,7 +3,8 @@
     re-resolve.py DAY REQUIREMENTS LOCK [PYTHON]
 
 A small index on this machine stands in front of the machine's own one and hides every file
-uploaded on DAY (YYYY-MM-DD, UTC) or later. Run it through the Dockerfile:
+uploaded on DAY (YYYY-MM-DD, UTC) or later. Run it through the Dockerfile, with the secrets host_ca
+and pip_conf where this machine reaches its index by a CA or a configuration of its own:
     docker build --network host --target locks --output locks .
 """
 import glob
