@@ -65,10 +65,7 @@ function findingOf(
     if (arm.role === "fixed" || arm.role === "yours") {
       return findingOfFix(definition, evidence, broken);
     }
-    if (arm.role === "control" && arm.kind !== "no fault") {
-      return findingOfWrongFix(some(definition.judge.fixed(evidence)), arm.rejectedBy ?? []);
-    }
-    if (arm.role === "control") return findingWithoutFault(definition, evidence, arm);
+    if (arm.role === "control") return findingOfControl(definition, evidence, arm);
     return findingOfFault(some(definition.judge.broken(evidence)), arm);
   } catch (error) {
     return inconclusive(messageOf(error));
@@ -82,39 +79,29 @@ function findingOfFault(claims: readonly Claim[], arm: Arm): Finding {
   return { verdict: reproduced ? "reproduced" : "not reproduced", ok, claims };
 }
 
-/** Without the fault it must not reproduce: what the scenario says fails, and what it says holds. */
-function findingWithoutFault(
+/**
+ * Some claim of a true fix fails with a wrong one, and some claim of the failure where the fault is
+ * left out; and each of the claims that the arm names, of either list, fails or holds as it says.
+ */
+function findingOfControl(
   { judge }: ScenarioDefinition,
   evidence: Evidence,
-  { rejectedBy = [], upholds = [] }: Arm,
+  { kind, rejectedBy = [], upholds = [] }: Arm,
 ): Finding {
-  const fault = some(judge.broken(evidence));
-  const mended = upholds.length > 0 ? judge.fixed(evidence) : [];
-  const claims = [...fault, ...mended.filter(({ id }) => upholds.includes(id))];
-  const holding = claims.filter(({ ok }) => ok).map(({ id }) => id);
-  const reproduced = fault.every(({ ok }) => ok);
-  const astray = [
-    ...rejectedBy.filter((id) => holding.includes(id)),
-    ...upholds.filter((id) => !holding.includes(id)),
-  ];
-  const ok = !reproduced && astray.length === 0;
-  const note = `Not as a system without the fault should be: ${astray.join(", ")}.`;
-  return {
-    verdict: reproduced ? "reproduced" : "not reproduced",
-    ok,
-    claims,
-    note: astray.length > 0 ? note : undefined,
-  };
-}
-
-/** Some claim of a true fix fails, and so do all those that the scenario says must. */
-function findingOfWrongFix(claims: readonly Claim[], rejectedBy: readonly string[]): Finding {
-  const failed = claims.filter(({ ok }) => !ok).map(({ id }) => id);
-  if (failed.length === 0) return { verdict: "accepted", ok: false, claims };
-  const missed = rejectedBy.filter((id) => !failed.includes(id));
-  const note = `Rejected, but not for the reason it should be: ${missed.join(", ")}.`;
-  const ok = missed.length === 0;
-  return { verdict: "rejected", ok, claims, note: ok ? undefined : note };
+  const noFault = kind === "no fault";
+  const own = some(noFault ? judge.broken(evidence) : judge.fixed(evidence));
+  const others =
+    upholds.length === 0 ? [] : noFault ? judge.fixed(evidence) : judge.broken(evidence);
+  const claims = [...own, ...others.filter(({ id }) => upholds.includes(id))];
+  const holds = (id: string) => claims.some((claim) => claim.id === id && claim.ok);
+  const astray = [...rejectedBy.filter(holds), ...upholds.filter((id) => !holds(id))];
+  if (own.every(({ ok }) => ok)) {
+    return { verdict: noFault ? "reproduced" : "accepted", ok: false, claims };
+  }
+  const note = `Turned down, but not as it should be: ${astray.join(", ")}.`;
+  const ok = astray.length === 0;
+  const verdict = noFault ? "not reproduced" : "rejected";
+  return { verdict, ok, claims, note: ok ? undefined : note };
 }
 
 function findingOfFix(

@@ -29,12 +29,8 @@ const arm = z
     against: ident.optional(),
     needs: needs.optional(),
   })
-  .refine((a) => a.role === "control" || (a.kind === undefined && a.rejectedBy === undefined), {
-    error: "`kind` and `rejectedBy` are for controls",
-  })
-  .refine((a) => a.kind === "no fault" || a.upholds === undefined, {
-    error: "`upholds` is for controls without the fault",
-    path: ["upholds"],
+  .refine((a) => a.role === "control" || !(a.kind ?? a.rejectedBy ?? a.upholds), {
+    error: "`kind`, `rejectedBy` and `upholds` are for controls",
   })
   .refine((a) => a.role !== "control" || a.why !== undefined, {
     error: "a control says in `why` what one hoped for",

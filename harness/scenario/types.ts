@@ -20,7 +20,7 @@ export interface Arm {
    * Of a wrong fix they are `fixed` claims, of one without the fault `broken` ones.
    */
   readonly rejectedBy?: readonly string[];
-  /** For one without the fault: ids of claims, of either list, that must hold: it is sound. */
+  /** For a control: ids of claims, of either list, that must hold all the same. */
   readonly upholds?: readonly string[];
   /** For a fixed arm: the broken arm that `contrast` compares it with. Default: the first one. */
   readonly against?: string;

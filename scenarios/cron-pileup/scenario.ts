@@ -56,6 +56,7 @@ export default defineScenario({
     "flock-only": light(wrongFix("With one run at a time nothing can pile up.", "works-again")),
     "bigger-box": {
       ...wrongFix("Twice the memory.", "one-job-at-a-time", "memory-flat", "never-killed"),
+      upholds: ["one-more-each-tick", "memory-with-the-jobs"],
       target: "broken",
       env: { BOX_MEMORY: "1024m" },
       needs: { memory: "1184 MiB", seconds: 50 },

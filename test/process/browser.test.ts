@@ -56,6 +56,18 @@ describe.skipIf(browserPath === undefined)("report.html in a browser", () => {
     await page.close();
   });
 
+  test("printed, nothing stays folded and nothing is cut off", async () => {
+    const { page } = await open(1280);
+    const folded = page.locator("details:not([open])");
+    expect(await folded.count()).toBeGreaterThan(0);
+    await page.pdf();
+    expect(await folded.count()).toBe(0);
+    await page.emulateMedia({ media: "print" });
+    await page.setViewportSize({ width: 718, height: 1000 }); // A4 less its margins, at 96 dpi
+    expect(await sideways(page)).toBe(0);
+    await page.close();
+  });
+
   test("dark mode is dark", async () => {
     const { page } = await open(1280, "dark");
     const background = await page.evaluate<string>(

@@ -84,7 +84,16 @@ describe("an arm by its role", () => {
     );
     const arm = judgeArm(leak, failing);
     expect(word(arm)).toBe("rejected, not ok");
-    expect(arm.notes).toEqual(["Rejected, but not for the reason it should be: flat."]);
+    expect(arm.notes).toEqual(["Turned down, but not as it should be: flat."]);
+  });
+
+  test("a wrong fix may have to uphold what the failure is", () => {
+    const judged = (...upholds: string[]) => {
+      const arms = { ...leak.arms, bigger: { ...leak.arms["bigger"]!, upholds } };
+      return judgeArm({ ...leak, arms }, leaking("bigger"));
+    };
+    expect(word(judged("per-request"))).toBe("rejected, ok");
+    expect(word(judged("per-request", "lighter"))).toBe("rejected, not ok");
   });
 
   test.each([
@@ -99,7 +108,7 @@ describe("an arm by its role", () => {
     const arms = { ...leak.arms, idle: { ...leak.arms["idle"]!, ...wanted } };
     const arm = judgeArm({ ...leak, arms }, flat("idle"));
     expect(word(arm)).toBe(expected);
-    const note = `Not as a system without the fault should be: ${astray.join(", ")}.`;
+    const note = `Turned down, but not as it should be: ${astray.join(", ")}.`;
     expect(arm.notes).toEqual(astray.length > 0 ? [note] : []);
   });
 });
