@@ -89,15 +89,19 @@ function findingOfControl(
   { kind, rejectedBy = [], upholds = [] }: Arm,
 ): Finding {
   const noFault = kind === "no fault";
-  const own = some(noFault ? judge.broken(evidence) : judge.fixed(evidence));
-  const others =
-    upholds.length === 0 ? [] : noFault ? judge.fixed(evidence) : judge.broken(evidence);
-  const claims = [...own, ...others.filter(({ id }) => upholds.includes(id))];
-  const holds = (id: string) => claims.some((claim) => claim.id === id && claim.ok);
-  const astray = [...rejectedBy.filter(holds), ...upholds.filter((id) => !holds(id))];
-  if (own.every(({ ok }) => ok)) {
+  const [own, other] = noFault ? (["broken", "fixed"] as const) : (["fixed", "broken"] as const);
+  const judged = some(judge[own](evidence));
+  const beside = upholds.length > 0 ? judge[other](evidence) : [];
+  const claims = [...judged, ...beside.filter(({ id }) => upholds.includes(id))];
+  if (judged.every(({ ok }) => ok)) {
     return { verdict: noFault ? "reproduced" : "accepted", ok: false, claims };
   }
+  const idsThat = (hold: boolean) => claims.filter(({ ok }) => ok === hold).map(({ id }) => id);
+  const [held, failed] = [idsThat(true), idsThat(false)];
+  const astray = [
+    ...rejectedBy.filter((id) => !failed.includes(id)),
+    ...upholds.filter((id) => !held.includes(id)),
+  ];
   const note = `Turned down, but not as it should be: ${astray.join(", ")}.`;
   const ok = astray.length === 0;
   const verdict = noFault ? "not reproduced" : "rejected";

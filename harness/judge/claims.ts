@@ -1,22 +1,8 @@
-import { InconclusiveError, ScenarioError } from "../errors.ts";
+import { InconclusiveError } from "../errors.ts";
+import { claimOf, type Bounds, type Measured, type Says } from "./claim.ts";
 import { readings } from "./coverage.ts";
 import { binomialInterval, maximum, median, minimum, theilSen } from "./statistics.ts";
-import type { Claim, ClaimKind, Relation, Series, Unit, Window } from "./types.ts";
-
-/**
- * What a claim's number is held against: one of the three, or `atLeast` and `atMost` together
- * for "between". All bounds are inclusive.
- */
-export interface Bounds {
-  readonly atLeast?: number;
-  readonly atMost?: number;
-  readonly exactly?: number;
-}
-
-interface Says {
-  /** The sentence for people: what holds when the claim is ok. */
-  readonly says: string;
-}
+import type { Claim, Series, Unit, Window } from "./types.ts";
 
 interface Points {
   readonly x: readonly number[];
@@ -27,8 +13,6 @@ interface Points {
  * Every builder gives a Claim and throws rather than pass on nothing: InconclusiveError where
  * the number is not a finite one (or as said below), ScenarioError where no bound is given.
  */
-
-type Measured = Says & Bounds & { readonly measured: number; readonly unit: Unit };
 
 /** Any number, `measured` in `unit`. */
 export function value(id: string, options: Measured): Claim {
@@ -207,51 +191,4 @@ export function drainedBy(
     );
   }
   return claimOf("drainedBy", id, { says, measured: drained ?? end, unit: "ms", atMost: by });
-}
-
-/** What all builders come to. */
-function claimOf(kind: ClaimKind, id: string, options: Measured): Claim {
-  const { says, measured, unit } = options;
-  if (!Number.isFinite(measured)) {
-    throw new InconclusiveError("NOT_A_NUMBER", `Claim "${id}" measured no number (${measured}).`);
-  }
-  const bound = boundOf(id, options);
-  const low = bound.relation === "at most" ? -Infinity : bound.bound;
-  const high = bound.relation === "at least" ? Infinity : (bound.boundHigh ?? bound.bound);
-  const ok = measured >= low && measured <= high;
-  return {
-    id,
-    kind,
-    sentence: says,
-    measured,
-    ...bound,
-    unit,
-    ok,
-    margin: marginOf(measured, low, high),
-  };
-}
-
-type Bound = { relation: Relation; bound: number; boundHigh?: number };
-
-function boundOf(id: string, { atLeast, atMost, exactly }: Bounds): Bound {
-  if (exactly !== undefined) return { relation: "exactly", bound: exactly };
-  if (atLeast !== undefined && atMost !== undefined) {
-    return { relation: "between", bound: atLeast, boundHigh: atMost };
-  }
-  if (atLeast !== undefined) return { relation: "at least", bound: atLeast };
-  if (atMost !== undefined) return { relation: "at most", bound: atMost };
-  throw new ScenarioError("CLAIM_WITHOUT_BOUND", `Claim "${id}" has no bound.`, {
-    hint: "Give atLeast, atMost, both of them, or exactly.",
-  });
-}
-
-/**
- * Distance to the nearest bound as a share of it; a bound of 0 lends the other bound as the
- * measure, or failing that the measured value (so it is 1, 0 or -1). "Exactly" met is 0.
- */
-function marginOf(measured: number, low: number, high: number): number {
-  const [overLow, underHigh] = [measured - low, high - measured];
-  const [near, far] = overLow <= underHigh ? [low, high] : [high, low];
-  const sizes = [near, far, measured].map(Math.abs).filter(Number.isFinite);
-  return Math.min(overLow, underHigh) / (sizes.find((size) => size > 0) ?? 1);
 }

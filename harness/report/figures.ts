@@ -13,6 +13,9 @@ import { contrastText, figuresOf, runSentence } from "./telling.ts";
 const CHARTS = "docs/charts";
 const BLOCK = /<!-- figures -->[\s\S]*?<!-- \/figures -->/;
 
+/** Figures that a table has room for. */
+const COLUMNS = 5;
+
 /**
  * Every file that states what a run showed, by its path from the repository's root: the top README
  * and the scenarios' with their figure blocks filled anew, and the charts they show.
@@ -80,9 +83,6 @@ function charts(
   return Object.fromEntries(drawn);
 }
 
-/** Figures that a table has room for. */
-const columns = 5;
-
 function scenarioBlock(
   { run, verdict }: ReportedRun,
   scenario: ScenarioVerdict,
@@ -95,14 +95,14 @@ function scenarioBlock(
   return [
     ...pictures,
     armTable(scenario),
-    ...[furtherFigures(scenario)].filter(Boolean),
+    ...furtherFigures(scenario),
     `Run ${run.id}: Docker Engine ${version}, cgroup v${cgroup}, Linux ${kernel}, ${arch}, ${cpus} processors.`,
   ].join("\n\n");
 }
 
 function armTable({ arms }: ScenarioVerdict): string {
   const first = arms.filter(({ repeat }) => repeat === 1);
-  const keys = keysOf(first).slice(0, columns);
+  const keys = keysOf(first).slice(0, COLUMNS);
   const row = (cells: readonly string[]) => `| ${cells.map(escapeCell).join(" | ")} |`;
   return [
     row(["arm", "role", "verdict", ...keys.map(wordsOf)]),
@@ -114,8 +114,8 @@ function armTable({ arms }: ScenarioVerdict): string {
 }
 
 /** What did not fit into the table, of the first broken and the first fixed arm. */
-function furtherFigures({ arms }: ScenarioVerdict): string {
-  const keys = keysOf(arms).slice(columns);
+function furtherFigures({ arms }: ScenarioVerdict): readonly string[] {
+  const keys = keysOf(arms).slice(COLUMNS);
   const told = (["broken", "fixed"] as const).flatMap((wanted) => {
     const arm = arms.find(({ role }) => role === wanted);
     if (arm === undefined) return [];
@@ -124,7 +124,7 @@ function furtherFigures({ arms }: ScenarioVerdict): string {
       .map((key) => `${wordsOf(key)} ${figure(arm, key)}`);
     return figures.length > 0 ? [`- ${arm.name}: ${figures.join("; ")}`] : [];
   });
-  return told.length > 0 ? ["Also measured:", "", ...told].join("\n") : "";
+  return told.length > 0 ? ["Also measured:", told.join("\n")] : [];
 }
 
 /** Names of all figures, in the order the scenario gives them. */

@@ -77,7 +77,12 @@ function broken(e: Evidence) {
       atMost: 0,
     }),
     claim.count("the-drop", {
-      says: "A restart sweeps ten jobs away and more, though in a few ticks some gather anew",
+      says: "A restart sweeps the jobs away; then, one a tick, they gather anew",
+      n: look.oldJobs(e, "restarted"),
+      atMost: 4,
+    }),
+    claim.count("swept-away", {
+      says: "It sweeps away ten jobs and more",
       n: look.oldJobs(e, "hang") - look.oldJobs(e, "restarted"),
       atLeast: 10,
     }),

@@ -67,7 +67,7 @@ export default defineScenario({
     healthy: {
       role: "control",
       kind: "no fault",
-      rejectedBy: ["one-more-each-tick", "killed-by-the-kernel", "no-work", "the-drop"],
+      rejectedBy: ["one-more-each-tick", "killed-by-the-kernel", "no-work", "swept-away"],
       upholds: ["one-job-at-a-time", "memory-flat", "never-killed"],
       why: "The broken code, but the service goes on answering.",
       target: "broken",

@@ -1,6 +1,7 @@
+import { samplingOf } from "../../judge/totals.ts";
 import type { Claim } from "../../judge/types.ts";
 import type { ArmVerdict, ScenarioVerdict } from "../../judge/verdict-types.ts";
-import type { ContainerRow, SampleRow } from "../../record/schema.ts";
+import type { ContainerRow } from "../../record/schema.ts";
 import { originOf } from "../chart/trace.ts";
 import { escape } from "../escape.ts";
 import {
@@ -112,13 +113,12 @@ function sampling(arm: ArmVerdict, record: Rows | undefined): string {
 }
 
 function serviceRow({ service, source, limits }: ContainerRow, record: Rows): string {
-  const samples = rowsOf(record, "sample").filter((row) => row.service === service);
-  const count = samples.reduce((sum, { n }) => sum + n, 0);
-  const gaps = rowsOf(record, "gap").filter((row) => row.service === service).length;
-  const peak = samples.reduce((most, row) => Math.max(most, row.peak ?? 0), 0);
+  const own = record.filter((row) => !("service" in row) || row.service === service);
+  const { hz, samples, gaps } = samplingOf(own);
+  const peak = rowsOf(own, "sample").reduce((most, row) => Math.max(most, row.peak ?? 0), 0);
   const cells = [
-    reachedRate(samples, count),
-    formatCount(count),
+    `${hz} Hz`,
+    formatCount(samples),
     formatCount(gaps),
     peak === 0 ? NOTHING : formatBytes(peak),
     limits.memory === null ? "none" : formatBytes(limits.memory),
@@ -127,12 +127,6 @@ function serviceRow({ service, source, limits }: ContainerRow, record: Rows): st
     `<tr><th scope="row">${escape(service)}</th><td>${SOURCES[source]}</td>` +
     `${cells.map((cell) => `<td class="number">${cell}</td>`).join("")}</tr>`
   );
-}
-
-/** Samples a second from the first to the last: less than asked for where some came late. */
-function reachedRate(samples: readonly SampleRow[], count: number): string {
-  const ms = (samples.at(-1)?.until ?? 0) - (samples[0]?.t ?? 0);
-  return ms > 0 ? `${((1000 * (count - 1)) / ms).toFixed(1)} Hz` : NOTHING;
 }
 
 const SOURCES: Readonly<Record<ContainerRow["source"], string>> = {

@@ -20,8 +20,9 @@ HERTZ = os.sysconf("SC_CLK_TCK")
 def jobs():
     """(age, waited) of each process of the job; shells and wrappers around it left out.
 
-    Both are seconds. What a job ran, or waited for a processor, is no part of its age: a machine
-    that is slow, or busy with other things, must not look like a service that hangs.
+    Both are seconds. What a job waited for a processor is no part of its age, nor is the first
+    second that it ran, in which Python starts: a machine that is slow, or busy with other things,
+    must not look like a service that hangs.
     """
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -32,7 +33,7 @@ def jobs():
             ran, waited = (int(ns) / 1e9 for ns in read(pid, "schedstat").split()[:2])
         except (FileNotFoundError, ProcessLookupError):
             continue
-        yield time.clock_gettime(time.CLOCK_BOOTTIME) - born - ran - waited, waited
+        yield time.clock_gettime(time.CLOCK_BOOTTIME) - born - min(ran, 1) - waited, waited
 
 
 def read(pid, name):

@@ -1,12 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InconclusiveError, ScenarioError } from "../../../harness/errors.ts";
+import type { Bounds } from "../../../harness/judge/claim.ts";
 import * as claim from "../../../harness/judge/claims.ts";
 import type { Series } from "../../../harness/judge/types.ts";
 
 const says = "it holds";
 const series = (v: number[], t = v.map((_, i) => 10 * i)): Series => ({ name: "box anon", t, v });
-const measured = (n: number, bounds: claim.Bounds) =>
+const measured = (n: number, bounds: Bounds) =>
   claim.value("id", { says, measured: n, unit: "B", ...bounds });
 
 describe("bounds", () => {

@@ -104,6 +104,7 @@ describe("an arm by its role", () => {
     ],
     [{ rejectedBy: ["flat"], upholds: ["flat"] }, "not reproduced, not ok", ["flat"]],
     [{ upholds: ["flat", "tidy"] }, "not reproduced, not ok", ["tidy"]],
+    [{ rejectedBy: ["grows", "groes"] }, "not reproduced, not ok", ["groes"]],
   ])("without the fault, %j: %s", (wanted, expected, astray) => {
     const arms = { ...leak.arms, idle: { ...leak.arms["idle"]!, ...wanted } };
     const arm = judgeArm({ ...leak, arms }, flat("idle"));

@@ -54,7 +54,7 @@ describe("renderHtml", () => {
 
   test("says how it was sampled, and where the charts begin", () => {
     expect(body).toContain("cgroup v1 files");
-    expect(body).toContain("20.0 Hz");
+    expect(body).toContain("20 Hz");
     expect(body).toContain("Healthy 1.00 s after its start");
   });
 
