@@ -12,8 +12,10 @@ export function startTicker(
   let timer: NodeJS.Timeout;
   let stopped = false;
   const plan = () => {
-    beat = Math.max(beat + 1, Math.ceil((now() - start) / periodMs));
-    timer = setTimeout(run, start + beat * periodMs - now()).unref();
+    // One look at the clock: at a second one the moment could have passed.
+    const since = now() - start;
+    beat = Math.max(beat + 1, Math.ceil(since / periodMs));
+    timer = setTimeout(run, beat * periodMs - since).unref();
   };
   const run = () => {
     tick();

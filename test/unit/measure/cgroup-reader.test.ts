@@ -22,7 +22,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Copies a cgroup's files, v1's as recorded, v2's as documented; its first process is this one. */
+/** Copies a cgroup's files as they were recorded (v2: Linux 6.12); its first process is this one. */
 function given(version: "cgroup-v1" | "cgroup-v2"): void {
   cpSync(join(fixtures, version), folder, { recursive: true });
   write("cgroup.procs", `${process.pid}\n108\n109\n`);
@@ -64,16 +64,16 @@ test("cgroup v2 files give a whole sample", () => {
   start("cgroup-v2");
   expect(told).toEqual([
     {
-      anon: 12_320_768,
-      workingSet: 34_426_880 - 7_340_032,
-      current: 34_426_880,
-      peak: 67_112_960,
+      anon: 18_452_480,
+      workingSet: 36_560_896 - 16_777_216,
+      current: 36_560_896,
+      peak: 67_108_864,
       pids: 9,
       processes: 3,
       zombies: 4,
       rx: expect.any(Number),
       tx: expect.any(Number),
-      cpuMs: 1234.567,
+      cpuMs: 7655.36,
       oomKills: 1,
     },
   ]);
@@ -84,7 +84,7 @@ test("a kernel without memory.peak gives no peak, not a wrong one", () => {
   rmSync(join(folder, "memory.peak"));
   reader = cgroupReader(openCgroupV2({ version: 2, folder }));
   read();
-  expect(told[0]).toMatchObject({ peak: null, current: 34_426_880 });
+  expect(told[0]).toMatchObject({ peak: null, current: 36_560_896 });
 });
 
 describe("of a container that runs", () => {
@@ -94,19 +94,30 @@ describe("of a container that runs", () => {
     write("memory.current", 50_000_000);
     write("memory.peak", 70_000_000);
     read();
-    expect(told[1]).toMatchObject({ current: 50_000_000, peak: 70_000_000, cpuMs: 1234.567 });
+    expect(told[1]).toMatchObject({ current: 50_000_000, peak: 70_000_000, cpuMs: 7655.36 });
+  });
+
+  test("what the charge is made of is read when the charge has changed", () => {
+    start("cgroup-v2");
+    ran(1);
+    write("memory.stat", "anon 1\ninactive_file 560896\n");
+    read();
+    write("memory.current", 36_000_000);
+    read();
+    expect(told[1]).toMatchObject({ anon: 18_452_480 });
+    expect(told[2]).toMatchObject({ anon: 1, workingSet: 36_000_000 - 560_896 });
   });
 
   test("everything is new by the fourth", () => {
     start("cgroup-v2");
-    ran(2000);
+    ran(8000);
     for (let n = 0; n < 4; n++) read();
-    expect(told.map(({ cpuMs }) => cpuMs)).toEqual([1234.567, 1234.567, 1234.567, 1234.567, 2000]);
+    expect(told.map(({ cpuMs }) => cpuMs)).toEqual([7655.36, 7655.36, 7655.36, 7655.36, 8000]);
   });
 
   test("everything is new at once when the number of tasks changes", () => {
     start("cgroup-v2");
-    ran(2000);
+    ran(8000);
     write("pids.current", 8);
     write("memory.events", "oom 3\noom_kill 2\n");
     read();
@@ -125,18 +136,18 @@ describe("of a container that rests", () => {
     start("cgroup-v2");
     write("memory.current", 20_000_000);
     for (let n = 1; n <= 20; n++) read();
-    expect(told[19]).toMatchObject({ current: 34_426_880 });
+    expect(told[19]).toMatchObject({ current: 36_560_896 });
     expect(told[20]).toMatchObject({ current: 20_000_000 });
   });
 
   test("what was begun is read to its end: nothing of the last work is missed", () => {
     start("cgroup-v2");
-    ran(2000);
+    ran(8000);
     read();
     write("memory.current", 50_000_000);
     write("memory.events", "oom 3\noom_kill 2\n");
     for (let n = 0; n < 3; n++) read();
-    expect(told[4]).toMatchObject({ current: 50_000_000, oomKills: 2, cpuMs: 2000 });
+    expect(told[4]).toMatchObject({ current: 50_000_000, oomKills: 2, cpuMs: 8000 });
   });
 });
 
@@ -146,7 +157,7 @@ describe("at the container's end", () => {
     write("cgroup.procs", "");
     write("pids.current", 0);
     write("memory.peak", 99_000_000);
-    ran(3000);
+    ran(9000);
     read();
     expect(told[1]).toEqual({
       anon: null,
@@ -158,14 +169,14 @@ describe("at the container's end", () => {
       zombies: null,
       rx: null,
       tx: null,
-      cpuMs: 3000,
+      cpuMs: 9000,
       oomKills: 1,
     });
   });
 
   test("a cgroup that is gone answers as the kernel does", () => {
     start("cgroup-v2");
-    ran(3000);
+    ran(9000);
     rmSync(join(folder, "cgroup.procs"));
     write("pids.current", 1);
     expect(read).toThrow("ENOENT");

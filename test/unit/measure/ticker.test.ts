@@ -45,6 +45,26 @@ test("a timer that fires early does not beat twice", () => {
   expect(Math.min(...apart)).toBeGreaterThan(45);
 });
 
+test("a clock that runs on while a beat is planned gives no time before now", () => {
+  const asked: number[] = [];
+  const real = globalThis.setTimeout;
+  vi.spyOn(globalThis, "setTimeout").mockImplementation(((run: () => void, ms: number) => {
+    asked.push(ms);
+    return real(run, ms);
+  }) as typeof setTimeout);
+  let clock = 0;
+  const ticker = startTicker(
+    () => (clock += 49),
+    50,
+    () => undefined,
+  );
+  vi.advanceTimersByTime(1000);
+  ticker.stop();
+  vi.restoreAllMocks();
+  expect(asked.length).toBeGreaterThan(5);
+  expect(Math.min(...asked)).toBeGreaterThanOrEqual(0);
+});
+
 test("nothing beats after it was stopped", () => {
   let beats = 0;
   startTicker(
