@@ -63,7 +63,7 @@ export default defineScenario({
     },
     "pkill-every-5": wrongFix("Every five minutes whatever is stuck goes.", "one-job-at-a-time"),
     "killall-before": wrongFix("Each run first ends what is left of others.", "works-when-slow"),
-    "mkdir-lock": light(wrongFix("mkdir as the lock, timeout 6, then rmdir.", "works-again")),
+    "mkdir-lock": light(wrongFix("mkdir as the lock, timeout 10, then rmdir.", "works-again")),
     healthy: {
       role: "control",
       kind: "no fault",
