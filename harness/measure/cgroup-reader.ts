@@ -9,8 +9,6 @@ type Memory = Pick<SampleValues, "anon" | "workingSet" | "current" | "peak">;
 export interface CgroupFiles {
   /** Tasks charged to the cgroup: threads too, and zombies until they are reaped. */
   pids(): number;
-  /** Bytes charged to the cgroup. */
-  current(): number;
   memory(): Memory;
   /** Processor time used until now, milliseconds. */
   cpuMs(): number | null;
@@ -38,9 +36,8 @@ export interface CgroupReader {
 
 /**
  * Who has used no processor time since everything was read has done nothing since: his sample is
- * that one. Else what is charged and `pids` are read each time, and what of it is what whenever it
- * has changed; what costs most or moves slowly (the lists of processes, the rising counters,
- * traffic) at every 4th, and at once when `pids` has changed.
+ * that one. Else memory and `pids` are read each time; what costs most or moves slowly (the lists
+ * of processes, the rising counters, traffic) at every 4th, and at once when `pids` has changed.
  */
 export function cgroupReader(files: CgroupFiles): CgroupReader {
   const network = new NetworkCounters();
@@ -56,7 +53,7 @@ export function cgroupReader(files: CgroupFiles): CgroupReader {
         const now = readAll(files, network, cpuMs);
         newest = whole = whole && sameValues(whole, now) ? whole : now;
         reads = 0;
-      } else if (files.current() !== newest.current) {
+      } else {
         newest = { ...newest, ...files.memory() };
       }
       return newest;

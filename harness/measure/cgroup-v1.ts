@@ -12,7 +12,6 @@ export function openCgroupV1(paths: Extract<CgroupPaths, { version: 1 }>): Cgrou
   const cpu = openKernelFile(`${paths.cpuacct}/cpuacct.usage`);
   return {
     pids: pids.readNumber,
-    current: usage.readNumber,
     processList: `${paths.pids}/cgroup.procs`,
     threadList: `${paths.pids}/tasks`,
     memory() {

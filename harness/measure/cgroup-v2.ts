@@ -13,7 +13,6 @@ export function openCgroupV2({ folder }: Extract<CgroupPaths, { version: 2 }>): 
   const cpu = openKernelFile(`${folder}/cpu.stat`);
   return {
     pids: pids.readNumber,
-    current: usage.readNumber,
     processList: `${folder}/cgroup.procs`,
     threadList: `${folder}/cgroup.threads`,
     memory() {

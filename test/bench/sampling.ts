@@ -12,7 +12,8 @@ import { processorMs } from "../support/processes.ts";
 import { startRecording } from "../support/recording.ts";
 
 const containers = Number(process.argv[2] ?? 20);
-const seconds = 10;
+/** A process's first seconds cost more: Node is still compiling. A run lasts minutes. */
+const seconds = 30;
 const at = {
   rest: "import time; time.sleep(1000)",
   work: `
