@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { UsageError } from "../errors.ts";
 import { judgeRun } from "../judge/verdict.ts";
 import type { Verdict } from "../judge/verdict-types.ts";
 import { readRecord } from "../record/reader.ts";
@@ -20,7 +21,8 @@ export interface JudgedRun {
 
 /**
  * Judges a run's folder from run.json and the records alone: no engine, no clock. Its scenarios are
- * those given, else the repository's own of these names.
+ * those given, else our own of these names.
+ * @throws UsageError for a folder that holds no run, and for a scenario that is neither
  */
 export async function judgeFolder(
   folder: string,
@@ -29,8 +31,7 @@ export async function judgeFolder(
   const run = await readRunFile(folder);
   const scenarios = new Map(given.map(({ definition }) => [definition.id, definition]));
   for (const { scenario } of run.plan) {
-    if (!scenarios.has(scenario))
-      scenarios.set(scenario, (await loadScenario(join(scenariosFolder, scenario))).definition);
+    if (!scenarios.has(scenario)) scenarios.set(scenario, await ownScenario(scenario));
   }
   const records = run.plan.map((arm) => rowsOf(folder, run, arm));
   const verdict = judgeRun({ run, scenarios, records });
@@ -45,6 +46,14 @@ export async function reportFolder(
   const judged = await judgeFolder(folder, given);
   await writeReports(folder, judged);
   return judged;
+}
+
+async function ownScenario(id: string): Promise<ScenarioDefinition> {
+  const folder = join(scenariosFolder, id);
+  if (existsSync(folder)) return (await loadScenario(folder)).definition;
+  throw new UsageError("UNKNOWN_SCENARIO", `The run is of "${id}", which is none of our own.`, {
+    hint: "Say where its folder is: --scenario FOLDER",
+  });
 }
 
 function rowsOf(folder: string, run: RunFile, arm: PlannedArm): readonly Row[] {

@@ -26,7 +26,7 @@ async function scenarioIds(root = scenariosFolder): Promise<readonly string[]> {
 }
 
 /**
- * Loads scenarios by id, all of them if none is named.
+ * Loads scenarios by id, or by folder where a name has a slash in it; all our own if none is named.
  * @throws UsageError for an unknown id, ScenarioError with file and line for one that is not valid.
  */
 export async function loadScenarios(
@@ -34,9 +34,16 @@ export async function loadScenarios(
   root = scenariosFolder,
 ): Promise<readonly Scenario[]> {
   const known = await scenarioIds(root);
-  for (const id of ids) if (!known.includes(id)) throw unknownScenario(id, known);
-  const wanted = ids.length > 0 ? [...new Set(ids)] : known;
-  return Promise.all(wanted.map((id) => loadScenario(join(root, id))));
+  const folderOf = (name: string) => {
+    if (/[\\/]/.test(name)) return resolve(name);
+    if (!known.includes(name)) throw unknownScenario(name, known);
+    return join(root, name);
+  };
+  const wanted = ids.length > 0 ? new Set(ids.map(folderOf)) : known.map(folderOf);
+  const loaded = await Promise.all([...wanted].map(loadScenario));
+  const byId = new Map(loaded.map((one) => [one.definition.id, one]));
+  for (const one of loaded) if (byId.get(one.definition.id) !== one) throw sameId(one, byId);
+  return loaded;
 }
 
 /** Loads and checks the scenario of one folder. */
@@ -75,9 +82,16 @@ function placeInStack(cause: unknown, file: string): string {
   return at < 0 ? "" : (/^:\d+/.exec(stack.slice(at + file.length))?.[0] ?? "");
 }
 
+function sameId({ definition: { id }, folder }: Scenario, byId: ReadonlyMap<string, Scenario>) {
+  const other = byId.get(id)!.folder;
+  return new UsageError("SAME_ID", `${shown(folder)} and ${shown(other)} are both "${id}".`, {
+    hint: "Replay them in two runs, or name one of them otherwise.",
+  });
+}
+
 function unknownScenario(id: string, known: readonly string[]): UsageError {
   const guess = nearest(id, known);
   return new UsageError("UNKNOWN_SCENARIO", `There is no scenario "${id}".`, {
-    hint: `${guess ? `Did you mean "${guess}"? ` : ""}Known: ${known.join(", ")}.`,
+    hint: `${guess ? `Did you mean "${guess}"? ` : ""}Known: ${known.join(", ")}; or a folder, as ./${id}.`,
   });
 }

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { main } from "./command.ts";
 
 describe("bad input gets an exit code and a sentence to act on", () => {
@@ -32,6 +32,40 @@ test("a scenario that does not validate: 65, with file and line", async () => {
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+describe("a run of a scenario that is not our own", () => {
+  const example = join(import.meta.dirname, "../fixtures/scenario/example");
+  const run = {
+    schema: "aftershock/run@1",
+    id: "20260102-030405-0a0a",
+    status: "interrupted",
+    startedAt: "2026-01-02T03:04:05.000Z",
+    durationMs: 1000,
+    engine: { kind: "system", version: "", api: "", cgroup: 2, arch: "", kernel: "", cpus: 2 },
+    plan: [{ scenario: "example", arm: "broken", role: "broken", repeat: 1 }],
+    leftovers: [],
+  };
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(import.meta.dirname, ".tmp-"));
+    await writeFile(join(folder, "run.json"), JSON.stringify(run));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test("cannot be judged before it is said where the scenario is", async () => {
+    const { exitCode, stderr } = await main(["recheck", folder]);
+    expect(stderr).toMatch(/"example", which is none of our own[^]*--scenario FOLDER/);
+    expect(exitCode).toBe(64);
+  });
+
+  test("is judged, and told, by the scenario in the folder that is named", async () => {
+    const rechecked = await main(["recheck", folder, "--scenario", example]);
+    expect(rechecked.stdout).toMatch(/broken.*inconclusive/);
+    expect(rechecked.exitCode).toBe(2);
+    const reported = await main(["report", folder, "--scenario", example]);
+    expect(reported).toMatchObject({ exitCode: 0, stdout: `${join(folder, "report.html")}\n` });
+  });
 });
 
 describe("an engine that cannot be used: 69", () => {

@@ -1,7 +1,8 @@
 import { buildCommand } from "@stricli/core";
+import { given, scenarioFlag, type ScenarioFlag } from "../scenario-flag.ts";
 
 /** `aftershock recheck RUN` */
-export const recheck = buildCommand<{ readonly json: boolean }, [string]>({
+export const recheck = buildCommand<ScenarioFlag & { readonly json: boolean }, [string]>({
   docs: {
     brief: "Judge a saved run again from its records; needs no engine",
     customUsage: [{ input: "runs/latest", brief: "the newest run once more" }],
@@ -12,15 +13,16 @@ export const recheck = buildCommand<{ readonly json: boolean }, [string]>({
       parameters: [{ brief: "a run's folder", parse: String, placeholder: "run" }],
     },
     flags: {
+      ...scenarioFlag,
       json: { kind: "boolean", default: false, withNegated: false, brief: "the verdict as JSON" },
     },
   },
-  async func({ json }, folder) {
+  async func({ json, scenario }, folder) {
     const { judgeFolder } = await import("../../replay/judge-folder.ts");
     const { exitCodeOf } = await import("../../judge/verdict.ts");
     const { verdictJson } = await import("../../report/index.ts");
     const { verdictTable } = await import("../../report/terminal/table.ts");
-    const { verdict } = await judgeFolder(folder);
+    const { verdict } = await judgeFolder(folder, await given(scenario));
     this.process.stdout.write(json ? verdictJson(verdict) : verdictTable(verdict, process.stdout));
     process.exitCode = exitCodeOf(verdict);
   },

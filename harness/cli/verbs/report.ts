@@ -1,7 +1,8 @@
 import { buildCommand } from "@stricli/core";
+import { given, scenarioFlag, type ScenarioFlag } from "../scenario-flag.ts";
 
 /** `aftershock report RUN` */
-export const report = buildCommand<{}, [string]>({
+export const report = buildCommand<ScenarioFlag, [string]>({
   docs: {
     brief: "Write a saved run's reports again from its records; needs no engine",
     customUsage: [
@@ -13,11 +14,12 @@ export const report = buildCommand<{}, [string]>({
       kind: "tuple",
       parameters: [{ brief: "a run's folder", parse: String, placeholder: "run" }],
     },
+    flags: scenarioFlag,
   },
-  async func(_, folder) {
+  async func({ scenario }, folder) {
     const { join } = await import("node:path");
     const { reportFolder } = await import("../../replay/judge-folder.ts");
-    await reportFolder(folder);
+    await reportFolder(folder, await given(scenario));
     this.process.stdout.write(`${join(folder, "report.html")}\n`);
   },
 });

@@ -17,12 +17,17 @@ export const replay = buildCommand<Flags, string[]>({
       { input: "", brief: "all incidents, every arm" },
       { input: "boto-close --arm broken --arm fast-close", brief: "one failure and its fix" },
       { input: "cron-pileup --repeat 10 --json > verdict.json", brief: "ten times, for a script" },
+      { input: "./incidents/march", brief: "a scenario of your own" },
     ],
   },
   parameters: {
     positional: {
       kind: "array",
-      parameter: { brief: "scenarios; all if none is named", parse: String, placeholder: "id" },
+      parameter: {
+        brief: "ids or folders; all incidents if none is named",
+        parse: String,
+        placeholder: "id",
+      },
     },
     flags: {
       arm: {

@@ -9,7 +9,7 @@ export const show = buildCommand<{}, [string]>({
   parameters: {
     positional: {
       kind: "tuple",
-      parameters: [{ brief: "the scenario's id", parse: String, placeholder: "id" }],
+      parameters: [{ brief: "the scenario's id, or its folder", parse: String, placeholder: "id" }],
     },
   },
   async func(_, id) {
@@ -33,7 +33,7 @@ export const show = buildCommand<{}, [string]>({
           ];
         }),
         "",
-        `Replay it: aftershock run ${d.id}`,
+        `Replay it: aftershock run ${id}`,
       ];
       this.process.stdout.write(`${lines.join("\n")}\n`);
     }

@@ -72,3 +72,23 @@ test("an unknown id is a usage error with a guess", async () => {
     hint: expect.stringContaining('Did you mean "example"?'),
   });
 });
+
+test("a name with a slash in it is a folder", async () => {
+  const [scenario] = await loadScenarios([join(root, "example")]);
+  expect(scenario).toMatchObject({ definition: { id: "example" }, folder: join(root, "example") });
+});
+
+test("one folder named twice, and also by its id, is one scenario", async () => {
+  const folder = join(root, "example");
+  expect(await loadScenarios([folder, "example", `${folder}/`], root)).toHaveLength(1);
+});
+
+test("two scenarios of one id are a usage error", async () => {
+  await cp(example, join(root, "other/example"), { recursive: true });
+  await expect(loadScenarios(["example", join(root, "other/example")], root)).rejects.toMatchObject(
+    {
+      code: "SAME_ID",
+      message: expect.stringMatching(/example and .*other.example are both "example"/),
+    },
+  );
+});

@@ -1,0 +1,24 @@
+import type { Scenario } from "../scenario/load.ts";
+
+/** `--scenario`: where the scenarios are of a run that is not of our own. */
+export interface ScenarioFlag {
+  readonly scenario?: readonly string[];
+}
+
+export const scenarioFlag = {
+  scenario: {
+    kind: "parsed",
+    parse: String,
+    variadic: true,
+    optional: true,
+    placeholder: "folder",
+    brief: "a scenario's folder, if it is not one of Aftershock's own (may be said more than once)",
+  },
+} as const;
+
+/** The scenarios that the flag names. */
+export async function given(folders: readonly string[] = []): Promise<readonly Scenario[]> {
+  const { resolve } = await import("node:path");
+  const { loadScenario } = await import("../scenario/load.ts");
+  return Promise.all(folders.map((folder) => loadScenario(resolve(folder))));
+}
