@@ -21,7 +21,7 @@ export interface WatchOptions {
 
 /** A compose project under observation. */
 export interface Watch {
-  /** The newest sample of a service, or undefined before the first. */
+  /** The newest sample of a service, told within a quarter of a second; undefined before the first. */
   latest(service: string): SampleRow | undefined;
   /** Done when every container that runs has been sampled. One that ends before is not waited for. */
   sampled(): Promise<void>;

@@ -4,7 +4,6 @@
  * nor garbage collection with threads that are not, and may have to wait.
  * What it is asked and what it answers is in cgroup-sampler.ts.
  */
-import type { SampleValues } from "../record/schema.ts";
 import { cgroupReader, type CgroupReader } from "./cgroup-reader.ts";
 import type { Answer, Order } from "./cgroup-sampler.ts";
 import { openCgroupV1 } from "./cgroup-v1.ts";
@@ -19,14 +18,13 @@ interface Open {
   readonly id: number;
   readonly hz: number;
   readonly reader: CgroupReader;
-  newest?: SampleValues;
 }
 
 const open = new Map<number, Open>();
-/** Samples that are still to be told. Ones that say nothing new wait, this many beats at most. */
+/** Samples that are still to be told: several beats at once, as telling costs more than sampling. */
 let waiting: TakenSample[] = [];
-let waited = 0;
-const longestWait = 5;
+let beats = 0;
+const beatsATelling = 5;
 /** One for each rate that was asked for, so that containers are read in one go. */
 const tickers = new Map<number, { stop(): void }>();
 
@@ -46,6 +44,7 @@ function follow({ id, paths, hz }: Extract<Order, { paths: unknown }>): void {
     open.set(id, sampled);
     answer({ opened: id });
     sample([sampled]);
+    tell();
   } catch (error) {
     answer({ failed: id, ...told(error) });
     return;
@@ -59,34 +58,34 @@ function follow({ id, paths, hz }: Extract<Order, { paths: unknown }>): void {
 
 function beat(hz: number): void {
   const due = [...open.values()].filter((one) => one.hz === hz);
-  if (due.length > 0) return sample(due);
-  tickers.get(hz)?.stop();
-  tickers.delete(hz);
+  if (due.length === 0) {
+    tickers.get(hz)?.stop();
+    tickers.delete(hz);
+    return;
+  }
+  sample(due);
+  if (++beats >= beatsATelling) tell();
 }
 
 function sample(due: readonly Open[]): void {
   const ended: Open[] = [];
-  let news = ++waited >= longestWait;
   for (const one of due) {
     try {
       const values = one.reader.read();
       waiting.push({ sampler: one.id, at: steady(), values });
-      news ||= values !== one.newest;
-      one.newest = values;
       if (values.processes === null) ended.push(one);
     } catch (error) {
       if (!isGone(error)) answer({ failed: one.id, ...told(error) });
       ended.push(one);
     }
   }
-  if (news) tell();
   for (const { id } of ended) close(id);
 }
 
 function tell(): void {
   if (waiting.length > 0) answer({ samples: packSamples(waiting) });
   waiting = [];
-  waited = 0;
+  beats = 0;
 }
 
 function close(id: number): void {

@@ -2,6 +2,6 @@
 export { defineScenario } from "./define.ts";
 export type * from "./types.ts";
 export type { Claim, Evidence, Figure, Guard, Series, Window } from "../judge/types.ts";
-export type { Json } from "../record/schema.ts";
+export type { Json, SampleRow } from "../record/schema.ts";
 export { KiB, MiB, GiB } from "../judge/units.ts";
 export * as claim from "../judge/claims.ts";

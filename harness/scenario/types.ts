@@ -164,7 +164,7 @@ export interface Stage {
   seen(name: string): readonly Json[];
   /** Operations of this kind so far. */
   loaded(name: string): number;
-  /** The newest sample of a service, or undefined before the first. */
+  /** The newest sample of a service, told within a quarter of a second; undefined before the first. */
   latest(service: string): SampleRow | undefined;
   /** Events of a service so far. */
   events(service: string, action?: EventRow["action"]): readonly EventRow[];

@@ -1,5 +1,5 @@
 import { KiB } from "../../harness/scenario/index.ts";
-import type { Stage } from "../../harness/scenario/index.ts";
+import type { SampleRow, Stage } from "../../harness/scenario/index.ts";
 
 /** Names of the objects, each its size. */
 export type Size = "64m" | "256m" | "1g";
@@ -51,18 +51,15 @@ async function hangUp(stage: Stage, service: "api" | "box", size: Size): Promise
   await quiet(stage, service);
 }
 
-/** Waits for eight samples in a row in which a service received next to nothing: pings at most. */
+/** Waits for 400 ms of samples in which a service received next to nothing: pings at most. */
 async function quiet(stage: Stage, service: "api" | "box"): Promise<void> {
-  let at = stage.latest(service);
-  let received = at?.rx ?? 0;
-  let samples = 0;
+  const began = stage.now();
+  let from: SampleRow | undefined;
   const still = () => {
     const now = stage.latest(service);
-    if (now === undefined || now.until === at?.until) return false;
-    at = now;
-    samples = (now.rx ?? 0) - received > 64 * KiB ? 0 : samples + 1;
-    if (samples === 0) received = now.rx ?? 0;
-    return samples === 8;
+    if (now === undefined || now.t <= began) return false;
+    if (from === undefined || (now.rx ?? 0) - (from.rx ?? 0) > 64 * KiB) from = now;
+    return now.t - from.t >= 400;
   };
   await stage.until(`${service} receives no more`, still, { withinMs: 60_000, everyMs: 20 });
 }
