@@ -41,6 +41,7 @@ Django keeps every query it ever ran. The customer has no shell to see that with
     "reset-queries": { role: "fixed", why: "the logged queries are dropped after each key" },
     "bigger-box": {
       ...wrong,
+      upholds: ["bytes-per-row", "in-a-straight-line"],
       target: "broken",
       env: { BOX_MEMORY: "1g" },
       why: "twice the memory: the same line meets 1 GiB before the last key",
