@@ -4,6 +4,7 @@
  * nor garbage collection with threads that are not, and may have to wait.
  * What it is asked and what it answers is in cgroup-sampler.ts.
  */
+import type { SampleValues } from "../record/schema.ts";
 import { cgroupReader, type CgroupReader } from "./cgroup-reader.ts";
 import type { Answer, Order } from "./cgroup-sampler.ts";
 import { openCgroupV1 } from "./cgroup-v1.ts";
@@ -18,13 +19,16 @@ interface Open {
   readonly id: number;
   readonly hz: number;
   readonly reader: CgroupReader;
+  newest?: SampleValues;
 }
 
 const open = new Map<number, Open>();
 /** Samples that are still to be told: several beats at once, as telling costs more than sampling. */
 let waiting: TakenSample[] = [];
 let beats = 0;
-const beatsATelling = 5;
+/** Whether one of them says something new. */
+let news = false;
+const beatsATelling = { news: 2, noNews: 5 };
 /** One for each rate that was asked for, so that containers are read in one go. */
 const tickers = new Map<number, { stop(): void }>();
 
@@ -64,7 +68,7 @@ function beat(hz: number): void {
     return;
   }
   sample(due);
-  if (++beats >= beatsATelling) tell();
+  if (++beats >= (news ? beatsATelling.news : beatsATelling.noNews)) tell();
 }
 
 function sample(due: readonly Open[]): void {
@@ -73,6 +77,8 @@ function sample(due: readonly Open[]): void {
     try {
       const values = one.reader.read();
       waiting.push({ sampler: one.id, at: steady(), values });
+      news ||= values !== one.newest;
+      one.newest = values;
       if (values.processes === null) ended.push(one);
     } catch (error) {
       if (!isGone(error)) answer({ failed: one.id, ...told(error) });
@@ -86,6 +92,7 @@ function tell(): void {
   if (waiting.length > 0) answer({ samples: packSamples(waiting) });
   waiting = [];
   beats = 0;
+  news = false;
 }
 
 function close(id: number): void {

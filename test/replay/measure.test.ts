@@ -68,17 +68,19 @@ async function replay(source: (typeof sources)[number]): Promise<readonly Row[]>
   await tell("spike 1");
 
   const { watch } = recording;
-  let samples = 0;
-  watch.onRow((row) => {
-    if (row.type === "sample" && row.service === "box") samples++;
-  });
   const settled = async (step: Step | undefined) => {
+    const began = recording.now();
+    let taken = 0;
+    const stop = watch.onRow((row) => {
+      if (row.type === "sample" && row.service === "box" && row.t > began) taken++;
+    });
     // Cgroup files are all read at every 4th sample; what the engine says may be just too old.
-    const enough = samples + (source === "best" ? 5 : 2);
+    const enough = source === "best" ? 5 : 2;
     // The kernel brings the memory statistics of a cgroup up to date every two seconds.
-    const from = recording.now() + (step?.changes.current === undefined ? 0 : 2100);
-    const settles = () => samples >= enough && watch.latest("box")!.t > from;
+    const from = began + (step?.changes.current === undefined ? 0 : 2100);
+    const settles = () => taken >= enough && watch.latest("box")!.t > from;
     await until("a settled sample", settles, 60_000);
+    stop();
   };
   recording.phase("begin");
   await settled(undefined);
