@@ -16,9 +16,10 @@ export const scenarioFlag = {
   },
 } as const;
 
-/** The scenarios that the flag names. */
+/** The scenarios that the flag names; none if it was not given. */
 export async function given(folders: readonly string[] = []): Promise<readonly Scenario[]> {
+  if (folders.length === 0) return [];
   const { resolve } = await import("node:path");
-  const { loadScenario } = await import("../scenario/load.ts");
-  return Promise.all(folders.map((folder) => loadScenario(resolve(folder))));
+  const { loadScenarios } = await import("../scenario/load.ts");
+  return loadScenarios(folders.map((folder) => resolve(folder)));
 }

@@ -9,10 +9,7 @@ type Memory = Pick<SampleValues, "anon" | "workingSet" | "current" | "peak">;
 export interface CgroupFiles {
   /** Tasks charged to the cgroup: threads too, and zombies until they are reaped. */
   pids(): number;
-  /** Bytes charged to the cgroup. */
-  current(): number;
-  /** What these bytes are, and the most that they have been. */
-  memory(current: number): Memory;
+  memory(): Memory;
   /** Processor time used until now, milliseconds. */
   cpuMs(): number | null;
   oomKills(): number | null;
@@ -39,9 +36,8 @@ export interface CgroupReader {
 
 /**
  * Who has used no processor time since everything was read has done nothing since: his sample is
- * that one. Else `pids` and what is charged are read each time, and what the charge is made of when
- * it has changed; what costs most or moves slowly (the lists of processes, the rising counters,
- * traffic) at every 4th, and at once when `pids` has changed.
+ * that one. Else memory and `pids` are read each time; what costs most or moves slowly (the lists
+ * of processes, the rising counters, traffic) at every 4th, and at once when `pids` has changed.
  */
 export function cgroupReader(files: CgroupFiles): CgroupReader {
   const network = new NetworkCounters();
@@ -50,15 +46,15 @@ export function cgroupReader(files: CgroupFiles): CgroupReader {
   let reads = 0;
   return {
     read() {
+      const cpuMs = files.cpuMs();
       reads++;
-      if (whole && newest === whole && reads < restingEvery && rests(files, whole)) return whole;
+      if (whole && cpuMs !== null && cpuMs === whole.cpuMs && reads < restingEvery) return whole;
       if (!newest || reads >= fullEvery || files.pids() !== newest.pids) {
-        const now = readAll(files, network);
+        const now = readAll(files, network, cpuMs);
         newest = whole = whole && sameValues(whole, now) ? whole : now;
         reads = 0;
       } else {
-        const current = files.current();
-        if (current !== newest.current) newest = { ...newest, ...files.memory(current) };
+        newest = { ...newest, ...files.memory() };
       }
       return newest;
     },
@@ -69,18 +65,13 @@ export function cgroupReader(files: CgroupFiles): CgroupReader {
   };
 }
 
-function rests(files: CgroupFiles, { cpuMs }: SampleValues): boolean {
-  return cpuMs !== null && cpuMs === files.cpuMs();
-}
-
 /**
- * A whole sample; processor time first, so that none of it means that nothing was done since. When the last process has ended but the cgroup is still there, the counters
+ * A whole sample. When the last process has ended but the cgroup is still there, the counters
  * are the kernel's last word; what a dead container holds and runs says nothing and is null.
  */
-function readAll(files: CgroupFiles, network: NetworkCounters): SampleValues {
-  const cpuMs = files.cpuMs();
+function readAll(files: CgroupFiles, network: NetworkCounters, cpuMs: number | null): SampleValues {
   const { anyPid, ...tasks } = countTasks(files);
-  const memory = files.memory(files.current());
+  const memory = files.memory();
   const oomKills = files.oomKills();
   if (tasks.processes === 0) return { ...nothing, cpuMs, oomKills, peak: memory.peak };
   return { ...memory, cpuMs, oomKills, ...tasks, ...network.read(anyPid) };

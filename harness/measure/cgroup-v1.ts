@@ -12,11 +12,11 @@ export function openCgroupV1(paths: Extract<CgroupPaths, { version: 1 }>): Cgrou
   const cpu = openKernelFile(`${paths.cpuacct}/cpuacct.usage`);
   return {
     pids: pids.readNumber,
-    current: usage.readNumber,
     processList: `${paths.pids}/cgroup.procs`,
     threadList: `${paths.pids}/tasks`,
-    memory(current) {
+    memory() {
       const text = stat.read();
+      const current = usage.readNumber();
       const inactiveFile = field(text, "total_inactive_file") ?? 0;
       return {
         anon: field(text, "total_rss"),

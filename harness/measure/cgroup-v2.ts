@@ -13,11 +13,11 @@ export function openCgroupV2({ folder }: Extract<CgroupPaths, { version: 2 }>): 
   const cpu = openKernelFile(`${folder}/cpu.stat`);
   return {
     pids: pids.readNumber,
-    current: usage.readNumber,
     processList: `${folder}/cgroup.procs`,
     threadList: `${folder}/cgroup.threads`,
-    memory(current) {
+    memory() {
       const text = stat.read();
+      const current = usage.readNumber();
       const inactiveFile = field(text, "inactive_file") ?? 0;
       return {
         anon: field(text, "anon"),

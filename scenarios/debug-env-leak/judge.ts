@@ -17,8 +17,8 @@ export const judge: Judgement = {
     { what: "the deployment went well in the same box", ok: runOf(e, "deploy").exitCode === 0 },
     { what: "the import came to a thousand keys or more", ok: runOf(e, "empty").key >= 1000 },
     {
-      what: "the bare loop, where it was played, made all its calls",
-      ok: !e.hasPhase("loop") || runOf(e, "loop").rows === calls,
+      what: "the bare loop made all its calls, and no broken arm was spared it",
+      ok: e.hasPhase("loop") ? runOf(e, "loop").rows === calls : e.head.role !== "broken",
     },
   ],
   figures,

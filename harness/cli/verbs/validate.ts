@@ -19,8 +19,8 @@ export const check = buildCommand<{}, [string?]>({
   },
   async func(_, path) {
     const { resolve } = await import("node:path");
-    const { loadScenario, loadScenarios } = await import("../../scenario/load.ts");
-    const valid = path === undefined ? await loadScenarios() : [await loadScenario(resolve(path))];
+    const { loadScenarios } = await import("../../scenario/load.ts");
+    const valid = await loadScenarios(path === undefined ? [] : [resolve(path)]);
     for (const { definition } of valid) this.process.stdout.write(`${definition.id}: valid\n`);
   },
 });

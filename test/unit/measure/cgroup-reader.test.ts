@@ -97,17 +97,6 @@ describe("of a container that runs", () => {
     expect(told[1]).toMatchObject({ current: 50_000_000, peak: 70_000_000, cpuMs: 7655.36 });
   });
 
-  test("what the charge is made of is read when the charge has changed", () => {
-    start("cgroup-v2");
-    ran(1);
-    write("memory.stat", "anon 1\ninactive_file 560896\n");
-    read();
-    write("memory.current", 36_000_000);
-    read();
-    expect(told[1]).toMatchObject({ anon: 18_452_480 });
-    expect(told[2]).toMatchObject({ anon: 1, workingSet: 36_000_000 - 560_896 });
-  });
-
   test("everything is new by the fourth", () => {
     start("cgroup-v2");
     ran(8000);
