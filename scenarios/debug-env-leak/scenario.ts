@@ -32,9 +32,9 @@ Django keeps every query it ever ran. The customer has no shell to see that with
       holds: "each call costs the same: stated in bytes per call",
     },
   ],
-  needs: { memory: "1.25 GiB", cpus: 0.9, seconds: 27 },
+  needs: { memory: "1.25 GiB", cpus: 0.8, seconds: 33 },
   arms: {
-    broken: { role: "broken", needs: { seconds: 55 } },
+    broken: { role: "broken", needs: { seconds: 75 } },
     "hard-coded": { role: "fixed", why: "DEBUG = False in the settings: the story's own fix" },
     "strict-parse": { role: "fixed", why: "only a word that means yes switches debug on" },
     "other-name": { role: "fixed", why: "a variable whose name the platform does not use" },
@@ -45,7 +45,7 @@ Django keeps every query it ever ran. The customer has no shell to see that with
       target: "broken",
       env: { BOX_MEMORY: "1g" },
       why: "twice the memory: the same line meets 1 GiB before the last key",
-      needs: { memory: "1.75 GiB", seconds: 45 },
+      needs: { memory: "1.75 GiB", seconds: 36 },
     },
     "no-debug-cursor": { ...wrong, why: "use_debug_cursor = False does not win over DEBUG" },
     "set-it-again": {
@@ -59,7 +59,7 @@ Django keeps every query it ever ran. The customer has no shell to see that with
       role: "control",
       why: "each run gets further and the last one ends, two kills later",
       rejectedBy: ["never-killed"],
-      needs: { seconds: 50 },
+      needs: { seconds: 62 },
     },
     "at-home": {
       role: "control",
@@ -68,7 +68,7 @@ Django keeps every query it ever ran. The customer has no shell to see that with
       upholds: ["never-killed", "every-row", "every-byte", "stays-small"],
       env: { CUSTOMER: "unset" },
       why: "the machine at home: the same code, and nobody sets a DEBUG",
-      needs: { seconds: 35 },
+      needs: { seconds: 40 },
     },
   },
   plots: [
@@ -76,12 +76,8 @@ Django keeps every query it ever ran. The customer has no shell to see that with
     { title: "Rows in the database", observed: "rows" },
   ],
   ready: [
-    {
-      service: "postgres",
-      command: ["pg_isready", "-q", "-h", "127.0.0.1", "-U", "customer"],
-      withinMs: 120_000,
-    },
-    { service: "bucket", command: ["curl", "-s", "-o", "/dev/null", "localhost"] },
+    { service: "postgres", command: ["ready"], withinMs: 120_000 },
+    { service: "bucket", command: ["ready"] },
     { service: "stock", command: ["test", "-e", "/tmp/stocked"] },
   ],
   drive,

@@ -1,7 +1,7 @@
 import { claim, type Evidence, type Figure } from "../../harness/scenario/index.ts";
 import type { Judgement } from "../../harness/scenario/types.ts";
 import { pickAmong, type HashType } from "./hash.ts";
-import { roundsOf, seen, stale, untouched, type App, type Seen } from "./reading.ts";
+import { everyBackend, roundsOf, seen, stale, untouched, type App, type Seen } from "./reading.ts";
 
 /** Pure: from what the record holds to claims. */
 export const judge: Judgement = { guards, figures, broken, fixed, contrast };
@@ -83,6 +83,10 @@ function broken(e: Evidence) {
       n: nine.added,
       exactly: atLeastOne(old),
     }),
+    claim.never("where-they-came", {
+      says: "Each backend has as many processes more as reloads came astray to it",
+      times: [four, three, nine].reduce((sum, round) => sum + misplaced(round), 0),
+    }),
     claim.never("as-computed", {
       says: "HAProxy's hash, computed, names the backend of every visit and every reload",
       times: [four, three, nine].reduce((sum, round) => sum + mispredicted(e, round), 0),
@@ -110,6 +114,13 @@ function astrayByChance(id: string, { round, mixed, servers: { length } }: Seen)
   });
 }
 
+/** How many processes are more, or fewer, than the reloads that came astray to a backend. */
+function misplaced({ round, all, addedAt }: Seen): number {
+  const astray = stale(round, all);
+  const came = (backend: number) => astray.filter(({ reload }) => reload.backend === backend);
+  return everyBackend.reduce((sum, b) => sum + Math.abs(addedAt(b) - came(b).length), 0);
+}
+
 const isOfTheStory = ({ user }: App) => /^(ironhand|joebuty)$/i.test(user);
 
 /** How many apps' visits or reloads came to another backend than the hash says. */
@@ -134,8 +145,10 @@ function fixed(e: Evidence) {
       }),
     ),
     claim.never("no-strays", {
-      says: "In no round do the reloads leave a process more, or fewer, than there were",
-      times: Math.max(...played.map(({ added }) => Math.abs(added))),
+      says: "In no round do the reloads leave a backend with a process more, or fewer, than it had",
+      times: Math.max(
+        ...played.flatMap(({ addedAt }) => everyBackend.map((b) => Math.abs(addedAt(b)))),
+      ),
     }),
     claim.never("restarted", {
       says: "Every reload makes an end of the process that ran the app",

@@ -27,8 +27,9 @@ export interface Seen {
   readonly mixed: readonly App[];
   readonly plain: readonly App[];
   readonly all: readonly App[];
-  /** Processes that the backends have more after the reloads than before. */
+  /** Processes that the backends have more after the reloads than before: all, and each. */
   readonly added: number;
+  addedAt(backend: number): number;
 }
 
 /** The rounds that the arm played, in order. */
@@ -36,6 +37,9 @@ export function roundsOf(e: Evidence): readonly Seen[] {
   const names = Object.keys(rounds) as Round[];
   return names.filter((name) => e.hasPhase(name)).map((name) => seen(e, name));
 }
+
+/** Also those that are not in service: a stray is where nobody looks for it. */
+export const everyBackend = rounds.nine.servers;
 
 /** One round of the record; throws where it was not played. */
 export function seen(e: Evidence, round: Round): Seen {
@@ -57,9 +61,11 @@ export function seen(e: Evidence, round: Round): Seen {
   };
   const mixed = users.mixed.map(app);
   const plain = users.plain.map(app);
-  const added = processes(e, `${round}-reload`) - processes(e, round);
+  const addedAt = (backend: number) =>
+    processes(e, backend, `${round}-reload`) - processes(e, backend, round);
+  const added = everyBackend.reduce((sum, backend) => sum + addedAt(backend), 0);
   const { servers } = rounds[round];
-  return { round, servers, mixed, plain, all: [...mixed, ...plain], added };
+  return { round, servers, mixed, plain, all: [...mixed, ...plain], added, addedAt };
 }
 
 /** The apps that, after their reload, do not serve the version that was deployed before it. */
@@ -77,6 +83,6 @@ function visit(rows: Rows, user: string): Visit {
   return { backend, pid, version };
 }
 
-/** Processes on all backends, as counted last in a phase. */
-const processes = (e: Evidence, phase: string): number =>
-  e.observedSeries("processes on all backends", e.phase(phase)).v.at(-1)!;
+/** Processes on a backend at the end of a phase, which lasts until each was sampled once more. */
+const processes = (e: Evidence, backend: number, phase: string): number =>
+  e.series(`backend-${backend}`, "pids", e.phase(phase)).v.at(-1)!;

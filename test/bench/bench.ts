@@ -5,12 +5,15 @@
  * `npm run bench -- RUN` reads a saved run instead of making one.
  */
 import { cpus } from "node:os";
+import { acquireEngine } from "../../harness/engine/index.ts";
 import { judgeFolder, loadScenarios, replay, type Verdict } from "../../harness/index.ts";
 import type { Row } from "../../harness/record/schema.ts";
 import { processorMs } from "../support/processes.ts";
 import { told } from "../told.ts";
 
 const [saved] = process.argv.slice(2);
+// Held all the while: an engine that ended in between would count among the lab's own processes.
+await using _engine = saved ? null : await acquireEngine({ progress: told });
 const before = machineTime();
 const folder = saved ?? (await replay({ scenarios: await loadScenarios(), progress: told })).folder;
 const after = machineTime();

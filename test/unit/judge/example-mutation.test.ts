@@ -11,7 +11,7 @@ import type { Row } from "../../../harness/record/schema.ts";
 
 const folder = join(resolve(import.meta.dirname, "../../.."), "docs/example-run");
 /** Judged by what was said and done alone; nothing that the samplers saw is claimed. */
-const withoutSamples = new Set(["eventlet-drift", "mixed-case-routing"]);
+const withoutSamples = new Set(["eventlet-drift"]);
 
 let run: JudgedRun;
 beforeAll(async () => {
