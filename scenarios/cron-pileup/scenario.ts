@@ -9,7 +9,7 @@ const wrongFix = (why: string, ...rejectedBy: string[]): Arm => ({
   rejectedBy,
 });
 /** Where flock stands before the command, few ticks start a Python. */
-const light = (arm: Arm): Arm => ({ ...arm, needs: { cpus: 0.2 } });
+const light = (arm: Arm): Arm => ({ ...arm, needs: { cpus: 0.3 } });
 
 export default defineScenario({
   id: "cron-pileup",
@@ -40,7 +40,7 @@ export default defineScenario({
       holds: "a job takes the same memory in the 1 GiB box, which only lasts twice as long",
     },
   ],
-  needs: { memory: "672 MiB", cpus: 0.35, seconds: 28 },
+  needs: { memory: "672 MiB", cpus: 0.5, seconds: 28 },
   arms: {
     broken: { role: "broken" },
     "flock-and-timeout": light(

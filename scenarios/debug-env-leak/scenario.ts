@@ -32,7 +32,7 @@ Django keeps every query it ever ran. The customer has no shell to see that with
       holds: "each call costs the same: stated in bytes per call",
     },
   ],
-  needs: { memory: "1.25 GiB", cpus: 0.8, seconds: 33 },
+  needs: { memory: "1.25 GiB", cpus: 0.9, seconds: 33 },
   arms: {
     broken: { role: "broken", needs: { seconds: 75 } },
     "hard-coded": { role: "fixed", why: "DEBUG = False in the settings: the story's own fix" },

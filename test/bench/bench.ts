@@ -8,6 +8,7 @@ import { cpus } from "node:os";
 import { acquireEngine } from "../../harness/engine/index.ts";
 import { judgeFolder, loadScenarios, replay, type Verdict } from "../../harness/index.ts";
 import type { Row } from "../../harness/record/schema.ts";
+import { plan } from "../../harness/replay/plan.ts";
 import { processorMs } from "../support/processes.ts";
 import { told } from "../told.ts";
 
@@ -15,7 +16,8 @@ const [saved] = process.argv.slice(2);
 // Held all the while: an engine that ended in between would count among the lab's own processes.
 await using _engine = saved ? null : await acquireEngine({ progress: told });
 const before = machineTime();
-const folder = saved ?? (await replay({ scenarios: await loadScenarios(), progress: told })).folder;
+const scenarios = await loadScenarios();
+const folder = saved ?? (await replay({ scenarios, progress: told })).folder;
 const after = machineTime();
 const { verdict, records } = await judgeFolder(folder);
 
@@ -23,6 +25,7 @@ console.log(ratios(verdict).join("\n"));
 if (!saved) console.log(whereItWent(before, after, verdict));
 console.log();
 console.log(shares(records).join("\n"));
+console.log(declared(verdict).join("\n"));
 if (!saved) await import("./sampling.ts");
 
 /** Processor time since the machine began, milliseconds. */
@@ -97,6 +100,22 @@ function shares(all: readonly (readonly Row[])[]): string[] {
     ].join(" ");
   });
   return [`${"arm".padEnd(44)}     time     up  baseline  drive    down`, ...lines, ""];
+}
+
+/**
+ * What arms took of what they declare as their needs. The queue goes by the declared: too much
+ * leaves processors idle, too little makes arms late. The engine's work for an arm comes on top.
+ */
+function declared(verdict: Verdict): string[] {
+  const lines = plan(scenarios).flatMap(({ scenario, arm, cpus, seconds: expected }) => {
+    const { arms = [] } = verdict.scenarios.find(({ id }) => id === scenario) ?? {};
+    const ran = arms.find(({ name }) => name === arm);
+    if (!ran) return [];
+    const used = (ran.cpuMs / ran.durationMs).toFixed(2);
+    const took = seconds(ran.durationMs).padStart(8);
+    return [`${`${scenario}/${arm}`.padEnd(44)} ${took} of ${expected}   ${used} of ${cpus}`];
+  });
+  return [`${"arm, the longest first".padEnd(44)}     time        processors`, ...lines, ""];
 }
 
 function durationOf(rows: readonly Row[], name: string, end: number): number {

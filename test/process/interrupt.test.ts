@@ -1,21 +1,16 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { acquireEngine, type Engine } from "../../harness/engine/index.ts";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import { acquireEngine } from "../../harness/engine/index.ts";
 import { labelled } from "../../harness/lifecycle/sweep.ts";
 import { silent } from "../../harness/progress.ts";
 import { main } from "./command.ts";
 
 // The engine is held by the test, so that what a dying run leaves can be seen on it.
 
-let engine: Engine;
-let out = "";
-
-beforeAll(async () => {
-  engine = await acquireEngine({ progress: silent });
-  out = await mkdtemp(join(import.meta.dirname, ".tmp-"));
-});
+const engine = await acquireEngine({ progress: silent });
+const out = await mkdtemp(join(import.meta.dirname, ".tmp-"));
 afterAll(async () => {
   await engine[Symbol.asyncDispose]();
   await rm(out, { recursive: true, force: true });

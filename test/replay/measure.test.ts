@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { acquireEngine, type Engine } from "../../harness/engine/index.ts";
+import { acquireEngine } from "../../harness/engine/index.ts";
 import { silent } from "../../harness/progress.ts";
 import type { ContainerRow, Row, SampleRow, SampleValues } from "../../harness/record/index.ts";
 import { converse, createContainer, createNetwork } from "../support/container.ts";
@@ -42,11 +42,10 @@ const steps: readonly Step[] = [
   { command: "devour 300", changes: { oomKills: 1 } },
 ];
 
-let engine: Engine;
+const engine = await acquireEngine({ progress: silent });
 const records = new Map<string, readonly Row[]>();
 
 beforeAll(async () => {
-  engine = await acquireEngine({ progress: silent });
   await Promise.all(sources.map(async (source) => records.set(source, await replay(source))));
 });
 afterAll(() => engine[Symbol.asyncDispose]());

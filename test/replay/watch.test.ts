@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { acquireEngine, type Engine } from "../../harness/engine/index.ts";
+import { afterAll, expect, test } from "vitest";
+import { acquireEngine } from "../../harness/engine/index.ts";
 import { silent } from "../../harness/progress.ts";
 import type { Row, SampleSource } from "../../harness/record/index.ts";
 import { createContainer } from "../support/container.ts";
@@ -9,13 +9,10 @@ import { until } from "../support/until.ts";
 
 const memory = 64 * 1024 ** 2;
 const sleep = ["sleep", "1000"];
-let engine: Engine;
+const engine = await acquireEngine({ progress: silent });
 let project: string;
 let made = 0;
 
-beforeAll(async () => {
-  engine = await acquireEngine({ progress: silent });
-});
 afterAll(() => engine[Symbol.asyncDispose]());
 const newProject = () => (project = `watch-${process.pid}-${++made}`);
 
