@@ -34,6 +34,12 @@ const app = buildApplication(
   },
 );
 
+// A reader that has seen enough, as `head` has, ends the telling and not what is being done.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+
 await run(app, process.argv.slice(2), {
   process: process as typeof process & { exitCode: number },
 });

@@ -105,3 +105,11 @@ test.each([
   expect(stdout).toMatch(/USAGE\n {2}aftershock \S.*\n {4}\S/);
   expect(exitCode).toBe(0);
 });
+
+test("a reader that has seen enough, as `head` has, is no error", async () => {
+  const telling = main(["recheck", "docs/example-run"]);
+  telling.stdout.destroy();
+  const { exitCode, stderr } = await telling;
+  expect(stderr).toBe("");
+  expect(exitCode).toBe(0);
+});
