@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 /** What a job takes while it runs. */
 export interface Takes {
   readonly memory: number;
@@ -14,13 +12,7 @@ export interface Capacity {
   readonly jobs: number;
   /** Most jobs that come up at once: more would only slow each other down. */
   readonly starting: number;
-  /** Processors seen idle of late, where that can be seen. */
-  idle?(): number;
 }
-
-/** So few idle processors are none: a job that would fit is on its way, or it is noise. */
-const NOT_IDLE = 0.15;
-const LOOK_EVERY_MS = 1_000;
 
 /**
  * Runs jobs in their order, as many at once as the capacity holds; a later one may go first where
@@ -61,11 +53,7 @@ export async function runQueue<T extends Takes>(
   for (;;) {
     for (let job = next(); job; job = next()) void start(job);
     if (running.size === 0) break;
-    const looks = capacity.idle && waiting.length > 0;
-    await Promise.race([
-      change.promise,
-      ...(looks ? [sleep(LOOK_EVERY_MS, undefined, { ref: false })] : []),
-    ]);
+    await change.promise;
     change = Promise.withResolvers();
   }
   if (failures.length > 0) throw failures[0];
@@ -80,14 +68,6 @@ export function fits(job: Takes, running: Iterable<Takes>, capacity: Capacity): 
   return (
     others.length < capacity.jobs &&
     total(({ memory }) => memory) <= capacity.memory &&
-    (total(({ cpus }) => cpus) <= capacity.cpus || isIdle(job, capacity))
+    total(({ cpus }) => cpus) <= capacity.cpus
   );
-}
-
-/**
- * Whether so much is idle that what the job declares can't be what it takes here. Needs are
- * declared for a machine that is busy with other things, too; a quiet one has about half to spare.
- */
-function isIdle({ cpus }: Takes, capacity: Capacity): boolean {
-  return (capacity.idle?.() ?? 0) >= Math.max(NOT_IDLE, cpus / 2);
 }

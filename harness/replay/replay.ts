@@ -12,7 +12,6 @@ import type { ScenarioDefinition } from "../scenario/types.ts";
 import { runArm, type ArmContext } from "./arm.ts";
 import { reportFolder } from "./judge-folder.ts";
 import { plan, type Job } from "./plan.ts";
-import { IdleProcessors } from "./idle.ts";
 import { prepareImages } from "./prepare.ts";
 import { capacityOf } from "./capacity.ts";
 import { runQueue } from "./queue.ts";
@@ -68,9 +67,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   await using _watchdog = startWatchdog(engine, folder.id);
   for (const job of jobs) reporter.armQueued?.(job);
   const context = { engine, folder, signal, reporter, ended: new Map<string, readonly Row[]>() };
-  using idle = engine.local ? new IdleProcessors() : undefined;
-  const room = { ...capacity, ...(idle && { idle: () => idle.now() }) };
-  await runQueue(jobs, room, (job, isUp) => runTold(job, context, isUp), signal);
+  await runQueue(jobs, capacity, (job, isUp) => runTold(job, context, isUp), signal);
 
   const leftovers = await audit(engine, folder.id);
   await folder.save({

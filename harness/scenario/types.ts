@@ -32,10 +32,7 @@ export interface Arm {
 export interface Needs {
   /** Sum of what its containers may use at once, e.g. "1.5 GiB". */
   readonly memory?: string;
-  /**
-   * Processors it must be given on a machine that has other things to do, e.g. 0.3. Default 0.5.
-   * Where processors are seen idle, more arms run side by side than this allows.
-   */
+  /** Processors kept busy on average, e.g. 0.3. Default 0.5. */
   readonly cpus?: number;
   /** About how long one arm takes, seconds: long arms are started first. Default 15. */
   readonly seconds?: number;

@@ -32,7 +32,7 @@ Django keeps every query it ever ran. The customer has no shell to see that with
       holds: "each call costs the same: stated in bytes per call",
     },
   ],
-  needs: { memory: "1.25 GiB", cpus: 0.9, seconds: 33 },
+  needs: { memory: "1.25 GiB", cpus: 0.8, seconds: 27 },
   arms: {
     broken: { role: "broken", needs: { seconds: 75 } },
     "hard-coded": { role: "fixed", why: "DEBUG = False in the settings: the story's own fix" },
@@ -45,7 +45,7 @@ Django keeps every query it ever ran. The customer has no shell to see that with
       target: "broken",
       env: { BOX_MEMORY: "1g" },
       why: "twice the memory: the same line meets 1 GiB before the last key",
-      needs: { memory: "1.75 GiB", seconds: 36 },
+      needs: { memory: "1.75 GiB", seconds: 45 },
     },
     "no-debug-cursor": { ...wrong, why: "use_debug_cursor = False does not win over DEBUG" },
     "set-it-again": {
@@ -59,7 +59,7 @@ Django keeps every query it ever ran. The customer has no shell to see that with
       role: "control",
       why: "each run gets further and the last one ends, two kills later",
       rejectedBy: ["never-killed"],
-      needs: { seconds: 62 },
+      needs: { seconds: 50 },
     },
     "at-home": {
       role: "control",
@@ -68,7 +68,7 @@ Django keeps every query it ever ran. The customer has no shell to see that with
       upholds: ["never-killed", "every-row", "every-byte", "stays-small"],
       env: { CUSTOMER: "unset" },
       why: "the machine at home: the same code, and nobody sets a DEBUG",
-      needs: { seconds: 40 },
+      needs: { seconds: 35 },
     },
   },
   plots: [

@@ -2,7 +2,7 @@ import { defineScenario } from "../../harness/scenario/index.ts";
 import { drive } from "./drive.ts";
 import { judge } from "./judge.ts";
 
-const slow = { cpus: 0.07, seconds: 70 } as const; // waits most of the time
+const slow = { cpus: 0.05, seconds: 70 } as const; // waits most of the time
 const wrong = { role: "control", rejectedBy: ["start", "update", "stop", "accepted"] } as const;
 const sound = ["start", "update", "stop", "accepted"] as const;
 const noFault = {

@@ -29,23 +29,6 @@ describe("fits", () => {
   });
 });
 
-describe("fits, where processors are seen idle", () => {
-  const full = [job({ cpus: 2 })];
-  const idle = (processors: number) => ({ ...capacity, idle: () => processors });
-
-  test("more may run than is declared, if half of what the job declares is idle", () => {
-    expect(fits(job({ cpus: 0.5 }), full, idle(0.25))).toBe(true);
-    expect(fits(job({ cpus: 0.6 }), full, idle(0.25))).toBe(false);
-    expect(fits(job({ cpus: 0.1 }), full, idle(0.1))).toBe(false);
-  });
-
-  test("memory, the number of jobs and exclusive ones count all the same", () => {
-    expect(fits(job({ memory: 901 }), full, idle(2))).toBe(false);
-    expect(fits(job(), full, { ...idle(2), jobs: 1 })).toBe(false);
-    expect(fits(job({ exclusive: true }), full, idle(2))).toBe(false);
-  });
-});
-
 describe("runQueue", () => {
   test("runs all, never more at once than the capacity holds, smaller ones past a large one", async () => {
     const jobs = [job({ memory: 900 }), job({ memory: 900 }), job(), job()];
@@ -88,26 +71,6 @@ describe("runQueue", () => {
     expect(started).toEqual([1, 2, 3]);
     for (const end of ends) end();
     await done;
-  });
-
-  test("a job that waits starts when processors are seen idle, though none has ended", async () => {
-    let idle = 0;
-    let started = 0;
-    const bothRun = Promise.withResolvers<void>();
-    const done = runQueue(
-      [job({ cpus: 2 }), job({ cpus: 2 })],
-      { ...capacity, idle: () => idle },
-      () => {
-        if (++started === 2) bothRun.resolve();
-        return bothRun.promise;
-      },
-      new AbortController().signal,
-    );
-    await sleep(1);
-    expect(started).toBe(1);
-    idle = 1;
-    await done;
-    expect(started).toBe(2);
   });
 
   test("after an abort nothing new starts, and what runs is waited for", async () => {
