@@ -13,18 +13,33 @@ export function evidenceOf(record: readonly Row[]): Evidence {
   const head = headOf(record);
   const end = driveEnd(record);
   const rows = inWrittenOrder(record);
+  const phases = phaseWindows(rows, end);
+  const whole: Window = { from: 0, to: end };
+  return {
+    head,
+    whole: () => whole,
+    hasPhase: (name) => phases.has(name),
+    phase: (name) => phases.get(name) ?? fail(`no phase "${name}"`),
+    ...measured(record, rows, whole),
+    ...observed(rows, whole),
+    ...happened(rows, whole),
+  };
+}
+
+/** What the samplers saw, and of which containers. */
+function measured(
+  record: readonly Row[],
+  rows: readonly Row[],
+  whole: Window,
+): Pick<Evidence, "series" | "services" | "peak" | "limit"> {
   const samples = samplesByService(rows);
   const containers = new Map(only(rows, "container").map((row) => [row.service, row]));
-  const seen = new Set(rows.flatMap((row) => ("service" in row ? [row.service] : [])));
-  const phases = phaseWindows(rows, end);
   const watches = new Map<string, Watch | undefined>();
 
-  const whole = (): Window => ({ from: 0, to: end });
   const watch = (service: string): Watch | undefined => {
-    if (!watches.has(service)) watches.set(service, watchOf(record, service, end));
+    if (!watches.has(service)) watches.set(service, watchOf(record, service, whole.to));
     return watches.get(service);
   };
-
   const sampled = (service: string, metric: keyof SampleValues): Series => {
     const how = watch(service);
     return {
@@ -34,29 +49,34 @@ export function evidenceOf(record: readonly Row[]): Evidence {
     };
   };
 
+  return {
+    series(service, metric, during = whole) {
+      const all = sampled(service, metric);
+      readings(all, during);
+      return cut(all, during);
+    },
+    services: () => [...samples.keys()],
+    peak: (service, during = whole) =>
+      peakIn(sampled(service, "current"), sampled(service, "peak"), during),
+    limit: (service) => limitOf(containers.get(service), service),
+  };
+}
+
+/** What the drive and the scenario's own processes told. */
+function observed(
+  rows: readonly Row[],
+  whole: Window,
+): Pick<Evidence, "observations" | "observed" | "number" | "observedSeries"> {
   function observations(name: string) {
     const found = only(rows, "observation").filter((row) => row.name === name);
     if (found.length === 0) throw missing(`no observation "${name}"`);
     return found.map(({ t, value }) => ({ t, value }));
   }
-
   return {
-    head,
-    whole,
-    series(service, metric, during = whole()) {
-      const all = sampled(service, metric);
-      readings(all, during);
-      return cut(all, during);
-    },
     observations,
-    hasPhase: (name) => phases.has(name),
-    phase: (name) => phases.get(name) ?? fail(`no phase "${name}"`),
-    services: () => [...samples.keys()],
-    peak: (service, during = whole()) =>
-      peakIn(sampled(service, "current"), sampled(service, "peak"), during),
     observed: (name) => observations(name).at(-1)!.value,
     number: (name) => numeric(name, observations(name).at(-1)!.value),
-    observedSeries(name, during = whole()) {
+    observedSeries(name, during = whole) {
       const found = observations(name);
       const all = {
         name,
@@ -65,7 +85,14 @@ export function evidenceOf(record: readonly Row[]): Evidence {
       };
       return some(cut(all, during), `no observation "${name}" in that window`);
     },
-    events(service, action, during = whole()) {
+  };
+}
+
+/** What the engine told of containers, and what load was applied. */
+function happened(rows: readonly Row[], whole: Window): Pick<Evidence, "events" | "load"> {
+  const seen = new Set(rows.flatMap((row) => ("service" in row ? [row.service] : [])));
+  return {
+    events(service, action, during = whole) {
       if (!seen.has(service)) throw missing(`no service "${service}"`);
       return only(rows, "event").filter(
         (row) =>
@@ -74,11 +101,10 @@ export function evidenceOf(record: readonly Row[]): Evidence {
           inside(during, row.t),
       );
     },
-    load: (name, during = whole()) =>
+    load: (name, during = whole) =>
       only(rows, "load")
         .filter((row) => row.name === name && inside(during, row.t))
         .reduce((sum, { count }) => sum + count, 0),
-    limit: (service) => limitOf(containers.get(service), service),
   };
 }
 

@@ -88,7 +88,9 @@ const rate = z
   .strictObject({
     arm: z.string(),
     ok: whole,
-    of: whole.describe("Runs that say something: those with trouble of the environment do not"),
+    of: whole.describe(
+      "Runs that say something: interrupted ones, and those with trouble of the environment, do not",
+    ),
     low: proportion,
     high: proportion,
   })

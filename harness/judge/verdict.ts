@@ -76,7 +76,8 @@ function judgeScenario(
   const arms = own.map(({ head, rows }) =>
     judgeArm(definition, rows, brokenFor(definition, head, own)?.rows),
   );
-  const runs = [...Map.groupBy(arms, ({ name }) => name).values()];
+  const ended = arms.filter((_, i) => !isInterrupted(own[i]!));
+  const runs = [...Map.groupBy(ended, ({ name }) => name).values()];
   return {
     id: definition.id,
     ok: arms.every(({ ok }) => ok),
@@ -109,6 +110,12 @@ function flaky(runs: readonly ArmVerdict[]): boolean {
   const told = runs.filter(({ verdict }) => verdict !== "environment");
   return new Set(told.map(({ verdict, ok }) => `${verdict} ${ok}`)).size > 1;
 }
+
+/** Whoever was interrupted, or never had its turn, says nothing of how often an arm comes out. */
+const isInterrupted = ({ rows }: Judged) => {
+  const last = rows.at(-1);
+  return last?.type === "tail" && last.outcome === "interrupted";
+};
 
 const decided = ({ verdict }: ArmVerdict) =>
   verdict !== "environment" && verdict !== "inconclusive";

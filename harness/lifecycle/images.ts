@@ -106,45 +106,16 @@ async function buildAll(
   progress: Progress,
   signal?: AbortSignal,
 ): Promise<void> {
-  const services = Object.fromEntries(
-    builds.map(({ image, context, target, args, hash }, i) => [
-      `build-${i}`,
-      {
-        image,
-        build: {
-          context,
-          network: "host",
-          secrets: ["host_ca"],
-          labels: { [inputsLabel]: hash },
-          ...(target === undefined ? {} : { target }),
-          args: { ...proxyArguments(engine.env), ...args },
-        },
-      },
-    ]),
-  );
-  const file = { services, secrets: { host_ca: { file: hostCaBundle() } } };
   const [command = "docker", ...prefix] = engine.compose;
-  const building = execa(
-    command,
-    [
-      ...prefix,
-      "--project-name",
-      "aftershock-build",
-      "--progress",
-      "plain",
-      "--file",
-      "-",
-      "build",
-    ],
-    {
-      env: { ...engine.env },
-      input: JSON.stringify(file),
-      all: true,
-      reject: false,
-      forceKillAfterDelay: 2_000,
-      ...(signal === undefined ? {} : { cancelSignal: signal }),
-    },
-  );
+  const options = ["--project-name", "aftershock-build", "--progress", "plain", "--file", "-"];
+  const building = execa(command, [...prefix, ...options, "build"], {
+    env: { ...engine.env },
+    input: JSON.stringify(composeFileOf(builds, engine.env)),
+    all: true,
+    reject: false,
+    forceKillAfterDelay: 2_000,
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+  });
   for await (const line of building.iterable({ from: "all" })) {
     const image = /naming to \S*(aftershock\/\S+).*done/.exec(line)?.[1];
     if (image) progress.note(`built ${image}`);
@@ -159,6 +130,27 @@ async function buildAll(
         hint: "Are the package registries in reach? `aftershock doctor` looks; then run it again: what was built is kept.",
       },
     );
+}
+
+function composeFileOf(builds: readonly (Build & { hash: string })[], env: Engine["env"]) {
+  const services = builds.map(({ image, context, target, args, hash }, i) => [
+    `build-${i}`,
+    {
+      image,
+      build: {
+        context,
+        network: "host",
+        secrets: ["host_ca"],
+        labels: { [inputsLabel]: hash },
+        ...(target === undefined ? {} : { target }),
+        args: { ...proxyArguments(env), ...args },
+      },
+    },
+  ]);
+  return {
+    services: Object.fromEntries(services),
+    secrets: { host_ca: { file: hostCaBundle() } },
+  };
 }
 
 /** A hash over the paths, modes' executable bits aside, and contents of a build context. */

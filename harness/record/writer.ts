@@ -20,13 +20,6 @@ export interface RecordWriter extends RowSink {
   close(tail: TailRow): Promise<void>;
 }
 
-/** Identical samples in a row. */
-interface Run {
-  readonly first: SampleRow;
-  until: number;
-  n: number;
-}
-
 /** Rows, and runs of identical samples, wait at most this long, milliseconds. */
 const longestWait = 1000;
 const batchBytes = 64 * 1024;
@@ -44,7 +37,6 @@ export function openRecord(path: string, head: HeadRow): RecordWriter {
   const stream = createWriteStream(path, { fd });
   const written = finished(stream);
   written.catch(() => {}); // told when the record is closed
-  const runs = new Map<string, Run>();
   let batch = "";
 
   const flush = () => {
@@ -55,36 +47,22 @@ export function openRecord(path: string, head: HeadRow): RecordWriter {
     batch += lineOf(row);
     if (batch.length >= batchBytes) flush();
   };
-  const endRun = (service: string) => {
-    const run = runs.get(service);
-    if (run) append({ ...run.first, until: run.until, n: run.n });
-    runs.delete(service);
-  };
-  const endRuns = () => [...runs.keys()].forEach(endRun);
+  const runs = runsOfSamples(append);
   const timer = setInterval(() => {
-    endRuns();
+    runs.endAll();
     flush();
   }, longestWait).unref();
 
   return {
     write(row) {
       // A run of samples is evenly spaced; it must not reach over a gap or an event.
-      if ("service" in row) endRun(row.service);
+      if ("service" in row) runs.end(row.service);
       append(row);
     },
-    sample(row) {
-      const run = runs.get(row.service);
-      if (run && sameValues(run.first, row)) {
-        run.until = row.t;
-        run.n++;
-        return;
-      }
-      endRun(row.service);
-      runs.set(row.service, { first: row, until: row.t, n: 1 });
-    },
+    sample: runs.add,
     async close(tail) {
       clearInterval(timer);
-      endRuns();
+      runs.endAll();
       append(tail);
       stream.end(batch);
       await written.catch((cause: unknown) => {
@@ -94,6 +72,30 @@ export function openRecord(path: string, head: HeadRow): RecordWriter {
         });
       });
     },
+  };
+}
+
+/** Makes one row of identical samples in a row, and appends it when the run of them ends. */
+function runsOfSamples(append: (row: Row) => void) {
+  const runs = new Map<string, { readonly first: SampleRow; until: number; n: number }>();
+  const end = (service: string) => {
+    const run = runs.get(service);
+    if (run) append({ ...run.first, until: run.until, n: run.n });
+    runs.delete(service);
+  };
+  return {
+    add(row: SampleRow): void {
+      const run = runs.get(row.service);
+      if (run && sameValues(run.first, row)) {
+        run.until = row.t;
+        run.n++;
+        return;
+      }
+      end(row.service);
+      runs.set(row.service, { first: row, until: row.t, n: 1 });
+    },
+    end,
+    endAll: () => [...runs.keys()].forEach(end),
   };
 }
 

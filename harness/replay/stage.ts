@@ -21,37 +21,7 @@ export interface StageParts {
 
 /** Builds what a scenario's `drive` is given. */
 export function createStage(parts: StageParts): Stage {
-  const { engine, job, journal, watch, signal } = parts;
-  const { docker } = engine;
-
-  const run = (
-    service: string,
-    command: readonly string[],
-    options: ExecOptions = {},
-    onLine?: (line: string) => void,
-  ) =>
-    exec(docker, {
-      container: idOf(parts, service),
-      command,
-      timeoutMs: options.timeoutMs ?? 60_000,
-      signal,
-      ...(options.env === undefined ? {} : { env: options.env }),
-      ...(options.user === undefined ? {} : { user: options.user }),
-      ...(onLine === undefined ? {} : { onLine }),
-    });
-  const operate = (service: string) => docker.getContainer(idOf(parts, service));
-
-  const attempt: Stage["attempt"] = async (probe, { withinMs, everyMs = 50 }) => {
-    const deadline = performance.now() + withinMs;
-    for (;;) {
-      signal.throwIfAborted();
-      const found = await probe();
-      if (found) return found;
-      if (performance.now() >= deadline) return undefined;
-      await sleep(everyMs, undefined, { signal });
-    }
-  };
-
+  const { job, journal, watch, signal } = parts;
   return {
     arm: { name: job.arm, role: job.role, env: job.env },
     signal,
@@ -63,7 +33,31 @@ export function createStage(parts: StageParts): Stage {
     loaded: journal.loaded,
     latest: (service) => watch.latest(service),
     events: (service, action) => watch.events(service, action),
-    attempt,
+    ...commands(parts),
+    ...services(parts),
+    ...waits(signal),
+  };
+}
+
+/** What runs inside a service's container. */
+function commands(parts: StageParts): Pick<Stage, "exec" | "start"> {
+  const run = (
+    service: string,
+    command: readonly string[],
+    { timeoutMs = 60_000, env, user }: ExecOptions,
+    onLine?: (line: string) => void,
+  ) =>
+    exec(parts.engine.docker, {
+      container: idOf(parts, service),
+      command,
+      timeoutMs,
+      signal: parts.signal,
+      ...(env && { env }),
+      ...(user !== undefined && { user }),
+      ...(onLine && { onLine }),
+    });
+
+  return {
     async exec(service, command, options = {}) {
       const result = await run(service, command, options);
       if ((options.check ?? true) && result.exitCode !== 0)
@@ -72,11 +66,39 @@ export function createStage(parts: StageParts): Stage {
     },
     start(service, command, options = {}): Background {
       const done = run(service, command, { timeoutMs: 0, ...options }, (line) => {
-        if (!journal.line(line)) parts.log(service, line);
+        if (!parts.journal.line(line)) parts.log(service, line);
       });
       done.catch(() => {}); // an abort also ends the drive; who needs the result awaits `done`
       return { done };
     },
+  };
+}
+
+/** What is done to a service's container as a whole. */
+function services(parts: StageParts): Pick<Stage, "restart" | "stop" | "startService" | "logs"> {
+  const operate = (service: string) => parts.engine.docker.getContainer(idOf(parts, service));
+  return {
+    restart: async (service) => void (await operate(service).restart({ t: 1 })),
+    stop: async (service) => void (await operate(service).stop({ t: 1 })),
+    startService: async (service) => void (await operate(service).start()),
+    logs: async (service) =>
+      plainLogs(await operate(service).logs({ stdout: true, stderr: true, follow: false })),
+  };
+}
+
+function waits(signal: AbortSignal): Pick<Stage, "attempt" | "until" | "watch"> {
+  const attempt: Stage["attempt"] = async (probe, { withinMs, everyMs = 50 }) => {
+    const deadline = performance.now() + withinMs;
+    for (;;) {
+      signal.throwIfAborted();
+      const found = await probe();
+      if (found) return found;
+      if (performance.now() >= deadline) return undefined;
+      await sleep(everyMs, undefined, { signal });
+    }
+  };
+  return {
+    attempt,
     async until(what, probe, options) {
       const found = await attempt(probe, options);
       if (found !== undefined) return found;
@@ -86,11 +108,6 @@ export function createStage(parts: StageParts): Stage {
       );
     },
     watch: (ms) => sleep(ms, undefined, { signal }),
-    restart: async (service) => void (await operate(service).restart({ t: 1 })),
-    stop: async (service) => void (await operate(service).stop({ t: 1 })),
-    startService: async (service) => void (await operate(service).start()),
-    logs: async (service) =>
-      plainLogs(await operate(service).logs({ stdout: true, stderr: true, follow: false })),
   };
 }
 

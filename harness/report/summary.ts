@@ -4,6 +4,7 @@ import { boundText, formatMs, measuredText } from "./format.ts";
 import {
   armTitle,
   claimText,
+  notAsClaimed,
   rateText,
   runSentence,
   shownRuns,
@@ -51,7 +52,7 @@ const word = ({ verdict, ok }: ArmVerdict) => (ok ? verdict : `**${verdict}** âœ
 
 function failures({ scenarios }: Verdict): readonly string[] {
   const blocks = scenarios.flatMap((scenario) =>
-    scenario.arms.filter(({ ok }) => !ok).map((arm) => failure(arm, scenario)),
+    notAsClaimed(scenario).map((arm) => failure(arm, scenario)),
   );
   return blocks.length === 0 ? [] : ["### Not as claimed", ...blocks];
 }

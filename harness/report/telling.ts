@@ -30,15 +30,21 @@ export function unwelcome(arm: ArmVerdict): readonly Claim[] {
 
 /** The run in one sentence. */
 export function runSentence(verdict: Verdict): string {
-  const arms = verdict.scenarios.flatMap((scenario) => scenario.arms);
+  const all = verdict.scenarios.flatMap((scenario) => scenario.arms);
+  const arms = all.filter(hasBegun);
   const off = arms.filter(({ ok }) => !ok);
   const open = off.filter(isOpen).length;
   const left = verdict.leftovers.length;
-  const leftovers = left === 0 ? "" : ` ${plural(left, "thing")} left behind.`;
-  if (arms.length === 0) return `Nothing was judged.${leftovers}`;
-  if (off.length === 0) return `All ${plural(arms.length, "verdict")} as claimed.${leftovers}`;
+  const waiting = all.length - arms.length;
+  const ended = [
+    waiting === 0 ? "" : ` ${plural(waiting, "more run")} had not begun.`,
+    left === 0 ? "" : ` ${plural(left, "thing")} left behind.`,
+  ].join("");
+  if (arms.length === 0) return `Nothing was judged.${ended}`;
+  if (off.length === 0 && arms.length === 1) return `The verdict is as claimed.${ended}`;
+  if (off.length === 0) return `All ${plural(arms.length, "verdict")} as claimed.${ended}`;
   const unjudged = open === 0 ? "" : `, ${open} of them could not be judged`;
-  return `${off.length} of ${plural(arms.length, "verdict")} not as claimed${unjudged}.${leftovers}`;
+  return `${off.length} of ${plural(arms.length, "verdict")} not as claimed${unjudged}.${ended}`;
 }
 
 /** Whether the arm says nothing about its incident: seen too little, or the machine failed. */
@@ -48,7 +54,17 @@ export function isOpen({ verdict }: ArmVerdict): boolean {
 
 /** The runs worth a line of their own: the first of each arm, and all that are not as claimed. */
 export function shownRuns({ arms }: ScenarioVerdict): readonly ArmVerdict[] {
-  return arms.filter(({ ok, repeat }) => repeat === 1 || !ok);
+  return arms.filter((arm) => hasBegun(arm) && (arm.repeat === 1 || !arm.ok));
+}
+
+/** Runs whose verdict is not what they are there to show. */
+export function notAsClaimed({ arms }: ScenarioVerdict): readonly ArmVerdict[] {
+  return arms.filter((arm) => hasBegun(arm) && !arm.ok);
+}
+
+/** Whether the run's turn came before the whole was interrupted: what ran took time. */
+export function hasBegun({ durationMs }: ArmVerdict): boolean {
+  return durationMs > 0;
 }
 
 /** How often an arm that ran more than once came out as claimed. */

@@ -3,7 +3,7 @@ import type { ScenarioDefinition } from "../../scenario/types.ts";
 import { escape } from "../escape.ts";
 import type { ReportedRun } from "../judged.ts";
 import { formatFigure, formatMs, NOTHING, plural, wordsOf } from "../format.ts";
-import { armTitle, rateText, shownRuns } from "../telling.ts";
+import { armTitle, hasBegun, rateText, shownRuns } from "../telling.ts";
 import { armDetails } from "./arm.ts";
 import { plotFigures } from "./charts.ts";
 import { numbers, rankOf, swatch, table, verdictWord, words } from "./parts.ts";
@@ -54,7 +54,7 @@ function verdicts(scenario: ScenarioVerdict): string {
 
 /** Runs that have no place of their own above: they came out as the first of their arm did. */
 function further(scenario: ScenarioVerdict): string {
-  const count = scenario.arms.length - shownRuns(scenario).length;
+  const count = scenario.arms.filter(hasBegun).length - shownRuns(scenario).length;
   if (count === 0) return "";
   return `<p class="count">${plural(count, "further run")} came out as claimed; verdict.json has all their claims.</p>`;
 }

@@ -4,6 +4,7 @@ import { boundText, formatMs, measuredText } from "../format.ts";
 import {
   armTitle,
   claimText,
+  notAsClaimed,
   rateText,
   runSentence,
   shownRuns,
@@ -72,19 +73,17 @@ function armLines(
 
 function failures({ scenarios }: Verdict, width: number, paint: Paint): readonly string[] {
   return scenarios.flatMap((scenario) =>
-    scenario.arms
-      .filter(({ ok }) => !ok)
-      .flatMap((arm) => [
-        paint("bold", `${scenario.id} / ${armTitle(arm, scenario)} is ${arm.verdict}`),
-        ...[arm.reason, ...arm.notes].flatMap((text) =>
-          text === undefined ? [] : wrap(text, width, "  "),
-        ),
-        ...unwelcome(arm).flatMap((claim) => [
-          ...wrap(claim.sentence, width, "  - ", "    "),
-          `    measured ${measuredText(claim)}, wanted ${boundText(claim)}`,
-        ]),
-        "",
+    notAsClaimed(scenario).flatMap((arm) => [
+      paint("bold", `${scenario.id} / ${armTitle(arm, scenario)} is ${arm.verdict}`),
+      ...[arm.reason, ...arm.notes].flatMap((text) =>
+        text === undefined ? [] : wrap(text, width, "  "),
+      ),
+      ...unwelcome(arm).flatMap((claim) => [
+        ...wrap(claim.sentence, width, "  - ", "    "),
+        `    measured ${measuredText(claim)}, wanted ${boundText(claim)}`,
       ]),
+      "",
+    ]),
   );
 }
 

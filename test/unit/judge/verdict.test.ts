@@ -280,6 +280,17 @@ describe("repeats", () => {
     expect(scenario!.rates).toMatchObject([{ ok: 2, of: 2 }]);
     expect(scenario!.ok).toBe(false);
   });
+
+  test("an interrupted run, or one that never had its turn, says nothing of the others", () => {
+    const [scenario] = run([
+      leaking("broken", 1),
+      leaking("broken", 2),
+      ended(leaking("broken", 3), "interrupted"),
+    ]).scenarios;
+    expect(scenario!.flaky).toEqual([]);
+    expect(scenario!.rates).toMatchObject([{ ok: 2, of: 2 }]);
+    expect(scenario!.ok).toBe(false);
+  });
 });
 
 test("sampling tells the worst source, the rate reached and the gaps", () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   contrastText,
+  notAsClaimed,
   runSentence,
   shownRuns,
   tellingClaim,
@@ -33,6 +34,17 @@ test("of many runs the first is shown, and every one that is not as claimed", ()
   expect(shownRuns(scenario).map(({ repeat }) => repeat)).toEqual([1, 3]);
 });
 
+test("of an interrupted run only what had begun is told, and how much had not", () => {
+  const notBegun = (repeat: number) => arm({ repeat, ok: false, durationMs: 0 });
+  const verdict = verdictOf([arm(), notBegun(2), notBegun(3)]);
+  expect(shownRuns(verdict.scenarios[0]!)).toEqual([arm()]);
+  expect(notAsClaimed(verdict.scenarios[0]!)).toEqual([]);
+  expect(runSentence(verdict)).toBe("The verdict is as claimed. 2 more runs had not begun.");
+  expect(runSentence(verdictOf([notBegun(1)]))).toBe(
+    "Nothing was judged. 1 more run had not begun.",
+  );
+});
+
 test("broken and fixed are told by the first figure they share", () => {
   const B = (value: number) => ({ value, unit: "B" as const });
   const broken = arm({ figures: { rows: { value: 3, unit: "1" }, peak: B(512 * 1024 ** 2) } });
@@ -43,7 +55,7 @@ test("broken and fixed are told by the first figure they share", () => {
 });
 
 test("the run in a sentence", () => {
-  expect(runSentence(verdictOf([arm()]))).toBe("All 1 verdict as claimed.");
+  expect(runSentence(verdictOf([arm()]))).toBe("The verdict is as claimed.");
   expect(runSentence(verdictOf([arm(), arm({ ok: false })], { leftovers: ["x"] }))).toBe(
     "1 of 2 verdicts not as claimed. 1 thing left behind.",
   );
