@@ -53,7 +53,8 @@ function whereItWent(from: MachineTime, to: MachineTime, verdict: Verdict): stri
   const rest = all - containers - lab - idle;
   return [
     `processors: containers ${percent(containers)}, the lab ${percent(lab)}, `,
-    `the engine and the system ${percent(rest)}, idle ${percent(idle)}`,
+    `the engine and the system ${percent(rest)}, idle ${percent(idle)}\n`,
+    `wall / floor, had the floor the engine's work too: ${(all / (containers + rest)).toFixed(2)}`,
   ].join("");
 }
 

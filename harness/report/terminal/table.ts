@@ -4,6 +4,7 @@ import { boundText, formatMs, measuredText } from "../format.ts";
 import {
   armTitle,
   claimText,
+  hasBegun,
   notAsClaimed,
   rateText,
   runSentence,
@@ -33,7 +34,8 @@ export function verdictTable(verdict: Verdict, stream: TableStream = {}): string
     shownRuns(scenario).map((arm) => armTitle(arm, scenario).length),
   );
   const column = Math.min(28, Math.max(4, ...names));
-  const lines = verdict.scenarios.flatMap((scenario) => [
+  const begun = verdict.scenarios.filter(({ arms }) => arms.some(hasBegun));
+  const lines = begun.flatMap((scenario) => [
     paint("bold", scenario.id),
     ...shownRuns(scenario).flatMap((arm) => armLines(arm, scenario, column, width, paint)),
     ...scenario.rates.map((rate) => `  ${rateText(rate, scenario.flaky)}`),

@@ -42,6 +42,13 @@ describe("verdictTable", () => {
     expect(text).toContain("boto-close / broken is environment\n  no space left");
   });
 
+  test("of an interrupted run only what had begun has lines", () => {
+    const notBegun = arm({ ok: false, durationMs: 0, reason: "the run ended before" });
+    expect(verdictTable(verdictOf([notBegun]))).toBe(
+      "Nothing was judged. 1 more run had not begun.\n",
+    );
+  });
+
   test("colour is for a terminal that wants it", () => {
     const { verdict } = judgedRun();
     expect(verdictTable(verdict, { isTTY: true })).toContain("\u001b[");
