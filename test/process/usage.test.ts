@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { main } from "./command.ts";
@@ -36,20 +36,32 @@ test("a scenario that does not validate: 65, with file and line", async () => {
 
 describe("a run of a scenario that is not our own", () => {
   const example = join(import.meta.dirname, "../fixtures/scenario/example");
+  const arm = { scenario: "example", arm: "broken", role: "broken", repeat: 1 };
+  const startedAt = "2026-01-02T03:04:05.000Z";
+  const facts = { version: "", api: "", arch: "", kernel: "", cpus: 2, memoryBytes: 0 };
+  const engine = { ...facts, kind: "system", cgroup: 2 };
   const run = {
     schema: "aftershock/run@1",
     id: "20260102-030405-0a0a",
     status: "interrupted",
-    startedAt: "2026-01-02T03:04:05.000Z",
+    startedAt,
     durationMs: 1000,
-    engine: { kind: "system", version: "", api: "", cgroup: 2, arch: "", kernel: "", cpus: 2 },
-    plan: [{ scenario: "example", arm: "broken", role: "broken", repeat: 1 }],
+    engine,
+    plan: [arm],
     leftovers: [],
   };
+  const spent = { up: 0, drive: 0, down: 900 };
+  const record = [
+    { type: "head", schema: "aftershock/record@1", t: 0, ...arm, startedAt, engine, env: {} },
+    { type: "tail", t: 900, outcome: "interrupted", reason: "interrupted", spent },
+  ];
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(import.meta.dirname, ".tmp-"));
     await writeFile(join(folder, "run.json"), JSON.stringify(run));
+    await mkdir(join(folder, "record"));
+    const lines = record.map((row) => `${JSON.stringify(row)}\n`).join("");
+    await writeFile(join(folder, "record/example.broken.1.ndjson"), lines);
   });
   afterEach(() => rm(folder, { recursive: true }));
 
