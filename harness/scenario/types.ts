@@ -32,7 +32,10 @@ export interface Arm {
 export interface Needs {
   /** Sum of what its containers may use at once, e.g. "1.5 GiB". */
   readonly memory?: string;
-  /** Processors kept busy on average, e.g. 0.3. Default 0.5. */
+  /**
+   * Processors kept busy on average, e.g. 0.3, and more where being late would change what is
+   * seen: arms run side by side until these are all taken. Default 0.5.
+   */
   readonly cpus?: number;
   /** About how long one arm takes, seconds: long arms are started first. Default 15. */
   readonly seconds?: number;
