@@ -41,6 +41,7 @@ export function judgeArm(
     repeat: head.repeat,
     verdict: finding.verdict,
     ok: finding.ok,
+    ...(isInterrupted(record) && { interrupted: true as const }),
     ...(finding.reason !== undefined && { reason: finding.reason }),
     notes: [finding.note, told.note, clockNote(record)].filter((note) => note !== undefined),
     durationMs: record.at(-1)?.t ?? 0,
@@ -165,6 +166,11 @@ function soundEvidence(definition: ScenarioDefinition, record: readonly Row[]): 
   const failed = guards.filter(({ ok }) => !ok).map(({ what }) => what);
   if (failed.length === 0) return evidence;
   throw new InconclusiveError("GUARD_FAILED", `The record does not show: ${failed.join("; ")}.`);
+}
+
+function isInterrupted(record: readonly Row[]): boolean {
+  const tail = record.at(-1);
+  return tail?.type === "tail" && tail.outcome === "interrupted";
 }
 
 function figuresOf(

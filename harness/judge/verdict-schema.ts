@@ -71,6 +71,10 @@ const arm = z.strictObject({
     "environment",
   ]),
   ok: z.boolean().describe("The verdict is what this arm is there to show"),
+  interrupted: z
+    .literal(true)
+    .exactOptional()
+    .describe("The whole was ended before this run was over, or before its turn came"),
   reason: z.string().exactOptional().describe("Why it is inconclusive, or what the machine lacked"),
   notes: z.array(z.string()).describe("What else the reader must know about this verdict"),
   durationMs: z.number(),

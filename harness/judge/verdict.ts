@@ -76,8 +76,9 @@ function judgeScenario(
   const arms = own.map(({ head, rows }) =>
     judgeArm(definition, rows, brokenFor(definition, head, own)?.rows),
   );
-  const ended = arms.filter((_, i) => !isInterrupted(own[i]!));
-  const runs = [...Map.groupBy(ended, ({ name }) => name).values()];
+  // Who was interrupted, or never had his turn, says nothing of how often an arm comes out.
+  const told = arms.filter(({ interrupted }) => !interrupted);
+  const runs = [...Map.groupBy(told, ({ name }) => name).values()];
   return {
     id: definition.id,
     ok: arms.every(({ ok }) => ok),
@@ -110,12 +111,6 @@ function flaky(runs: readonly ArmVerdict[]): boolean {
   const told = runs.filter(({ verdict }) => verdict !== "environment");
   return new Set(told.map(({ verdict, ok }) => `${verdict} ${ok}`)).size > 1;
 }
-
-/** Whoever was interrupted, or never had its turn, says nothing of how often an arm comes out. */
-const isInterrupted = ({ rows }: Judged) => {
-  const last = rows.at(-1);
-  return last?.type === "tail" && last.outcome === "interrupted";
-};
 
 const decided = ({ verdict }: ArmVerdict) =>
   verdict !== "environment" && verdict !== "inconclusive";

@@ -62,9 +62,9 @@ export function notAsClaimed({ arms }: ScenarioVerdict): readonly ArmVerdict[] {
   return arms.filter((arm) => hasBegun(arm) && !arm.ok);
 }
 
-/** Whether the run's turn came before the whole was interrupted: what ran took time. */
-export function hasBegun({ durationMs }: ArmVerdict): boolean {
-  return durationMs > 0;
+/** Whether the run's turn came before the whole was interrupted: what began took time. */
+export function hasBegun({ interrupted, durationMs }: ArmVerdict): boolean {
+  return !interrupted || durationMs > 0;
 }
 
 /** How often an arm that ran more than once came out as claimed. */

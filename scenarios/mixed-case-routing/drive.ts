@@ -9,6 +9,9 @@ export const rounds = {
 
 export type Round = keyof typeof rounds;
 
+/** Also those that are not in service: a stray is where nobody looks for it. */
+export const everyBackend = rounds.nine.servers;
+
 /** In each round every user deploys a new version, reloads his app, and looks what it serves. */
 export async function drive(stage: Stage): Promise<void> {
   await browse(stage, "tabs");
@@ -42,7 +45,7 @@ async function browse(stage: Stage, ...command: string[]): Promise<void> {
 /** Observes how many processes all backends have together, from a sample of each taken now. */
 async function countProcesses(stage: Stage): Promise<void> {
   const since = stage.now();
-  const newest = () => rounds.nine.servers.map((n) => stage.latest(`backend-${n}`));
+  const newest = () => everyBackend.map((n) => stage.latest(`backend-${n}`));
   const fresh = () => newest().every((sample) => (sample?.t ?? 0) > since);
   await stage.until("a new sample of each backend", fresh, { withinMs: 20_000, everyMs: 20 });
   const sum = newest().reduce((all, sample) => all + (sample?.pids ?? Number.NaN), 0);

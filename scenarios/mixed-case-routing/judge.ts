@@ -1,7 +1,8 @@
 import { claim, type Evidence, type Figure } from "../../harness/scenario/index.ts";
 import type { Judgement } from "../../harness/scenario/types.ts";
+import { everyBackend } from "./drive.ts";
 import { pickAmong, type HashType } from "./hash.ts";
-import { everyBackend, roundsOf, seen, stale, untouched, type App, type Seen } from "./reading.ts";
+import { roundsOf, seen, stale, untouched, type App, type Seen } from "./reading.ts";
 
 /** Pure: from what the record holds to claims. */
 export const judge: Judgement = { guards, figures, broken, fixed, contrast };

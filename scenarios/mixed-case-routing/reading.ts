@@ -1,5 +1,5 @@
 import type { Evidence } from "../../harness/scenario/index.ts";
-import { rounds, type Round } from "./drive.ts";
+import { everyBackend, rounds, type Round } from "./drive.ts";
 
 /** Which process answered a visit, and with which version of the app. */
 interface Visit {
@@ -37,9 +37,6 @@ export function roundsOf(e: Evidence): readonly Seen[] {
   const names = Object.keys(rounds) as Round[];
   return names.filter((name) => e.hasPhase(name)).map((name) => seen(e, name));
 }
-
-/** Also those that are not in service: a stray is where nobody looks for it. */
-export const everyBackend = rounds.nine.servers;
 
 /** One round of the record; throws where it was not played. */
 export function seen(e: Evidence, round: Round): Seen {

@@ -287,6 +287,11 @@ describe("repeats", () => {
       leaking("broken", 2),
       ended(leaking("broken", 3), "interrupted"),
     ]).scenarios;
+    expect(scenario!.arms.map(({ interrupted }) => interrupted)).toEqual([
+      undefined,
+      undefined,
+      true,
+    ]);
     expect(scenario!.flaky).toEqual([]);
     expect(scenario!.rates).toMatchObject([{ ok: 2, of: 2 }]);
     expect(scenario!.ok).toBe(false);

@@ -35,7 +35,7 @@ test("of many runs the first is shown, and every one that is not as claimed", ()
 });
 
 test("of an interrupted run only what had begun is told, and how much had not", () => {
-  const notBegun = (repeat: number) => arm({ repeat, ok: false, durationMs: 0 });
+  const notBegun = (repeat: number) => arm({ repeat, ok: false, interrupted: true, durationMs: 0 });
   const verdict = verdictOf([arm(), notBegun(2), notBegun(3)]);
   expect(shownRuns(verdict.scenarios[0]!)).toEqual([arm()]);
   expect(notAsClaimed(verdict.scenarios[0]!)).toEqual([]);
@@ -43,6 +43,8 @@ test("of an interrupted run only what had begun is told, and how much had not", 
   expect(runSentence(verdictOf([notBegun(1)]))).toBe(
     "Nothing was judged. 1 more run had not begun.",
   );
+  const atOnce = arm({ ok: false, verdict: "environment", durationMs: 0 });
+  expect(notAsClaimed(verdictOf([atOnce]).scenarios[0]!)).toEqual([atOnce]);
 });
 
 test("broken and fixed are told by the first figure they share", () => {

@@ -43,7 +43,7 @@ describe("verdictTable", () => {
   });
 
   test("of an interrupted run only what had begun has lines", () => {
-    const notBegun = arm({ ok: false, durationMs: 0, reason: "the run ended before" });
+    const notBegun = arm({ ok: false, interrupted: true, durationMs: 0 });
     expect(verdictTable(verdictOf([notBegun]))).toBe(
       "Nothing was judged. 1 more run had not begun.\n",
     );
