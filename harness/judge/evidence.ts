@@ -135,7 +135,7 @@ function points(rows: readonly SampleRow[], metric: keyof SampleValues) {
   const v: number[] = [];
   for (const row of rows) {
     const value = row[metric];
-    if (value === null) continue;
+    if (value === null || value === undefined) continue;
     const step = row.n > 1 ? (row.until - row.t) / (row.n - 1) : 0;
     for (let i = 0; i < row.n; i += 1) {
       t.push(row.t + i * step);

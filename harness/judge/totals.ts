@@ -1,16 +1,8 @@
-import type { Row, SampleRow, SampleSource } from "../record/schema.ts";
+import { SAMPLE_SOURCES, type Row, type SampleRow } from "../record/schema.ts";
 import { watchOf } from "./coverage.ts";
 import { only } from "./evidence.ts";
 import { driveEnd } from "./time.ts";
 import type { ArmVerdict } from "./verdict-types.ts";
-
-/** Best first. */
-const SOURCES: readonly SampleSource[] = [
-  "cgroup-v1",
-  "cgroup-v2",
-  "stats-oneshot",
-  "stats-stream",
-];
 
 /** Processor time of all containers, whole milliseconds, as far as samples tell. */
 export function cpuMsOf(record: readonly Row[]): number {
@@ -31,7 +23,8 @@ export function samplingOf(record: readonly Row[]): ArmVerdict["sampling"] {
   const periods = samples - perService.length;
   const ms = perService.reduce((sum, service) => sum + service.ms, 0);
   return {
-    source: SOURCES.findLast((name) => watches.some(({ source }) => source === name)) ?? "none",
+    source:
+      SAMPLE_SOURCES.findLast((name) => watches.some(({ source }) => source === name)) ?? "none",
     hz: ms > 0 ? Math.round((10_000 * periods) / ms) / 10 : 0,
     samples,
     gaps: watches.reduce((sum, { gaps }) => sum + gaps.length, 0),

@@ -8,22 +8,25 @@ export interface Figure {
 }
 
 /** How `measured` relates to `bound` when the claim holds. */
-export type Relation = "at least" | "at most" | "exactly" | "between";
+export const RELATIONS = ["at least", "at most", "exactly", "between"] as const;
+export type Relation = (typeof RELATIONS)[number];
 
 /** What sort of number a claim measures; claims.ts has a builder of each name. */
-export type ClaimKind =
-  | "value"
-  | "rise"
-  | "peak"
-  | "slope"
-  | "linear"
-  | "plateau"
-  | "count"
-  | "share"
-  | "ratio"
-  | "within"
-  | "never"
-  | "drainedBy";
+export const CLAIM_KINDS = [
+  "value",
+  "rise",
+  "peak",
+  "slope",
+  "linear",
+  "plateau",
+  "count",
+  "share",
+  "ratio",
+  "within",
+  "never",
+  "drainedBy",
+] as const;
+export type ClaimKind = (typeof CLAIM_KINDS)[number];
 
 /** One measured statement with a bound. */
 export interface Claim {
@@ -48,15 +51,17 @@ export interface Guard {
   readonly ok: boolean;
 }
 
-export type VerdictWord =
-  | "reproduced"
-  | "not reproduced"
-  | "fixed"
-  | "not fixed"
-  | "rejected"
-  | "accepted"
-  | "inconclusive"
-  | "environment";
+export const VERDICT_WORDS = [
+  "reproduced",
+  "not reproduced",
+  "fixed",
+  "not fixed",
+  "rejected",
+  "accepted",
+  "inconclusive",
+  "environment",
+] as const;
+export type VerdictWord = (typeof VERDICT_WORDS)[number];
 
 /** A stretch of the record's time, milliseconds: `from` belongs to it, `to` does not. */
 export interface Window {

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { ROLES, SAMPLE_SOURCES } from "../record/schema.ts";
+import { CLAIM_KINDS, RELATIONS, VERDICT_WORDS } from "./types.ts";
 
 /**
  * verdict.json, version 1. The type `Verdict` and docs/verdict.schema.json are made from it.
@@ -17,25 +19,10 @@ const proportion = z.number().min(0).max(1);
 
 const claim = z.strictObject({
   id: z.string(),
-  kind: z
-    .enum([
-      "value",
-      "rise",
-      "peak",
-      "slope",
-      "linear",
-      "plateau",
-      "count",
-      "share",
-      "ratio",
-      "within",
-      "never",
-      "drainedBy",
-    ])
-    .describe("What sort of number it measures"),
+  kind: z.enum(CLAIM_KINDS).describe("What sort of number it measures"),
   sentence: z.string().describe("What holds if `ok`"),
   measured: z.number(),
-  relation: z.enum(["at least", "at most", "exactly", "between"]),
+  relation: z.enum(RELATIONS),
   bound: z.number(),
   boundHigh: z.number().exactOptional().describe("The upper bound of `between`"),
   unit,
@@ -47,7 +34,7 @@ const claim = z.strictObject({
 
 const sampling = z
   .strictObject({
-    source: z.enum(["cgroup-v1", "cgroup-v2", "stats-oneshot", "stats-stream", "none"]),
+    source: z.enum([...SAMPLE_SOURCES, "none"]),
     hz: z.number().describe("Samples a second as really reached"),
     samples: whole,
     gaps: whole,
@@ -56,20 +43,11 @@ const sampling = z
 
 const arm = z.strictObject({
   name: z.string(),
-  role: z.enum(["broken", "fixed", "control", "yours", "probe"]),
+  role: z.enum(ROLES),
   kind: z.enum(["wrong fix", "no fault"]).exactOptional().describe("Only of a control"),
   why: z.string().exactOptional().describe("What the arm changes"),
   repeat: whole.describe("1 for the first run of this arm"),
-  verdict: z.enum([
-    "reproduced",
-    "not reproduced",
-    "fixed",
-    "not fixed",
-    "rejected",
-    "accepted",
-    "inconclusive",
-    "environment",
-  ]),
+  verdict: z.enum(VERDICT_WORDS),
   ok: z.boolean().describe("The verdict is what this arm is there to show"),
   interrupted: z
     .literal(true)

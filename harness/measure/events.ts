@@ -1,4 +1,4 @@
-import type { EventRow } from "../record/schema.ts";
+import { EVENT_ACTIONS, type EventRow } from "../record/schema.ts";
 import type { MeasuredEngine } from "./sampler.ts";
 import { destroy, eachLine } from "./lines.ts";
 
@@ -11,12 +11,10 @@ export interface ContainerEvent {
   readonly exitCode?: number;
 }
 
-const actions = ["start", "oom", "die", "kill", "stop", "restart", "destroy", "pause"] as const;
-
 /** One line of the engine's event stream; undefined if it is none of a compose service's. */
 export function parseEvent(line: string): ContainerEvent | undefined {
   const { Action, Actor } = JSON.parse(line) as EngineEvent;
-  const action = actions.find((known) => known === Action);
+  const action = EVENT_ACTIONS.find((known) => known === Action);
   const labels = Actor?.Attributes ?? {};
   const service = labels["com.docker.compose.service"];
   if (!action || !Actor?.ID || !service) return undefined;
@@ -50,7 +48,7 @@ export async function subscribe(
   const stream = await docker.getEvents({
     filters: {
       type: ["container"],
-      event: [...actions],
+      event: [...EVENT_ACTIONS],
       label: [`com.docker.compose.project=${project}`],
     },
   });

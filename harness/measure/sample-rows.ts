@@ -21,6 +21,11 @@ const place: Readonly<Record<keyof SampleValues, number>> = {
   tx: 10,
   cpuMs: 11,
   oomKills: 12,
+  fds: 13,
+  sockets: 14,
+  shmem: 15,
+  waitMs: 16,
+  throttledMs: 17,
 };
 const metrics = Object.keys(place) as (keyof SampleValues)[];
 const width = 2 + metrics.length;

@@ -20,6 +20,11 @@ export function sameValues(a: SampleValues, b: SampleValues): boolean {
     a.zombies === b.zombies &&
     a.rx === b.rx &&
     a.tx === b.tx &&
-    a.oomKills === b.oomKills
+    a.oomKills === b.oomKills &&
+    a.fds === b.fds &&
+    a.sockets === b.sockets &&
+    a.shmem === b.shmem &&
+    a.waitMs === b.waitMs &&
+    a.throttledMs === b.throttledMs
   );
 }

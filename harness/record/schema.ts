@@ -4,10 +4,12 @@
  */
 export const RECORD_SCHEMA = "aftershock/record@1";
 
-export type Role = "broken" | "fixed" | "control" | "yours" | "probe";
+export const ROLES = ["broken", "fixed", "control", "yours", "probe"] as const;
+export type Role = (typeof ROLES)[number];
 
 /** Where samples came from, best first. */
-export type SampleSource = "cgroup-v1" | "cgroup-v2" | "stats-oneshot" | "stats-stream";
+export const SAMPLE_SOURCES = ["cgroup-v1", "cgroup-v2", "stats-oneshot", "stats-stream"] as const;
+export type SampleSource = (typeof SAMPLE_SOURCES)[number];
 
 export interface EngineFacts {
   readonly kind: "system" | "embedded";
@@ -35,6 +37,25 @@ export interface HeadRow {
   readonly engine: EngineFacts;
   /** What the arm set for its compose project, ARM (the build target) among it. */
   readonly env: Readonly<Record<string, string>>;
+  /** What else was in force. Absent in records from before it was noted. */
+  readonly provenance?: Provenance;
+}
+
+/** What was in force when an arm ran: by it a later judge sees whether it is of the same code. */
+export interface Provenance {
+  /** Version of this package. */
+  readonly version: string;
+  /** Commit of the repository that holds the scenario, and whether its tree was clean; null outside one. */
+  readonly commit: string | null;
+  readonly clean: boolean | null;
+  /** SHA-256 over what the scenario's folder decides an arm and its verdict by. */
+  readonly scenario: string;
+  /** SHA-256 of the compose configuration as compose itself resolved it. */
+  readonly configuration: string;
+  /** Image ids by service. */
+  readonly images: Readonly<Record<string, string>>;
+  /** The command line's arguments. */
+  readonly arguments: readonly string[];
 }
 
 /** A container of the project came under observation. */
@@ -53,7 +74,7 @@ export interface ContainerRow {
   };
 }
 
-/** The numbers of one sample; null where the source cannot tell. */
+/** The numbers of one sample; null where the source cannot tell, absent where nobody looked. */
 export interface SampleValues {
   /** Anonymous memory: what the programs allocated (the leak). */
   readonly anon: number | null;
@@ -75,6 +96,15 @@ export interface SampleValues {
   readonly cpuMs: number | null;
   /** Processes of this container that the kernel's OOM killer has killed so far. */
   readonly oomKills: number | null;
+  /** Open descriptors of its processes, and how many of them are sockets. */
+  readonly fds?: number | null;
+  readonly sockets?: number | null;
+  /** Bytes of tmpfs and shared memory: what its programs keep in files that are memory. */
+  readonly shmem?: number | null;
+  /** How long its processes have waited for a processor so far, milliseconds. */
+  readonly waitMs?: number | null;
+  /** How long the kernel has held it to its own processor limit so far, milliseconds. */
+  readonly throttledMs?: number | null;
 }
 
 /**
@@ -97,6 +127,22 @@ export interface GapRow {
   readonly service: string;
 }
 
+export const STALLS = ["lab", "engine", "box", "clock"] as const;
+
+/**
+ * A stretch in which something that is not under test stood still: the lab's own process (it came
+ * late to its own timers), the engine (it did not answer), a container that was paused, or the
+ * machine's clock, which was set or slept (by `until` - `t`).
+ */
+export interface StallRow {
+  readonly type: "stall";
+  readonly t: number;
+  readonly until: number;
+  readonly what: (typeof STALLS)[number];
+  /** Of a container's stall. */
+  readonly service?: string;
+}
+
 /** A phase begins (and the one before it ends). */
 export interface PhaseRow {
   readonly type: "phase";
@@ -104,12 +150,25 @@ export interface PhaseRow {
   readonly name: string;
 }
 
+/** What the engine may say of a container; all else is left out. */
+export const EVENT_ACTIONS = [
+  "start",
+  "oom",
+  "die",
+  "kill",
+  "stop",
+  "restart",
+  "destroy",
+  "pause",
+  "unpause",
+] as const;
+
 /** The engine said something about a container. */
 export interface EventRow {
   readonly type: "event";
   readonly t: number;
   readonly service: string;
-  readonly action: "start" | "oom" | "die" | "kill" | "stop" | "restart" | "destroy" | "pause";
+  readonly action: (typeof EVENT_ACTIONS)[number];
   readonly exitCode?: number;
 }
 
@@ -138,11 +197,19 @@ export interface LoadRow {
   readonly count: number;
 }
 
+/** The drive is over: what comes later belongs to taking the arm down, and is no evidence. */
+export interface DriveEndRow {
+  readonly type: "drive-end";
+  readonly t: number;
+}
+
+export const OUTCOMES = ["completed", "inconclusive", "environment", "interrupted"] as const;
+
 /** How the arm ended. A record without this line was cut off. */
 export interface TailRow {
   readonly type: "tail";
   readonly t: number;
-  readonly outcome: "completed" | "inconclusive" | "environment" | "interrupted";
+  readonly outcome: (typeof OUTCOMES)[number];
   /** Why, where it did not complete. */
   readonly reason?: string;
   /** Where the time went, milliseconds. */
@@ -154,8 +221,10 @@ export type Row =
   | ContainerRow
   | SampleRow
   | GapRow
+  | StallRow
   | PhaseRow
   | EventRow
   | ObservationRow
   | LoadRow
+  | DriveEndRow
   | TailRow;

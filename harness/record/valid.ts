@@ -1,4 +1,4 @@
-import { RECORD_SCHEMA } from "./schema.ts";
+import { EVENT_ACTIONS, OUTCOMES, RECORD_SCHEMA, ROLES, SAMPLE_SOURCES, STALLS } from "./schema.ts";
 
 type Check = (value: unknown) => boolean;
 type Shape = Readonly<Record<string, Check>>;
@@ -39,24 +39,35 @@ const engine: Shape = {
   memoryBytes: number,
 };
 
+const provenance: Shape = {
+  version: text,
+  commit: maybe(text),
+  clean: maybe((v) => typeof v === "boolean"),
+  scenario: text,
+  configuration: text,
+  images: each(text),
+  arguments: (v) => Array.isArray(v) && v.every(text),
+};
+
 const shapes: Readonly<Record<string, Shape>> = {
   head: {
     schema: (v) => v === RECORD_SCHEMA,
     t: (v) => v === 0,
     scenario: text,
     arm: text,
-    role: oneOf("broken", "fixed", "control", "yours", "probe"),
+    role: oneOf(...ROLES),
     repeat: count,
     startedAt: text,
     engine: object(engine),
     env: each(text),
+    provenance: optional(object(provenance)),
   },
   container: {
     t: time,
     service: text,
     container: text,
     image: text,
-    source: oneOf("cgroup-v1", "cgroup-v2", "stats-oneshot", "stats-stream"),
+    source: oneOf(...SAMPLE_SOURCES),
     hz: number,
     limits: object({ memory: maybe(number), pids: maybe(number), cpus: maybe(number) }),
   },
@@ -76,20 +87,27 @@ const shapes: Readonly<Record<string, Shape>> = {
     tx: maybe(number),
     cpuMs: maybe(number),
     oomKills: maybe(number),
+    fds: optional(maybe(number)),
+    sockets: optional(maybe(number)),
+    shmem: optional(maybe(number)),
+    waitMs: optional(maybe(number)),
+    throttledMs: optional(maybe(number)),
   },
   gap: { t: time, until: time, service: text },
+  stall: { t: time, until: time, what: oneOf(...STALLS), service: optional(text) },
   phase: { t: time, name: text },
   event: {
     t: time,
     service: text,
-    action: oneOf("start", "oom", "die", "kill", "stop", "restart", "destroy", "pause"),
+    action: oneOf(...EVENT_ACTIONS),
     exitCode: optional(number),
   },
   observation: { t: time, name: text, value: (v) => v !== undefined, unit: optional(text) },
   load: { t: time, name: text, count: number },
+  "drive-end": { t: time },
   tail: {
     t: time,
-    outcome: oneOf("completed", "inconclusive", "environment", "interrupted"),
+    outcome: oneOf(...OUTCOMES),
     reason: optional(text),
     spent: object({ up: number, drive: number, down: number }),
   },

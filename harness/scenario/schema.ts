@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ROLES } from "../record/schema.ts";
 import { parseBytes } from "./bytes.ts";
 
 const sentence = z.string().trim().min(1);
@@ -19,7 +20,7 @@ const needs = z.strictObject({
 
 const arm = z
   .strictObject({
-    role: z.enum(["broken", "fixed", "control", "yours", "probe"]),
+    role: z.enum(ROLES),
     target: ident.optional(),
     env: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/, "CAPITALS"), z.string()).optional(),
     why: sentence.optional(),

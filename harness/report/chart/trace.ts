@@ -90,7 +90,7 @@ function pointsOf(record: Rows, service: string, metric: keyof SampleValues): Po
     if (row.type === "gap" && row.service === service) add(row.t, Number.NaN);
     if (row.type !== "sample" || row.service !== service) continue;
     const value: SampleRow[typeof metric] = row[metric];
-    if (value === null) continue;
+    if (value === null || value === undefined) continue;
     add(row.t, value);
     if (row.until > row.t) add(row.until, value);
   }
