@@ -15,6 +15,11 @@ const values = record({
   tx: number,
   cpuMs: number,
   oomKills: number,
+  fds: number,
+  sockets: number,
+  shmem: number,
+  waitMs: number,
+  throttledMs: number,
 });
 const sample = record({ sampler: nat(), at: double({ noNaN: true, min: 0 }), values });
 
