@@ -75,6 +75,6 @@ export function traceOf(error: unknown): string {
 
 /** "/home/anna/lab/x.ts" and "file:///home/anna/lab/x.ts:3" are told by their last name. */
 const withoutPaths = (text: string) =>
-  text.replace(/(?:file:\/\/)?(?<![\w.:/])\/(?:[^\s/'"`:,()]+\/)+/g, "");
+  text.replace(/(?:file:\/\/|(?<![\w.:/]))\/(?:[^\s/'"`:,()]+\/)+/g, "");
 
 const shortly = (value: unknown) => inspect(value, { depth: 1, maxStringLength: 200 }).slice(0, 300);

@@ -139,8 +139,8 @@ async function stateOf(
   }
 }
 
-/** "(HTTP code 409) unexpected - WORDS" */
-const wordsOf = (error: unknown) =>
+/** The engine's own words in what dockerode throws: "(HTTP code 409) unexpected - WORDS". */
+export const wordsOf = (error: unknown): string =>
   (error as Error).message.replace(/^\(HTTP code \d+\) [^-]*- /, "").split("\n")[0]!;
 
 /** A sink that keeps the text, and hands out whole lines as they come. */

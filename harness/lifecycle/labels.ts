@@ -33,7 +33,7 @@ export interface Owner {
 export type Fate = "alive" | "dead" | "unknown";
 
 /**
- * No arm lives longer (see `longestLimitSeconds`), and none of what it has made is renewed: so what
+ * No arm lives longer (see `limitSeconds` in a scenario's needs), and none of what it has made is renewed: so what
  * is older belongs to nobody. A day of it is for clocks that differ.
  */
 const leaseSeconds = 2 * 24 * 3600;

@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { UsageError } from "../errors.ts";
+import { EnvironmentError, messageOf, UsageError } from "../errors.ts";
 import type { EngineFacts, Role } from "../record/schema.ts";
+import { shown } from "../scenario/shown.ts";
 
 /** run.json: what a run set out to do, and how far it came. */
 export interface RunFile {
@@ -17,6 +18,8 @@ export interface RunFile {
   readonly plan: readonly PlannedArm[];
   /** What carried the run's label when all was taken down: should be nothing. */
   readonly leftovers: readonly string[];
+  /** Why nobody could look for leftovers, where that is so. */
+  readonly unaudited?: string;
 }
 
 export interface PlannedArm {
@@ -24,6 +27,8 @@ export interface PlannedArm {
   readonly arm: string;
   readonly role: Role;
   readonly repeat: number;
+  /** Why its record doesn't tell what happened, where it could not be written: `environment`. */
+  readonly unrecorded?: string;
 }
 
 export interface RunFolder {
@@ -34,13 +39,29 @@ export interface RunFolder {
   save(run: RunFile): Promise<void>;
 }
 
+/**
+ * Makes sure that a run's folder can be made below `out`: before anything else is done for it.
+ * @throws EnvironmentError NOT_WRITABLE
+ */
+export async function checkWritable(out: string): Promise<void> {
+  const probe = join(out, `.probe-${randomBytes(6).toString("hex")}`);
+  await writing(out, async () => {
+    await mkdir(out, { recursive: true });
+    // As large as the first of a record: a full disk takes an empty file.
+    await writeFile(probe, Buffer.alloc(64 * 1024, "\n"), { flag: "wx" }).finally(() =>
+      rm(probe, { force: true }),
+    );
+  });
+}
+
 /** Makes the folder of a new run below `out`, and points `latest` to it. */
 export async function createRunFolder(out: string): Promise<RunFolder> {
-  const stamp = new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
-  const id = `${stamp}-${randomBytes(2).toString("hex")}`;
+  const id = await writing(out, () => newFolder(out));
   const path = resolve(out, id);
-  await mkdir(join(path, "record"), { recursive: true });
-  await mkdir(join(path, "logs"));
+  await writing(path, async () => {
+    await mkdir(join(path, "record"));
+    await mkdir(join(path, "logs"));
+  });
   await pointLatest(out, id);
   return {
     id,
@@ -51,9 +72,73 @@ export async function createRunFolder(out: string): Promise<RunFolder> {
       await mkdir(folder, { recursive: true });
       return folder;
     },
-    save: (run) => writeWhole(join(path, "run.json"), `${JSON.stringify(run, null, 2)}\n`),
+    save: (run) =>
+      writing(path, () =>
+        writeWhole(join(path, "run.json"), `${JSON.stringify(run, null, 2)}\n`),
+      ),
   };
 }
+
+/** A name that no other run has taken, also none that began in the same second. */
+async function newFolder(out: string): Promise<string> {
+  await mkdir(out, { recursive: true });
+  const stamp = new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
+  for (;;) {
+    const id = `${stamp}-${randomBytes(2).toString("hex")}`;
+    try {
+      await mkdir(join(out, id));
+      return id;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
+}
+
+/**
+ * Does what writes into a run's folder.
+ * @throws EnvironmentError NOT_WRITABLE where the disk doesn't take it; anything else as it is
+ */
+export async function writing<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!isOfTheDisk(cause)) throw cause;
+    throw new EnvironmentError(
+      "NOT_WRITABLE",
+      `${shown(folder)} cannot be written: ${noRoom(cause)}.`,
+      { hint: "Name another folder for the run: --out DIR", cause },
+    );
+  }
+}
+
+/** Why a file could not be written, in words; of anything else its message. */
+export function noRoom(error: unknown): string {
+  const { cause } = error as { cause?: unknown };
+  const code = codeOf(error) ?? codeOf(cause);
+  const words = code === undefined ? undefined : diskWords[code];
+  return words === undefined ? messageOf(error) : `${words} (${code})`;
+}
+
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code;
+const isOfTheDisk = (error: unknown) => (codeOf(error) ?? "") in diskWords;
+
+const diskWords: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "the quota is used up",
+  EROFS: "it is read-only",
+  EACCES: "it is forbidden",
+  EPERM: "it is forbidden",
+  ENOTDIR: "it is no folder",
+  EEXIST: "it is no folder",
+  ENOENT: "it is not there and cannot be made",
+  EISDIR: "a folder is where a file should be",
+  ELOOP: "its links lead in a circle",
+  ENAMETOOLONG: "the name is too long",
+  EMFILE: "too many files are open",
+  ENFILE: "too many files are open",
+  EIO: "the disk failed",
+  EFBIG: "the file is too large",
+};
 
 /**
  * Reads the run.json of a run's folder.
@@ -82,9 +167,13 @@ async function writeWhole(path: string, text: string): Promise<void> {
   await rename(`${path}.part`, path);
 }
 
+/** A help for people: no run is lost for it. Others may do the same at this moment. */
 async function pointLatest(out: string, id: string): Promise<void> {
-  const link = join(out, "latest");
-  await rm(`${link}.new`, { force: true });
-  await symlink(id, `${link}.new`);
-  await rename(`${link}.new`, link);
+  const fresh = join(out, `.latest-${id}`);
+  try {
+    await symlink(id, fresh);
+    await rename(fresh, join(out, "latest"));
+  } catch {
+    await rm(fresh, { force: true }).catch(() => {});
+  }
 }
