@@ -45,6 +45,11 @@ export class ScenarioError extends AftershockError {
   readonly exitCode = ExitCode.invalidScenario;
 }
 
+/** A folder that holds no run, or not as a run left it. */
+export class RunFolderError extends AftershockError {
+  readonly exitCode = ExitCode.invalidScenario;
+}
+
 /** The machine cannot do it: no engine, no disk, no memory, an image that cannot be built. */
 export class EnvironmentError extends AftershockError {
   readonly exitCode = ExitCode.environment;

@@ -11,7 +11,8 @@ import { openRecord, type RecordWriter } from "../record/writer.ts";
 import { createJournal } from "./journal.ts";
 import type { Job } from "./plan.ts";
 import { becomeReady } from "./ready.ts";
-import { armFile, type RunFolder } from "./run-folder.ts";
+import { armFile } from "./run-file.ts";
+import type { RunFolder } from "./run-folder.ts";
 import { createStage, plainLogs } from "./stage.ts";
 
 export interface ArmContext {

@@ -15,7 +15,8 @@ import { plan, type Job } from "./plan.ts";
 import { prepareImages } from "./prepare.ts";
 import { capacityOf } from "./capacity.ts";
 import { runQueue } from "./queue.ts";
-import { armFile, createRunFolder, type RunFile } from "./run-folder.ts";
+import { armFile, type RunFile } from "./run-file.ts";
+import { createRunFolder } from "./run-folder.ts";
 
 export interface ReplayOptions {
   readonly scenarios: readonly Scenario[];

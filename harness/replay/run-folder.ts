@@ -1,30 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
+import { mkdir, rename, rm, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { UsageError } from "../errors.ts";
-import type { EngineFacts, Role } from "../record/schema.ts";
-
-/** run.json: what a run set out to do, and how far it came. */
-export interface RunFile {
-  readonly schema: "aftershock/run@1";
-  readonly id: string;
-  /** "running" in a folder that nobody writes any more means that the run was killed. */
-  readonly status: "running" | "complete" | "interrupted";
-  readonly startedAt: string;
-  readonly durationMs: number;
-  readonly engine: EngineFacts;
-  readonly plan: readonly PlannedArm[];
-  /** What carried the run's label when all was taken down: should be nothing. */
-  readonly leftovers: readonly string[];
-}
-
-export interface PlannedArm {
-  readonly scenario: string;
-  readonly arm: string;
-  readonly role: Role;
-  readonly repeat: number;
-}
+import { writeWhole } from "../files.ts";
+import { armFile, type PlannedArm, type RunFile } from "./run-file.ts";
 
 export interface RunFolder {
   readonly id: string;
@@ -53,33 +31,6 @@ export async function createRunFolder(out: string): Promise<RunFolder> {
     },
     save: (run) => writeWhole(join(path, "run.json"), `${JSON.stringify(run, null, 2)}\n`),
   };
-}
-
-/**
- * Reads the run.json of a run's folder.
- * @throws UsageError where the folder is no run's
- */
-export async function readRunFile(folder: string): Promise<RunFile> {
-  const file = join(folder, "run.json");
-  if (!existsSync(file))
-    throw new UsageError("NO_RUN", `${folder} holds no run: run.json is missing.`, {
-      hint: "Give the folder of a run, e.g. runs/latest.",
-    });
-  const run = JSON.parse(await readFile(file, "utf8")) as Partial<RunFile>;
-  if (run.schema !== "aftershock/run@1")
-    throw new UsageError("NO_RUN", `${file} is of another kind: ${String(run.schema)}.`, {
-      hint: "This version reads aftershock/run@1.",
-    });
-  return run as RunFile;
-}
-
-/** "boto-close.broken.1": the name of everything that belongs to one run of an arm. */
-export const armFile = ({ scenario, arm, repeat }: PlannedArm) => `${scenario}.${arm}.${repeat}`;
-
-/** A reader never sees half a file. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.part`, text);
-  await rename(`${path}.part`, path);
 }
 
 async function pointLatest(out: string, id: string): Promise<void> {
