@@ -58,9 +58,13 @@ async function scenariosOf(
   const own = await scenarioIds();
   const stranger = missing.find((id) => !own.includes(id));
   if (stranger !== undefined)
-    throw new UsageError("UNKNOWN_SCENARIO", `The run is of "${stranger}", which is none of our own.`, {
-      hint: "Say where its folder is: --scenario FOLDER",
-    });
+    throw new UsageError(
+      "UNKNOWN_SCENARIO",
+      `The run is of "${stranger}", which is none of our own.`,
+      {
+        hint: "Say where its folder is: --scenario FOLDER",
+      },
+    );
   for (const { definition } of await loadScenarios(missing)) known.set(definition.id, definition);
   return known;
 }
@@ -92,7 +96,9 @@ async function recordOf(folder: string, arm: PlannedArm) {
   if (fault !== "is missing") return { name: plain, fault };
   const packed = `${plain}.zst`;
   const packedFault = await faultOfPath(join(folder, packed), "file");
-  return packedFault === "is missing" ? { name: plain, fault } : { name: packed, fault: packedFault };
+  return packedFault === "is missing"
+    ? { name: plain, fault }
+    : { name: packed, fault: packedFault };
 }
 
 /** What a record is of, if it isn't of the arm that was planned under its name. */

@@ -1,4 +1,5 @@
 import { acquireEngine, type Engine } from "../engine/index.ts";
+import { AftershockError } from "../errors.ts";
 import { labelled, remove, sweep, type Leftover } from "../lifecycle/sweep.ts";
 import { label } from "../lifecycle/labels.ts";
 import { startWatchdog } from "../lifecycle/watchdog.ts";
@@ -6,11 +7,12 @@ import { judgeArm } from "../judge/verdict.ts";
 import type { Verdict } from "../judge/verdict-types.ts";
 import type { Row } from "../record/schema.ts";
 import { silent, type Progress } from "../progress.ts";
+import { writeReports } from "../report/index.ts";
 import type { Reporter } from "../report/reporter.ts";
 import type { Scenario } from "../scenario/load.ts";
 import type { ScenarioDefinition } from "../scenario/types.ts";
 import { runArm, type ArmContext } from "./arm.ts";
-import { reportFolder } from "./judge-folder.ts";
+import { judgeFolder } from "./judge-folder.ts";
 import { plan, type Job } from "./plan.ts";
 import { prepareImages } from "./prepare.ts";
 import { capacityOf } from "./capacity.ts";
@@ -44,6 +46,8 @@ interface RunContext extends Omit<ArmContext, "told"> {
 export interface Replayed {
   readonly folder: string;
   readonly verdict: Verdict;
+  /** Why the reports could not be written, if so: the verdict stands without them. */
+  readonly unreported?: AftershockError;
 }
 
 /**
@@ -77,8 +81,9 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
     durationMs: Math.round(performance.now() - began),
     leftovers: leftovers.map(({ kind, name }) => `${kind} ${name}`),
   });
-  const { verdict } = await reportFolder(folder.path, options.scenarios);
-  return { folder: folder.path, verdict };
+  const judged = await judgeFolder(folder.path, options.scenarios);
+  const unreported = await unwritten(writeReports(folder.path, judged));
+  return { folder: folder.path, verdict: judged.verdict, ...(unreported && { unreported }) };
 }
 
 /** Runs one arm and tells the reporter of it, its verdict at the end. */
@@ -130,6 +135,16 @@ function runFileOf(
       .map(({ scenario, arm, role, repeat }) => ({ scenario, arm, role, repeat })),
     leftovers: [],
   };
+}
+
+async function unwritten(writing: Promise<unknown>): Promise<AftershockError | undefined> {
+  try {
+    await writing;
+    return undefined;
+  } catch (error) {
+    if (error instanceof AftershockError) return error;
+    throw error;
+  }
 }
 
 /** Whatever still carries the run's label is told, and only then removed. */
