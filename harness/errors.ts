@@ -47,6 +47,11 @@ export class ScenarioError extends AftershockError {
   readonly exitCode = ExitCode.invalidScenario;
 }
 
+/** A folder that holds no run, or not as a run left it. */
+export class RunFolderError extends AftershockError {
+  readonly exitCode = ExitCode.invalidScenario;
+}
+
 /** The machine cannot do it: no engine, no disk, no memory, an image that cannot be built. */
 export class EnvironmentError extends AftershockError {
   readonly exitCode = ExitCode.environment;
@@ -77,4 +82,5 @@ export function traceOf(error: unknown): string {
 const withoutPaths = (text: string) =>
   text.replace(/(?:file:\/\/|(?<![\w.:/]))\/(?:[^\s/'"`:,()]+\/)+/g, "");
 
-const shortly = (value: unknown) => inspect(value, { depth: 1, maxStringLength: 200 }).slice(0, 300);
+const shortly = (value: unknown) =>
+  inspect(value, { depth: 1, maxStringLength: 200 }).slice(0, 300);

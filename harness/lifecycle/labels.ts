@@ -109,7 +109,8 @@ function here(): Place {
   const id = fileText("/etc/machine-id");
   const machine = id === undefined ? host : `${id}/${host}`;
   const boot = fileText("/proc/sys/kernel/random/boot_id");
-  if (boot === undefined) return { boot: `${process.platform}/${host}`, namespace: "none", machine };
+  if (boot === undefined)
+    return { boot: `${process.platform}/${host}`, namespace: "none", machine };
   return { boot, namespace: namespaceOf(), machine };
 }
 

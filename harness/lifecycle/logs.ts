@@ -42,7 +42,7 @@ async function open(
   };
   const { promise, resolve, reject } = Promise.withResolvers<Readable>();
   modem.dial(request, (error: unknown, stream: unknown) =>
-    error ? reject(error as Error) : resolve(stream as Readable),
+    error ? reject(error) : resolve(stream as Readable),
   );
   return promise;
 }

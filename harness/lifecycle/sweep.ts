@@ -66,7 +66,9 @@ export async function labelled(docker: Docker, ...labels: readonly string[]): Pr
 export async function remove(docker: Docker, things: readonly Leftover[]): Promise<void> {
   const failures: unknown[] = [];
   for (const kind of ["container", "network", "volume"] as const) {
-    const removals = things.filter((thing) => thing.kind === kind).map((it) => removeOne(docker, it));
+    const removals = things
+      .filter((thing) => thing.kind === kind)
+      .map((it) => removeOne(docker, it));
     for (const done of await Promise.allSettled(removals))
       if (done.status === "rejected") failures.push(done.reason);
   }

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Engine } from "../engine/index.ts";
 import { EnvironmentError, InconclusiveError, messageOf, traceOf } from "../errors.ts";
+import { reasonOf } from "../files.ts";
 import { MiB } from "../judge/units.ts";
 import { ask } from "../lifecycle/ask.ts";
 import { readLogs } from "../lifecycle/logs.ts";
@@ -15,7 +16,8 @@ import { gate, type Gate } from "./gate.ts";
 import { createJournal } from "./journal.ts";
 import type { Job } from "./plan.ts";
 import { becomeReady } from "./ready.ts";
-import { armFile, noRoom, type RunFolder } from "./run-folder.ts";
+import { armFile } from "./run-file.ts";
+import type { RunFolder } from "./run-folder.ts";
 import { createStage } from "./stage.ts";
 
 export interface ArmContext {
@@ -62,7 +64,7 @@ export async function runArm(job: Job, context: ArmContext): Promise<string | un
     logs = await folder.logFolder(job);
     writer = openRecord(folder.recordPath(job), head);
   } catch (error) {
-    return `The record could not be begun: ${noRoom(error)}.`;
+    return `The record could not be begun: ${reasonOf(error)}.`;
   }
   told(head);
   const spent = { up: 0, drive: 0, down: 0 };
@@ -77,7 +79,7 @@ export async function runArm(job: Job, context: ArmContext): Promise<string | un
     await writer.close(tail);
     return undefined;
   } catch (error) {
-    return `The record could not be written: ${noRoom(error)}.`;
+    return `The record could not be written: ${reasonOf((error as Error).cause ?? error)}.`;
   }
 }
 
@@ -182,7 +184,7 @@ async function act(scene: Scene, watch: Watch, spent: { up: number }): Promise<v
     scene.sink.write(row);
     scene.told(row);
   };
-  const journal = createJournal({ write, sample: scene.sink.sample }, now, () => {});
+  const journal = createJournal({ write }, now, () => {});
   journal.phase("baseline");
   // Background commands end with the drive: what they say later is no evidence.
   const over = new AbortController();

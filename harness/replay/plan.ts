@@ -4,7 +4,7 @@ import type { Scenario } from "../scenario/load.ts";
 import { nearest } from "../scenario/nearest.ts";
 import { longestLimitSeconds } from "../scenario/schema.ts";
 import type { Arm } from "../scenario/types.ts";
-import type { PlannedArm } from "./run-folder.ts";
+import { MOST_PLANNED, type PlannedArm } from "./run-file.ts";
 
 /** One run of one arm, with what it takes. */
 export interface Job extends PlannedArm {
@@ -27,12 +27,14 @@ export function plan(
 ): readonly Job[] {
   const { arms = [], repeat = 1 } = options;
   checkArms(scenarios, arms);
-  const jobs = scenarios.flatMap((scenario) =>
+  const chosen = scenarios.flatMap((scenario) =>
     Object.entries(scenario.definition.arms)
       .filter(([name]) => arms.length === 0 || arms.includes(name))
-      .flatMap(([name, arm]) =>
-        Array.from({ length: repeat }, (_, i) => jobOf(scenario, name, arm, i + 1)),
-      ),
+      .map(([name, arm]) => ({ scenario, name, arm })),
+  );
+  checkNumber(chosen.length, repeat);
+  const jobs = chosen.flatMap(({ scenario, name, arm }) =>
+    Array.from({ length: repeat }, (_, i) => jobOf(scenario, name, arm, i + 1)),
   );
   return jobs.sort((a, b) => a.repeat - b.repeat || b.seconds - a.seconds);
 }
@@ -63,6 +65,16 @@ function jobOf(scenario: Scenario, name: string, arm: Arm, repeat: number): Job 
 function usualLimit({ definition }: Scenario, seconds: number): number {
   const ready = definition.ready.reduce((sum, { withinMs = 60_000 }) => sum + withinMs / 1000, 0);
   return Math.min(Math.max(120, 6 * seconds) + ready, longestLimitSeconds);
+}
+
+function checkNumber(arms: number, repeat: number): void {
+  if (!Number.isInteger(repeat) || repeat < 1)
+    throw new UsageError("BAD_REPEAT", `Arms are run a whole number of times, not ${repeat}.`);
+  if (arms * repeat > MOST_PLANNED)
+    throw new UsageError(
+      "TOO_MANY_ARMS",
+      `${arms} arms, ${repeat} times each, are more than the ${MOST_PLANNED} that one run holds.`,
+    );
 }
 
 function checkArms(scenarios: readonly Scenario[], arms: readonly string[]): void {

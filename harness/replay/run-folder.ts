@@ -1,35 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
+import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { EnvironmentError, messageOf, UsageError } from "../errors.ts";
-import type { EngineFacts, Role } from "../record/schema.ts";
+import { EnvironmentError } from "../errors.ts";
+import { reasonOf, writeWhole } from "../files.ts";
 import { shown } from "../scenario/shown.ts";
-
-/** run.json: what a run set out to do, and how far it came. */
-export interface RunFile {
-  readonly schema: "aftershock/run@1";
-  readonly id: string;
-  /** "running" in a folder that nobody writes any more means that the run was killed. */
-  readonly status: "running" | "complete" | "interrupted";
-  readonly startedAt: string;
-  readonly durationMs: number;
-  readonly engine: EngineFacts;
-  readonly plan: readonly PlannedArm[];
-  /** What carried the run's label when all was taken down: should be nothing. */
-  readonly leftovers: readonly string[];
-  /** Why nobody could look for leftovers, where that is so. */
-  readonly unaudited?: string;
-}
-
-export interface PlannedArm {
-  readonly scenario: string;
-  readonly arm: string;
-  readonly role: Role;
-  readonly repeat: number;
-  /** Why its record doesn't tell what happened, where it could not be written: `environment`. */
-  readonly unrecorded?: string;
-}
+import { armFile, type PlannedArm, type RunFile } from "./run-file.ts";
 
 export interface RunFolder {
   readonly id: string;
@@ -48,9 +23,11 @@ export async function checkWritable(out: string): Promise<void> {
   await writing(out, async () => {
     await mkdir(out, { recursive: true });
     // As large as the first of a record: a full disk takes an empty file.
-    await writeFile(probe, Buffer.alloc(64 * 1024, "\n"), { flag: "wx" }).finally(() =>
-      rm(probe, { force: true }),
-    );
+    try {
+      await writeFile(probe, Buffer.alloc(64 * 1024, "\n"), { flag: "wx" });
+    } finally {
+      await rm(probe, { force: true });
+    }
   });
 }
 
@@ -73,9 +50,7 @@ export async function createRunFolder(out: string): Promise<RunFolder> {
       return folder;
     },
     save: (run) =>
-      writing(path, () =>
-        writeWhole(join(path, "run.json"), `${JSON.stringify(run, null, 2)}\n`),
-      ),
+      writing(path, () => writeWhole(join(path, "run.json"), `${JSON.stringify(run, null, 2)}\n`)),
   };
 }
 
@@ -105,67 +80,15 @@ export async function writing<T>(folder: string, work: () => Promise<T>): Promis
     if (!isOfTheDisk(cause)) throw cause;
     throw new EnvironmentError(
       "NOT_WRITABLE",
-      `${shown(folder)} cannot be written: ${noRoom(cause)}.`,
+      `${shown(folder)} cannot be written: ${reasonOf(cause)}.`,
       { hint: "Name another folder for the run: --out DIR", cause },
     );
   }
 }
 
-/** Why a file could not be written, in words; of anything else its message. */
-export function noRoom(error: unknown): string {
-  const { cause } = error as { cause?: unknown };
-  const code = codeOf(error) ?? codeOf(cause);
-  const words = code === undefined ? undefined : diskWords[code];
-  return words === undefined ? messageOf(error) : `${words} (${code})`;
-}
-
-const codeOf = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code;
-const isOfTheDisk = (error: unknown) => (codeOf(error) ?? "") in diskWords;
-
-const diskWords: Readonly<Record<string, string>> = {
-  ENOSPC: "the disk is full",
-  EDQUOT: "the quota is used up",
-  EROFS: "it is read-only",
-  EACCES: "it is forbidden",
-  EPERM: "it is forbidden",
-  ENOTDIR: "it is no folder",
-  EEXIST: "it is no folder",
-  ENOENT: "it is not there and cannot be made",
-  EISDIR: "a folder is where a file should be",
-  ELOOP: "its links lead in a circle",
-  ENAMETOOLONG: "the name is too long",
-  EMFILE: "too many files are open",
-  ENFILE: "too many files are open",
-  EIO: "the disk failed",
-  EFBIG: "the file is too large",
-};
-
-/**
- * Reads the run.json of a run's folder.
- * @throws UsageError where the folder is no run's
- */
-export async function readRunFile(folder: string): Promise<RunFile> {
-  const file = join(folder, "run.json");
-  if (!existsSync(file))
-    throw new UsageError("NO_RUN", `${folder} holds no run: run.json is missing.`, {
-      hint: "Give the folder of a run, e.g. runs/latest.",
-    });
-  const run = JSON.parse(await readFile(file, "utf8")) as Partial<RunFile>;
-  if (run.schema !== "aftershock/run@1")
-    throw new UsageError("NO_RUN", `${file} is of another kind: ${String(run.schema)}.`, {
-      hint: "This version reads aftershock/run@1.",
-    });
-  return run as RunFile;
-}
-
-/** "boto-close.broken.1": the name of everything that belongs to one run of an arm. */
-export const armFile = ({ scenario, arm, repeat }: PlannedArm) => `${scenario}.${arm}.${repeat}`;
-
-/** A reader never sees half a file. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.part`, text);
-  await rename(`${path}.part`, path);
-}
+const isOfTheDisk = (error: unknown) =>
+  typeof (error as NodeJS.ErrnoException).errno === "number" &&
+  (error as NodeJS.ErrnoException).syscall !== undefined;
 
 /** A help for people: no run is lost for it. Others may do the same at this moment. */
 async function pointLatest(out: string, id: string): Promise<void> {

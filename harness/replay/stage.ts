@@ -109,9 +109,7 @@ function commands(parts: StageParts, failed: string[]): Pick<Stage, "exec" | "st
 }
 
 /** What is done to a service's container as a whole. */
-function services(
-  parts: StageParts,
-): Pick<Stage, "restart" | "stop" | "startService" | "logs"> {
+function services(parts: StageParts): Pick<Stage, "restart" | "stop" | "startService" | "logs"> {
   const { engine, signal, doing } = parts;
   type Container = ReturnType<Engine["docker"]["getContainer"]>;
   const operate = async (
@@ -123,7 +121,10 @@ function services(
     const container = engine.docker.getContainer(idOf(parts, service));
     const what = `${verb} the container of ${service}`;
     try {
-      await doing.during(what, ask(what, (abort) => call(container, abort), { signal }));
+      await doing.during(
+        what,
+        ask(what, (abort) => call(container, abort), { signal }),
+      );
     } catch (cause) {
       const status = statusOf(cause);
       if (status === undefined) throw cause;
@@ -135,7 +136,8 @@ function services(
   return {
     restart: (service) =>
       operate("Restarting", service, (c, abortSignal) => c.restart({ t: 1, abortSignal })),
-    stop: (service) => operate("Stopping", service, (c, abortSignal) => c.stop({ t: 1, abortSignal })),
+    stop: (service) =>
+      operate("Stopping", service, (c, abortSignal) => c.stop({ t: 1, abortSignal })),
     startService: (service) =>
       operate("Starting", service, (c, abortSignal) => c.start({ abortSignal })),
     async logs(service) {

@@ -33,7 +33,7 @@ onLinux("one that has ended, and whose end nobody asked for, is dead", async () 
   const child = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"], {
     stdio: ["ignore", "pipe", "ignore"],
   });
-  const pid = Number(String((await once(child.stdout!, "data"))[0]));
+  const pid = Number(String((await once(child.stdout, "data"))[0]));
   const stat = () => readFileSync(`/proc/${pid}/stat`, "utf8").split(" ");
   await vi.waitUntil(() => stat()[2] === "Z");
   expect(fateOf(other({ pid, started: stat()[21]! }))).toBe("dead");
@@ -43,7 +43,10 @@ onLinux("one that has ended, and whose end nobody asked for, is dead", async () 
 test.each([
   ["in another pid namespace of this machine", { namespace: "4026532999" }],
   ["on another machine", { boot: "another", machine: "another" }],
-  ["in a container with our machine id, after another boot", { boot: "b", namespace: "4026532999" }],
+  [
+    "in a container with our machine id, after another boot",
+    { boot: "b", namespace: "4026532999" },
+  ],
   ["of an engine that another user's machine shares", { boot: "another", machine: "image/ci" }],
 ])("an owner %s is not known to be dead, whatever its pid", (_, given) => {
   const owner = other({ pid: gone, started: "1", ...given });
