@@ -18,6 +18,8 @@ import { capacityOf } from "./capacity.ts";
 import { runQueue, type Capacity } from "./queue.ts";
 import { findRefusals, type Refusals } from "./refusals.ts";
 import { armFile, type RunFile } from "./run-file.ts";
+import { catchStrays } from "./strays.ts";
+import { guardTurns } from "./turn-guard.ts";
 import { checkWritable, createRunFolder, writing, type RunFolder } from "./run-folder.ts";
 
 export interface ReplayOptions {
@@ -117,6 +119,8 @@ async function runAll(
   for (const job of jobs) reporter.armQueued(job);
   for (const job of refusals.keys()) await runTold(job, context, () => {});
   const others = jobs.filter((job) => !refusals.has(job));
+  using _strays = catchStrays();
+  using _turns = guardTurns();
   await runQueue(others, capacity, (job, isUp) => runTold(job, context, isUp), signal);
   return context.unrecorded;
 }
