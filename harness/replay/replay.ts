@@ -79,12 +79,13 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   const began = performance.now();
   const run = runFileOf(folder.id, engine, scenarios, jobs);
   await folder.save(run);
-  await using _watchdog = startWatchdog(engine, folder.id);
+  await using watchdog = startWatchdog(engine, folder.id);
   const reporter = guarded(options.reporter ?? {}, (line) => progress.note(line));
   const context = { engine, folder, signal, run, reporter, refusals };
   const unrecorded = await runAll(jobs, capacity, context);
 
   const { leftovers, unaudited } = await audit(engine, folder.id);
+  if (unaudited) watchdog.leave();
   const over: RunFile = {
     ...run,
     status: signal.aborted ? "interrupted" : "complete",
