@@ -180,7 +180,7 @@ function notBuilt(
     .filter((line) => line.trim() !== "")
     .slice(-25)
     .join("\n");
-  const cause = error ? undefined : causeOf(words.slice(-200).join("\n"));
+  const cause = error ? undefined : causeOf(words.slice(-60).join("\n"));
   const why = error?.message ?? cause?.why;
   const said = last ? ` The build's last words:\n${last}` : "";
   return new EnvironmentError(

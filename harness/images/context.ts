@@ -69,23 +69,23 @@ export function taken(tree: Tree, source: string): readonly Entry[] {
   const found = new Map<string, Entry>();
   const folders = foldersOf(tree);
 
-  const walk = (at: string, parts: readonly string[], links: number): void => {
+  const walk = (at: string, parts: readonly string[], via: readonly Entry[]): void => {
     const [part, ...rest] = parts;
     const entry = tree.get(at);
     if (entry?.kind === "link") {
-      if (links >= MOST_LINKS) return;
-      found.set(at, entry);
+      if (via.length >= MOST_LINKS) return;
       const to = posix.resolve("/", posix.dirname(at), entry.target ?? "").slice(1);
-      walk("", [...(to === "" ? [] : to.split("/")), ...parts], links + 1);
+      walk("", [...(to === "" ? [] : to.split("/")), ...parts], [...via, entry]);
     } else if (part === undefined) {
+      if (entry || at === "" || folders.has(at)) for (const link of via) found.set(link.path, link);
       takeAll(at, entry);
     } else if (isGlob(part)) {
       const fits = globExpression(part);
       for (const name of folders.get(at) ?? [])
-        if (fits.test(name)) walk(at ? `${at}/${name}` : name, rest, links);
+        if (fits.test(name)) walk(at ? `${at}/${name}` : name, rest, via);
     } else {
       const next = at ? `${at}/${part}` : part;
-      if (tree.has(next) || folders.has(next)) walk(next, rest, links);
+      if (tree.has(next) || folders.has(next)) walk(next, rest, via);
     }
   };
   const takeAll = (at: string, entry: Entry | undefined): void => {
@@ -95,7 +95,7 @@ export function taken(tree: Tree, source: string): readonly Entry[] {
       if (at === "" || path.startsWith(`${at}/`)) found.set(path, each);
   };
 
-  walk("", source === "." ? [] : source.split("/"), 0);
+  walk("", source === "." ? [] : source.split("/"), []);
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

@@ -75,12 +75,12 @@ const causes: readonly (Cause & { readonly words: RegExp })[] = [
   },
   {
     words:
-      /no such host|could not resolve|name resolution|name or service not known|server misbehaving|network is unreachable|no route to host|connection refused|connection reset|connection timed out|could not connect|i\/o timeout|timeout exceeded|timed out|Client\.Timeout|deadline exceeded|proxyconnect|TLS handshake|unable to connect|ECONNREFUSED|ENOTFOUND|unexpected EOF/i,
+      /no such host|could not resolve|name resolution|temporary failure resolving|name or service not known|server misbehaving|network is unreachable|no route to host|connection refused|connection reset|connection timed out|could not connect|i\/o timeout|timeout exceeded|timed out|Client\.Timeout|deadline exceeded|proxyconnect|TLS handshake|unable to connect|ECONNREFUSED|ENOTFOUND|unexpected EOF/i,
     why: "a registry or a mirror is out of reach",
     hint: outOfReach,
   },
   {
-    words: /hash(?:es)? mismatch|do not match the hashes|checksum|computed checksum did NOT match/i,
+    words: /hash(?:es)? mismatch|do not match the hashes|checksum did NOT match|checksum mismatch/i,
     why: "something that was fetched is not what was pinned",
     hint: "Never go on with it as it is: compare the lock file with what the registry has.",
   },
