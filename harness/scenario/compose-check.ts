@@ -19,7 +19,10 @@ export interface ComposeProblem {
 }
 
 /** Names in scenario.ts that compose's answer does not have. */
-export function serviceProblems(d: ScenarioDefinition, { compose }: ResolvedArm): readonly Problem[] {
+export function serviceProblems(
+  d: ScenarioDefinition,
+  { compose }: ResolvedArm,
+): readonly Problem[] {
   const services = partOf(compose["services"]);
   const known = Object.keys(services).flatMap((name) => namesOf(name, partOf(services[name])));
   const named = [

@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { ScenarioError } from "../errors.ts";
 import { invalid, told, variablesOf, type Problem } from "./check.ts";
 import {
@@ -14,6 +13,7 @@ import {
 import { composeLines } from "./compose-lines.ts";
 import { groundOf } from "./ground.ts";
 import type { Scenario } from "./load.ts";
+import { readersOf } from "./readers.ts";
 import { policyFaults, type Fault } from "./policy.ts";
 import type { Part } from "./policy/fault.ts";
 import { shown } from "./shown.ts";
@@ -48,9 +48,9 @@ export async function examine(scenario: Scenario, ask: AskCompose, options: Exam
   );
   const problems: readonly Problem[] = [
     ...(options.further ?? []),
-    ...arms.slice(0, 1).flatMap((arm) => serviceProblems(definition, arm)),
+    ...arms.flatMap((arm) => serviceProblems(definition, arm)),
     ...arms.flatMap(targetProblems),
-    ...unusedVariables(definition, await readByCode(folder, text)),
+    ...unusedVariables(definition, await readersOf(folder, text)),
   ];
   const ofCompose: readonly ComposeProblem[] = arms.flatMap((arm) =>
     composeProblems(definition, arm),
@@ -96,13 +96,4 @@ function nameOf({ service, network, volume }: Fault): string {
   if (service !== undefined) return `${service}: `;
   if (network !== undefined) return `network ${network}: `;
   return volume === undefined ? "" : `volume ${volume}: `;
-}
-
-/** Where a variable could be read: compose.yml, the files it names, and the scenario's code. */
-async function readByCode(folder: string, compose: string): Promise<string> {
-  const named = [...compose.matchAll(/[\w./-]+\.ya?ml/g)].map(([path]) => resolve(folder, path));
-  const own = (await readdir(folder)).filter((name) => /\.[cm]?[jt]s$|\.ya?ml$/.test(name));
-  const files = new Set([...named, ...own.map((name) => join(folder, name))]);
-  const found = [...files].filter((path) => existsSync(path) && dirname(path) !== path);
-  return (await Promise.all(found.map((path) => readFile(path, "utf8")))).join("\n");
 }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -52,10 +52,13 @@ export async function loadScenarios(
 export async function loadScenario(folder: string): Promise<Scenario> {
   const file = join(folder, "scenario.ts");
   for (const name of ["scenario.ts", "compose.yml", "README.md"]) {
-    if (!existsSync(join(folder, name)))
-      throw new ScenarioError("SCENARIO_FILE_MISSING", `${shown(folder)}: ${name} is missing`, {
-        hint: `A scenario folder holds scenario.ts, compose.yml, Dockerfile and README.md.`,
+    const found = statSync(join(folder, name), { throwIfNoEntry: false });
+    if (!found?.isFile()) {
+      const what = `${shown(folder)}: ${name} is ${found ? "no file" : "missing"}`;
+      throw new ScenarioError("SCENARIO_FILE_MISSING", what, {
+        hint: "A scenario folder holds scenario.ts, compose.yml, Dockerfile and README.md.",
       });
+    }
   }
   // Our own have been tried; a stranger's must not take the lab down.
   if (dirname(folder) !== scenariosFolder) await tryToLoad(file);

@@ -48,7 +48,10 @@ function oddKind(value: object): string | undefined {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (Array.isArray(value) || prototype === null || prototype === Object.prototype) return;
   // An object of another realm, as under a test runner, is as plain.
-  if (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, "hasOwnProperty"))
+  if (
+    Object.getPrototypeOf(prototype) === null &&
+    Object.hasOwn(prototype as object, "hasOwnProperty")
+  )
     return;
   return `${String((prototype as { constructor?: { name?: unknown } }).constructor?.name)}`;
 }
