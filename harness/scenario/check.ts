@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import type * as z from "zod";
 import { ScenarioError } from "../errors.ts";
 import { nearest } from "./nearest.ts";
 import { NotPlain, plainCopy } from "./plain.ts";
@@ -60,13 +61,16 @@ function definitionOf(exported: unknown): {
     const copy = plainCopy(exported);
     const { success, error } = scenarioSchema.safeParse(copy);
     if (success) return { definition: copy as ScenarioDefinition, problems: [] };
-    const problems = error.issues.map(({ path, message }) => problem(path, message));
-    return { problems };
+    return { problems: error.issues.map((one) => problem(one.path, wordsOf(one))) };
   } catch (error) {
     if (error instanceof NotPlain) return { problems: [problem(error.path, error.message)] };
     throw error;
   }
 }
+
+/** Of a key that isn't allowed zod says why one level deeper. */
+const wordsOf = (issue: z.core.$ZodIssue) =>
+  issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : issue.message;
 
 const problem = (path: readonly PropertyKey[], says: string): Problem => ({
   path,

@@ -5,17 +5,22 @@ import { loadLimitMs, notLoaded, tooLong } from "./trial.ts";
 /** One at a time, so that what goes wrong on the way is known to be this file's. */
 let before: Promise<unknown> = Promise.resolve();
 
+/** In an object: a promise, or what pretends to be one, would be awaited on the way out. */
+interface Imported {
+  readonly exported: unknown;
+}
+
 /**
  * What a scenario.ts exports by default. Loading can't end this process, and comes to an end.
  * @throws ScenarioError SCENARIO_NOT_LOADED with file and line
  */
-export function importDefault(file: string): Promise<unknown> {
+export function importDefault(file: string): Promise<Imported> {
   const mine = before.then(() => importAlone(file));
   before = mine.catch(() => undefined);
   return mine;
 }
 
-async function importAlone(file: string): Promise<unknown> {
+async function importAlone(file: string): Promise<Imported> {
   const trouble = Promise.withResolvers<never>();
   trouble.promise.catch(() => undefined); // it is looked at below, if it comes in time
   const limit = setTimeout(() => trouble.reject(tooLong), loadLimitMs);
@@ -28,7 +33,7 @@ async function importAlone(file: string): Promise<unknown> {
     const loaded = import(pathToFileURL(file).href) as Promise<{ default?: unknown }>;
     const module = await Promise.race([loaded, trouble.promise]);
     await Promise.race([setImmediate(), trouble.promise]); // rejections are told a little later
-    return module.default;
+    return { exported: module.default };
   } catch (cause) {
     throw notLoaded(file, cause);
   } finally {

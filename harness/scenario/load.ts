@@ -52,9 +52,8 @@ export async function loadScenarios(
 export async function loadScenario(folder: string): Promise<Scenario> {
   const file = join(folder, "scenario.ts");
   for (const name of ["scenario.ts", "compose.yml", "README.md"]) {
-    const found = statSync(join(folder, name), { throwIfNoEntry: false });
-    if (!found?.isFile()) {
-      const what = `${shown(folder)}: ${name} is ${found ? "no file" : "missing"}`;
+    if (!isFile(join(folder, name))) {
+      const what = `${shown(folder)}: ${name} is missing, or no file`;
       throw new ScenarioError("SCENARIO_FILE_MISSING", what, {
         hint: "A scenario folder holds scenario.ts, compose.yml, Dockerfile and README.md.",
       });
@@ -62,9 +61,13 @@ export async function loadScenario(folder: string): Promise<Scenario> {
   }
   // Our own have been tried; a stranger's must not take the lab down.
   if (dirname(folder) !== scenariosFolder) await tryToLoad(file);
-  const exported = await importDefault(file);
+  const { exported } = await importDefault(file);
   const { checkScenario } = await import("./check.ts");
   return { definition: await checkScenario(exported, folder), folder };
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
 }
 
 function sameId({ definition: { id }, folder }: Scenario, byId: ReadonlyMap<string, Scenario>) {

@@ -16,13 +16,15 @@ export async function tryToLoad(file: string): Promise<void> {
     workerData: file,
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: 512 },
+    resourceLimits: { maxOldGenerationSizeMb: 256 },
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const limit = setTimeout(() => reject(notLoaded(file, tooLong)), loadLimitMs);
   worker.once("error", (error) => reject(notLoaded(file, error)));
   worker.once("exit", (code) => reject(notLoaded(file, endedWith(code))));
-  worker.once("message", () => resolve());
+  worker.once("message", (word) =>
+    word === "loaded" ? resolve() : reject(notLoaded(file, "has an await that never ends")),
+  );
   try {
     await promise;
   } finally {
@@ -33,11 +35,7 @@ export async function tryToLoad(file: string): Promise<void> {
 
 export const tooLong = `takes more than ${loadLimitMs / 1000} s to load: is there an await that never ends?`;
 
-/** Node's own code for an await at the top level that nothing will ever settle is 13. */
-const endedWith = (code: number) =>
-  code === 13
-    ? "has an await at its top level that never ends"
-    : `ends the process (exit code ${code}) when it is loaded: it must only export`;
+const endedWith = (code: number) => `ends the process (exit code ${code}) when it is loaded`;
 
 /** A scenario.ts that can't be loaded, with the line where its stack tells one. */
 export function notLoaded(file: string, cause: unknown): ScenarioError {
