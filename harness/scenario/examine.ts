@@ -39,8 +39,6 @@ export async function examine(scenario: Scenario, ask: AskCompose, options: Exam
   const { definition, folder } = scenario;
   const file = join(folder, "compose.yml");
   const text = await readFile(file, "utf8");
-  const lineOf = composeLines(text);
-  const at = (place: readonly string[], says: string) => `${shown(file)}:${lineOf(place)}: ${says}`;
   const { arms, refused } = await askAll(scenario, ask, options.arms);
 
   const faults = arms.flatMap(({ compose }) =>
@@ -52,14 +50,14 @@ export async function examine(scenario: Scenario, ask: AskCompose, options: Exam
     ...arms.flatMap(targetProblems),
     ...unusedVariables(definition, await readersOf(folder, text)),
   ];
-  const ofCompose: readonly ComposeProblem[] = arms.flatMap((arm) =>
-    composeProblems(definition, arm),
-  );
+  const ofCompose: readonly ComposeProblem[] = [
+    ...arms.flatMap((arm) => composeProblems(definition, arm)),
+    ...faults.map((one) => ({ place: placeOf(one), says: `${nameOf(one)}${one.says}` })),
+  ];
   const lines = [
     ...(await told(problems, folder)),
     ...refused,
-    ...ofCompose.map(({ place, says }) => at(place, says)),
-    ...faults.map((fault) => at(placeOf(fault), `${nameOf(fault)}${fault.says}`)),
+    ...inOrder(ofCompose, composeLines(text)).map((line) => `${shown(file)}:${line}`),
   ];
   if (lines.length > 0)
     throw invalid(lines, faults.length > 0 ? "POLICY_BROKEN" : "SCENARIO_INVALID");
@@ -84,6 +82,14 @@ async function askAll({ definition }: Scenario, ask: AskCompose, only?: readonly
   };
   await Promise.all([work(), work(), work()]);
   return { arms, refused };
+}
+
+/** "LINE: what" for each, in the order of the file. */
+function inOrder(problems: readonly ComposeProblem[], lineOf: ReturnType<typeof composeLines>) {
+  return problems
+    .map(({ place, says }) => ({ line: lineOf(place), says }))
+    .toSorted((a, b) => a.line - b.line)
+    .map(({ line, says }) => `${line}: ${says}`);
 }
 
 function placeOf({ service, network, volume, key }: Fault): readonly string[] {
