@@ -16,8 +16,8 @@ export interface Arm {
    */
   readonly kind?: "wrong fix" | "no fault";
   /**
-   * For a control: ids of claims that must fail, so that it is turned down for the right reason.
-   * Of a wrong fix they are `fixed` claims, of one without the fault `broken` ones.
+   * For a control, and there needed: ids of claims that must fail, so that it is turned down for
+   * the right reason. Of a wrong fix they are `fixed` claims, of one without the fault `broken` ones.
    */
   readonly rejectedBy?: readonly string[];
   /** For a control: ids of claims, of either list, that must hold all the same. */
@@ -104,13 +104,22 @@ export interface ScenarioDefinition {
   readonly judge: Judgement;
 }
 
-export interface Plot {
+/** Either a sampled metric of a service, or a numeric observation. */
+export type Plot = PlottedMetric | PlottedObservation;
+
+interface PlottedMetric {
   readonly title: string;
-  /** Either a sampled metric of a service ... */
-  readonly service?: string;
-  readonly metric?: "anon" | "workingSet" | "current" | "pids" | "processes" | "rx";
-  /** ... or a numeric observation. */
-  readonly observed?: string;
+  readonly service: string;
+  readonly metric: "anon" | "workingSet" | "current" | "pids" | "processes" | "rx";
+  readonly observed?: never;
+  readonly unit?: string;
+}
+
+interface PlottedObservation {
+  readonly title: string;
+  readonly service?: never;
+  readonly metric?: never;
+  readonly observed: string;
   readonly unit?: string;
 }
 
