@@ -1,7 +1,8 @@
 import { InconclusiveError } from "../errors.ts";
 import type { Row } from "../record/schema.ts";
 import type { Arm, ScenarioDefinition } from "../scenario/types.ts";
-import { evidenceOf, headOf, only } from "./evidence.ts";
+import { evidenceOf } from "./evidence.ts";
+import { headOf, only } from "./rows.ts";
 import { cpuMsOf, samplingOf } from "./totals.ts";
 import type { Claim, Evidence, Figure, VerdictWord } from "./types.ts";
 import type { ArmVerdict } from "./verdict-types.ts";
@@ -156,7 +157,7 @@ function endedEarly(record: readonly Row[]): Finding | undefined {
  * system at first, and that load was put on it; the scenario's guards say the rest.
  */
 function soundEvidence(definition: ScenarioDefinition, record: readonly Row[]): Evidence {
-  const evidence = evidenceOf(record);
+  const evidence = evidenceOf(record, definition);
   const loaded = record.some((row) => row.type === "load" && row.count > 0);
   const guards = [
     { what: "a healthy system at first", ok: evidence.hasPhase("baseline") },
@@ -180,7 +181,7 @@ function figuresOf(
 ): { readonly figures: Record<string, Figure>; readonly note?: string } {
   if (verdict === "environment") return { figures: {} };
   try {
-    const figures = Object.entries(definition.judge.figures(evidenceOf(record)));
+    const figures = Object.entries(definition.judge.figures(evidenceOf(record, definition)));
     const finite = figures.filter(([, { value }]) => Number.isFinite(value));
     return { figures: Object.fromEntries(finite) };
   } catch (error) {

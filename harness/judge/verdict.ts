@@ -2,7 +2,7 @@ import { ExitCode, ScenarioError } from "../errors.ts";
 import type { EngineFacts, HeadRow, Row } from "../record/schema.ts";
 import type { ScenarioDefinition } from "../scenario/types.ts";
 import { judgeArm } from "./arm.ts";
-import { headOf } from "./evidence.ts";
+import { headOf } from "./rows.ts";
 import { wilsonInterval } from "./statistics.ts";
 import type { ArmVerdict, Rate, ScenarioVerdict, Verdict } from "./verdict-types.ts";
 
