@@ -168,7 +168,10 @@ function soundEvidence(definition: ScenarioDefinition, record: readonly Row[]): 
   const guards = [
     { what: "a healthy system at first", ok: evidence.hasPhase("baseline") },
     ...soundGuards(definition.judge.guards({ ...evidence, load })),
-    { what: "that a load was applied which a guard asks for", ok: [...asked].some((name) => evidence.load(name) > 0) },
+    {
+      what: "that a load was applied which a guard asks for",
+      ok: [...asked].some((name) => evidence.load(name) > 0),
+    },
   ];
   const failed = guards.filter(({ ok }) => !ok).map(({ what }) => what);
   if (failed.length === 0) return evidence;

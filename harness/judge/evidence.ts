@@ -24,7 +24,7 @@ export function evidenceOf(record: readonly Row[], declared: Declared = {}): Evi
   const rows = all.filter((row) => row.t < end);
   const whole: Window = { from: 0, to: end };
   const within = windowWithin(whole);
-  const services = rowsByService(rows);
+  const services = rowsByService(all);
   const phases = phaseWindows(rows, end);
   const seen = sampled(services, within);
   return {

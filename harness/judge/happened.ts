@@ -5,10 +5,7 @@ import type { ServiceRows } from "./rows.ts";
 import type { Evidence } from "./types.ts";
 import { inside, missing, type Within } from "./window.ts";
 
-type Happened = Pick<
-  Evidence,
-  "events" | "exitCodes" | "starts" | "oomKills" | "firstOomKill"
->;
+type Happened = Pick<Evidence, "events" | "exitCodes" | "starts" | "oomKills" | "firstOomKill">;
 
 /** What became of containers, by the engine's word and the kernel's counters. */
 export function happened(

@@ -59,7 +59,8 @@ export function listOf<T>(inner: Shape<T>): Shape<readonly T[]> {
 export function recordOf<T>(inner: Shape<T>): Shape<Readonly<Record<string, T>>> {
   return shape(
     (value) => isObject(value) && Object.values(value).every(inner),
-    (from) => new Proxy({}, { get: (_, key) => typeof key === "string" && standInFor(inner, from) }),
+    (from) =>
+      new Proxy({}, { get: (_, key) => typeof key === "string" && standInFor(inner, from) }),
   );
 }
 

@@ -24,7 +24,8 @@ export function livesOf({ samples, events }: ServiceRows): readonly Life[] {
   const highest: Record<Counter, number> = { peak: 0, cpuMs: 0, oomKills: 0 };
   let next = 0;
   for (const row of samples) {
-    let begins = lives.length === 0 || COUNTERS.some((name) => (row[name] ?? Infinity) < highest[name]);
+    let begins =
+      lives.length === 0 || COUNTERS.some((name) => (row[name] ?? Infinity) < highest[name]);
     let from = row.t;
     for (; next < starts.length && starts[next]! <= row.t; next += 1) {
       begins = true;
@@ -48,7 +49,11 @@ export function livesOf({ samples, events }: ServiceRows): readonly Life[] {
  * What a counter came to in a life, and in a window of it; null where nothing was read by then.
  * What was first read in the window of a container that had begun before it counts in full.
  */
-export function riseOf(life: Life, counter: keyof SampleValues, { from, to }: Window): number | null {
+export function riseOf(
+  life: Life,
+  counter: keyof SampleValues,
+  { from, to }: Window,
+): number | null {
   const end = lastBefore(life.samples, counter, to);
   if (end === null) return null;
   return end - (lastBefore(life.samples, counter, from) ?? 0);
@@ -68,7 +73,10 @@ export function oomKillsIn(
   const counted = lives
     .map((life) => riseOf(life, "oomKills", during))
     .filter((rise) => rise !== null);
-  return Math.max(told, counted.reduce((sum, rise) => sum + rise, 0));
+  return Math.max(
+    told,
+    counted.reduce((sum, rise) => sum + rise, 0),
+  );
 }
 
 /** When the first kill of the window was told, by the kernel's count or by the engine. */

@@ -30,7 +30,8 @@ export function rowsByService(rows: readonly Row[]): ReadonlyMap<string, Service
   for (const row of rows) {
     if (!("service" in row) || row.service === undefined) continue;
     let of = found.get(row.service);
-    if (!of) found.set(row.service, (of = { container: undefined, samples: [], events: [], gaps: [] }));
+    if (!of)
+      found.set(row.service, (of = { container: undefined, samples: [], events: [], gaps: [] }));
     if (row.type === "sample") of.samples.push(row);
     else if (row.type === "event") of.events.push(row);
     else if (row.type === "gap") of.gaps.push(row);

@@ -10,24 +10,13 @@ import type { SampleValues } from "../record/schema.ts";
 
 type Sampled = Pick<
   Evidence,
-  | "series"
-  | "first"
-  | "last"
-  | "highest"
-  | "lowest"
-  | "lastBefore"
-  | "services"
-  | "peak"
-  | "limit"
+  "series" | "first" | "last" | "highest" | "lowest" | "lastBefore" | "services" | "peak" | "limit"
 >;
 
 const nothing: ServiceRows = { container: undefined, samples: [], events: [], gaps: [] };
 
 /** What the samplers saw, and of which containers. Each series is laid out once. */
-export function sampled(
-  services: ReadonlyMap<string, ServiceRows>,
-  within: Within,
-): Sampled {
+export function sampled(services: ReadonlyMap<string, ServiceRows>, within: Within): Sampled {
   const of = (service: string) => services.get(service) ?? nothing;
   const { to: end } = within(undefined);
   const watches = new Map<string, Watch | undefined>();
@@ -53,8 +42,9 @@ export function sampled(
     last: (...asked) => series(...asked).v.at(-1)!,
     highest: (...asked) => maximum(series(...asked).v),
     lowest: (...asked) => minimum(series(...asked).v),
-    lastBefore: (service, metric, t) => valueBefore(allOf(service, metric), t),
-    services: () => [...services].filter(([, { samples }]) => samples.length > 0).map(([name]) => name),
+    lastBefore: (service, metric, t) => valueBefore(allOf(service, metric), Math.min(t, end)),
+    services: () =>
+      [...services].filter(([, { samples }]) => samples.length > 0).map(([name]) => name),
     peak: (service, during) =>
       peakIn(
         allOf(service, "current"),

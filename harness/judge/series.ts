@@ -44,7 +44,11 @@ export function valueBefore({ name, t, v }: Series, moment: number): number {
 }
 
 /** Where in a list, in order of time, the first stands that is not before `moment`. */
-export function indexAt<T>(list: readonly T[], moment: number, timeOf: (item: T) => number): number {
+export function indexAt<T>(
+  list: readonly T[],
+  moment: number,
+  timeOf: (item: T) => number,
+): number {
   let [low, high] = [0, list.length];
   while (low < high) {
     const middle = (low + high) >>> 1;

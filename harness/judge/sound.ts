@@ -31,7 +31,9 @@ export function soundFigures(given: unknown): Record<string, Figure> {
   const figures = Object.entries(fields(given, "`figures`")).slice(0, MOST);
   const sound = figures.flatMap(([name, figure]): [string, Figure][] => {
     const { value, unit } = fields(figure, `figure "${brief(name)}"`);
-    return Number.isFinite(value) && isUnit(unit) ? [[brief(name), { value: value as number, unit }]] : [];
+    return Number.isFinite(value) && isUnit(unit)
+      ? [[brief(name), { value: value as number, unit }]]
+      : [];
   });
   return Object.fromEntries(sound);
 }

@@ -8,7 +8,13 @@ import { missing, type Within } from "./window.ts";
 
 type Told = Pick<
   Evidence,
-  "observed" | "observedAs" | "number" | "observations" | "observationsAs" | "observedSeries" | "load"
+  | "observed"
+  | "observedAs"
+  | "number"
+  | "observations"
+  | "observationsAs"
+  | "observedSeries"
+  | "load"
 >;
 
 /** What the drive and the scenario's own processes told. */
@@ -42,7 +48,8 @@ export function told(
     load(name, during) {
       const { from, to } = within(during);
       const found = loads.get(name) ?? (declared.loads?.includes(name) ? [] : undefined);
-      if (!found) throw missing(`no load "${name}", and the scenario's \`loads\` do not speak of it`);
+      if (!found)
+        throw missing(`no load "${name}", and the scenario's \`loads\` do not speak of it`);
       return found
         .slice(indexAt(found, from, timeOf), indexAt(found, to, timeOf))
         .reduce((sum, { count }) => sum + count, 0);
