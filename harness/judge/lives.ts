@@ -60,23 +60,25 @@ export function riseOf(
 }
 
 /**
- * Kills in the window: by the kernel's count over all lives, or by the engine's events, whichever
- * tells of more. Each may miss what the other saw: the counter is gone with its container before
- * it is read again, and an event can be lost. No kill is counted twice, for the sums are not added.
+ * Kills in the window, over all lives: by the kernel's count. Where that did not rise but the engine
+ * told of an OOM, it is one kill: the count is gone with its container before it is read again. The
+ * engine's events are only counted where there is no other count: it may tell of one kill five times.
  */
 export function oomKillsIn(
   { events }: Pick<ServiceRows, "events">,
   lives: readonly Life[],
   during: Window,
 ): number {
-  const told = events.filter((event) => isKill(event, during)).length;
-  const counted = lives
-    .map((life) => riseOf(life, "oomKills", during))
-    .filter((rise) => rise !== null);
-  return Math.max(
-    told,
-    counted.reduce((sum, rise) => sum + rise, 0),
-  );
+  const told = events.filter((event) => isKill(event, during)).map(({ t }) => t);
+  if (lives.length === 0) return told.length;
+  const kills = lives.map((life, i) => {
+    const next = lives[i + 1]?.from ?? Infinity;
+    const toldOfIt = told.filter((t) => t >= life.from && t < next).length;
+    const counted = riseOf(life, "oomKills", during);
+    if (counted === null) return toldOfIt;
+    return counted > 0 ? counted : Math.min(toldOfIt, 1);
+  });
+  return kills.reduce((sum, n) => sum + n, 0);
 }
 
 /** When the first kill of the window was told, by the kernel's count or by the engine. */
