@@ -60,7 +60,14 @@ export function recordOf<T>(inner: Shape<T>): Shape<Readonly<Record<string, T>>>
   return shape(
     (value) => isObject(value) && Object.values(value).every(inner),
     (from) =>
-      new Proxy({}, { get: (_, key) => typeof key === "string" && standInFor(inner, from) }),
+      new Proxy({} as Record<string, unknown>, {
+        get: (_, key) => (typeof key === "string" ? standInFor(inner, from) : undefined),
+        getOwnPropertyDescriptor: (_, key) => ({
+          value: key,
+          configurable: true,
+          enumerable: true,
+        }),
+      }),
   );
 }
 
