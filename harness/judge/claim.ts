@@ -1,5 +1,5 @@
 import { InconclusiveError, ScenarioError } from "../errors.ts";
-import type { Claim, ClaimKind, Relation, Unit } from "./types.ts";
+import type { Claim, ClaimKind, Lateness, Relation, Unit, Window } from "./types.ts";
 
 /**
  * What a claim's number is held against: one of the three, or `atLeast` and `atMost` together
@@ -14,6 +14,13 @@ export interface Bounds {
 export interface Says {
   /** The sentence for people: what holds when the claim is ok. */
   readonly says: string;
+  /**
+   * Which way a late machine moves the number: where that could have decided, the claim is in
+   * doubt. Default: "raises" for what is measured in "s" or "ms", else "none".
+   */
+  readonly lateness?: Lateness;
+  /** When it was measured. Default: at some time of the drive. */
+  readonly during?: Window;
 }
 
 export type Measured = Says & Bounds & { readonly measured: number; readonly unit: Unit };
@@ -23,7 +30,8 @@ export type Measured = Says & Bounds & { readonly measured: number; readonly uni
  * Throws InconclusiveError where it is not a finite number, ScenarioError where no bound is given.
  */
 export function claimOf(kind: ClaimKind, id: string, options: Measured): Claim {
-  const { says, measured, unit } = options;
+  const { says, measured, unit, during } = options;
+  const { lateness = unit === "s" || unit === "ms" ? "raises" : "none" } = options;
   if (!Number.isFinite(measured)) {
     throw new InconclusiveError("NOT_A_NUMBER", `Claim "${id}" measured no number (${measured}).`);
   }
@@ -40,6 +48,8 @@ export function claimOf(kind: ClaimKind, id: string, options: Measured): Claim {
     unit,
     ok,
     margin: marginOf(measured, low, high),
+    lateness,
+    ...(during && { during }),
   };
 }
 

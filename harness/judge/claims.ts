@@ -66,7 +66,7 @@ export function linear(
   id: string,
   options: Says & Points & { readonly withinShare: number },
 ): Claim {
-  const { says, x, y, withinShare } = options;
+  const { x, y, withinShare } = options;
   const line = theilSen(x, y);
   const range = maximum(y) - minimum(y);
   if (x.length < 3 || range === 0) {
@@ -76,7 +76,12 @@ export function linear(
     );
   }
   const off = maximum(x.map((xi, i) => Math.abs(y[i]! - line.intercept - line.slope * xi)));
-  return claimOf("linear", id, { says, measured: off / range, unit: "1", atMost: withinShare });
+  return claimOf("linear", id, {
+    ...options,
+    measured: off / range,
+    unit: "1",
+    atMost: withinShare,
+  });
 }
 
 /**
@@ -92,14 +97,9 @@ export function plateau(
     readonly unit?: Unit;
   },
 ): Claim {
-  const { says, series, during, atMost, unit = "B" } = options;
+  const { series, during, unit = "B" } = options;
   const values = readings(series, during);
-  return claimOf("plateau", id, {
-    says,
-    measured: maximum(values) - minimum(values),
-    unit,
-    atMost,
-  });
+  return claimOf("plateau", id, { ...options, measured: maximum(values) - minimum(values), unit });
 }
 
 /** A number of things (unit "1"). */
@@ -121,11 +121,11 @@ export function share(
     readonly confidence: number;
   },
 ): Claim {
-  const { says, hits, of, expected, confidence } = options;
+  const { hits, of, expected, confidence } = options;
   const { low, high } = binomialInterval(of, expected, confidence);
   const percent = (n: number) => (100 * n) / of;
   return claimOf("share", id, {
-    says,
+    ...options,
     measured: percent(hits),
     unit: "%",
     atLeast: percent(low),
@@ -149,20 +149,25 @@ export function within(
   id: string,
   options: Says & { readonly from: number; readonly at: number; readonly atMost: number },
 ): Claim {
-  const { says, from, at, atMost } = options;
+  const { from, at } = options;
   if (at < from) {
     throw new InconclusiveError(
       "WRONG_ORDER",
       `Claim "${id}": it happened before what it follows.`,
     );
   }
-  return claimOf("within", id, { says, measured: Math.round(at - from), unit: "ms", atMost });
+  return claimOf("within", id, {
+    during: { from, to: at },
+    ...options,
+    measured: Math.round(at - from),
+    unit: "ms",
+  });
 }
 
 /** That something happened no time at all: `times` is exactly 0 (unit "1"). */
 export function never(id: string, options: Says & { readonly times: number }): Claim {
   return claimOf("never", id, {
-    says: options.says,
+    ...options,
     measured: options.times,
     unit: "1",
     exactly: 0,
@@ -179,7 +184,7 @@ export function drainedBy(
   id: string,
   options: Says & { readonly series: Series; readonly level: number; readonly by: number },
 ): Claim {
-  const { says, series, level, by } = options;
+  const { series, level, by } = options;
   const { name, t, v } = series;
   const end = t.at(-1) ?? Number.NaN;
   readings(series, { from: t[0] ?? 0, to: end + 1 });
@@ -190,5 +195,10 @@ export function drainedBy(
       `Claim "${id}": ${name} was not watched until it had to be down.`,
     );
   }
-  return claimOf("drainedBy", id, { says, measured: drained ?? end, unit: "ms", atMost: by });
+  return claimOf("drainedBy", id, {
+    ...options,
+    measured: drained ?? end,
+    unit: "ms",
+    atMost: by,
+  });
 }
