@@ -15,7 +15,14 @@ const LARGE = { ms: 1000, share: 0.25 } as const;
  */
 export function markDoubtful(claims: readonly Claim[], loss: Loss): readonly Claim[] {
   return claims.map((claim) =>
-    isDoubtful(claim, rangeOf(claim, loss)) ? { ...claim, doubtful: true as const } : claim,
+    isDoubtful(claim, rangeOf(claim, loss)) ? { ...claim, doubtful: true } : claim,
+  );
+}
+
+/** Whether it hangs on claims in doubt that all of them hold: none has failed for sure. */
+export function undecided(claims: readonly Claim[]): boolean {
+  return (
+    claims.some(({ doubtful }) => doubtful) && claims.every(({ ok, doubtful }) => ok || doubtful)
   );
 }
 
@@ -59,7 +66,8 @@ function timesLost({ unit, measured, lateness, during }: Claim, loss: Loss) {
 function numbersLost({ during }: Claim, loss: Loss) {
   const { from, to } = during ?? loss.whole;
   const large =
-    loss.stood(during) > LARGE.ms || loss.in(during) > Math.max(LARGE.ms, LARGE.share * (to - from));
+    loss.stood(during) > LARGE.ms ||
+    loss.in(during) > Math.max(LARGE.ms, LARGE.share * (to - from));
   return [large ? Infinity : 0, loss.clock(during) > 0 ? Infinity : 0] as const;
 }
 

@@ -53,6 +53,8 @@ export interface Claim {
   readonly lateness?: Lateness;
   /** When it was measured, where that was not the whole drive. */
   readonly during?: Window;
+  /** Whether lateness could have decided it; the judge says so. */
+  readonly doubtful?: true;
 }
 
 /** Something that must hold before claims mean anything: load applied, healthy baseline. */

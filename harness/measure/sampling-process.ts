@@ -94,8 +94,7 @@ function sample(due: readonly Open[]): void {
 function noteStanding(one: Open, since: number | undefined): void {
   const from = one.stands;
   one.stands = since;
-  if (from !== undefined && since === undefined)
-    answer({ stood: one.id, from, until: steady() });
+  if (from !== undefined && since === undefined) answer({ stood: one.id, from, until: steady() });
 }
 
 function tell(): void {

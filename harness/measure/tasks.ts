@@ -18,9 +18,7 @@ export interface Tasks {
  * The files are read one after the other, so `pids.current` is read before and after and the
  * smaller number counts: a fork in between is no zombie.
  */
-export function findTasks(
-  files: Pick<CgroupFiles, "pids" | "processList" | "threadList">,
-): Tasks {
+export function findTasks(files: Pick<CgroupFiles, "pids" | "processList" | "threadList">): Tasks {
   const before = files.pids();
   const processes = readIds(files.processList);
   if (before <= processes.length) {

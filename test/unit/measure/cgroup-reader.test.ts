@@ -35,9 +35,7 @@ const ran = (ms: number) => write("cpu.stat", `usage_usec ${ms * 1000}\n`);
 const start = (version: "cgroup-v1" | "cgroup-v2") => {
   given(version);
   const files =
-    version === "cgroup-v1"
-      ? openCgroupV1(v1(folder))
-      : openCgroupV2({ version: 2, folder });
+    version === "cgroup-v1" ? openCgroupV1(v1(folder)) : openCgroupV2({ version: 2, folder });
   reader = cgroupReader(files);
   read();
 };

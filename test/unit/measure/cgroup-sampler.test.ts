@@ -41,15 +41,11 @@ afterEach(async () => {
 
 const write = (name: string, text: string | number) => writeFileSync(join(folder, name), `${text}`);
 const sampleFolder = () =>
-  cgroupSampler(
-    { version: 2, folder },
-    hz,
-    {
-      tell: (values, at) => told.push({ values, at }),
-      failed: (error) => failed.push(error),
-      stood: (from, until) => stood.push({ from, until }),
-    },
-  );
+  cgroupSampler({ version: 2, folder }, hz, {
+    tell: (values, at) => told.push({ values, at }),
+    failed: (error) => failed.push(error),
+    stood: (from, until) => stood.push({ from, until }),
+  });
 const start = async () => {
   cpSync(join(fixtures, "cgroup-v2"), folder, { recursive: true });
   write("cgroup.procs", `${process.pid}\n`);
