@@ -1,3 +1,4 @@
+import { isTime } from "./claim.ts";
 import type { Loss } from "./loss.ts";
 import type { Claim } from "./types.ts";
 
@@ -45,14 +46,12 @@ function isDoubtful({ ok, relation, measured, bound, boundHigh = bound }: Claim,
 function rangeOf(claim: Claim, loss: Loss): Range {
   const { measured, lateness = "none" } = claim;
   if (lateness === "none") return { low: measured, high: measured };
-  const [late, set] = isTime(claim) ? timesLost(claim, loss) : numbersLost(claim, loss);
+  const [late, set] = isTime(claim.unit) ? timesLost(claim, loss) : numbersLost(claim, loss);
   const down = lateness === "raises" ? Math.max(late, set) : set;
   const up = lateness === "lowers" ? Math.max(late, set) : set;
   // Neither a time nor a number of things can have been less than nothing.
   return { low: Math.max(Math.min(0, measured), measured - down), high: measured + up };
 }
-
-const isTime = ({ unit }: Claim) => unit === "s" || unit === "ms";
 
 /** In the claim's unit: what it can be late by, and by what the clock was set. */
 function timesLost({ unit, measured, lateness, during }: Claim, loss: Loss) {
@@ -71,17 +70,17 @@ function numbersLost({ during }: Claim, loss: Loss) {
   return [large ? Infinity : 0, loss.clock(during) > 0 ? Infinity : 0] as const;
 }
 
-/** What the machine took from a drive, in words. */
-export function toldLoss({ by, in: lost }: Loss): string {
+/** A sentence on what the machine took from a drive. */
+export function toldLoss({ by }: Loss): string {
   const parts = [
-    [by.waiting, "boxes waited for a processor"],
-    [by.engine, "the engine gave no answer"],
-    [by.lab, "the lab itself stood still"],
-    [by.box, "a box was paused or stopped"],
-    [by.clock, "the clock was set, or the machine slept, by"],
+    [by.waiting, "boxes waited for a processor for"],
+    [by.engine, "the engine gave no answer for"],
+    [by.lab, "the lab itself stood still for"],
+    [by.box, "a box was paused or stopped for"],
+    [by.clock, "the clock was set (or the machine slept) by"],
   ] as const;
-  const told = parts.filter(([ms]) => ms >= 100).map(([ms, what]) => `${what} ${seconds(ms)}`);
-  return `${told.join(", ")}; ${seconds(lost())} in all`;
+  const told = parts.filter(([ms]) => ms >= 50).map(([ms, what]) => `${what} ${seconds(ms)}`);
+  return `The machine disturbed the drive: ${told.join(", ")}`;
 }
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;

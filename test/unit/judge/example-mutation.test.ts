@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { judgeFolder, type JudgedRun } from "../../../harness/index.ts";
-import { headOf } from "../../../harness/judge/evidence.ts";
+import { headOf } from "../../../harness/judge/rows.ts";
 import { judgeArm } from "../../../harness/judge/verdict.ts";
 import type { Row } from "../../../harness/record/schema.ts";
 
