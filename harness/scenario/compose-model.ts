@@ -1,141 +1,158 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { parse } from "yaml";
-import { EnvironmentError, ScenarioError } from "../errors.ts";
-import { composeLines } from "./compose-lines.ts";
-import { shown } from "./shown.ts";
+import { EnvironmentError } from "../errors.ts";
+import { checkAliases, refusal } from "./compose-refusal.ts";
 
-/** How compose is called: the start of its command line, and the whole of its environment. */
+/** How compose is called: start of its command line, and the whole of its environment. */
 export interface Compose {
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** A scenario's compose file as compose itself resolved it for one arm. */
+/** A scenario as compose itself resolves it: what its profile starts, and nothing else. */
 export interface ComposeModel {
-  /** The scenario's folder. */
-  readonly folder: string;
   readonly services: Readonly<Record<string, ComposeService>>;
-  readonly networks: Readonly<Record<string, ComposePart | null>>;
-  readonly volumes: Readonly<Record<string, ComposePart | null>>;
-  readonly secrets?: Readonly<Record<string, ComposePart | null>>;
-  readonly configs?: Readonly<Record<string, ComposePart | null>>;
+  readonly networks: Readonly<Record<string, ComposeThing>>;
+  readonly volumes: Readonly<Record<string, ComposeThing>>;
+  readonly secrets: Readonly<Record<string, ComposeThing>>;
+  readonly configs: Readonly<Record<string, ComposeThing>>;
+  /** The YAML as compose printed it. */
+  readonly text: string;
+}
+
+export interface ComposeService {
+  readonly image?: string;
+  readonly build?: ComposeBuild;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly scale?: number;
+  readonly deploy?: { readonly replicas?: number; readonly [key: string]: unknown };
+  readonly profiles?: readonly string[];
+  /** Reasons for what departs from the rules, by rule. */
+  readonly "x-why"?: Readonly<Record<string, string>>;
   readonly [key: string]: unknown;
 }
 
-export type ComposePart = Readonly<Record<string, unknown>>;
-
-export interface ComposeService extends ComposePart {
-  readonly image?: string;
-  readonly build?: ComposeBuild;
-  readonly environment?: Readonly<Record<string, string | null>>;
-  readonly scale?: number;
-  readonly deploy?: { readonly replicas?: number };
-}
-
-export interface ComposeBuild extends ComposePart {
+export interface ComposeBuild {
+  /** An absolute path, or an address. */
   readonly context: string;
   readonly dockerfile?: string;
   readonly dockerfile_inline?: string;
   readonly target?: string;
-  readonly args?: Readonly<Record<string, string | null>>;
+  readonly args?: Readonly<Record<string, string>>;
   readonly additional_contexts?: Readonly<Record<string, string>>;
+  readonly secrets?: readonly { readonly source: string; readonly [key: string]: unknown }[];
+  readonly network?: string;
+  readonly [key: string]: unknown;
 }
 
-const ANSWERS_WITHIN_MS = 30_000;
-/** In compose's own order. */
-const fileNames = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+/** A network, volume, secret or config. */
+export interface ComposeThing {
+  readonly name?: string;
+  readonly internal?: boolean;
+  readonly external?: boolean;
+  readonly file?: string;
+  readonly [key: string]: unknown;
+}
 
-/** The compose file of a scenario's folder, by compose's own rules. */
-export function composeFile(folder: string): string {
-  const paths = fileNames.map((name) => join(folder, name));
-  return paths.find((path) => existsSync(path)) ?? join(folder, "compose.yml");
+export interface ComposeRequest {
+  /** The scenario's folder: paths are relative to it. */
+  readonly folder: string;
+  readonly profile: string;
+  /** All that compose may put in for `${NAME}`. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** It takes 50 ms; on some files that go in circles it would never come back. */
+const ANSWERS_WITHIN_MS = 20_000;
+/** Names that a folder's compose file may have, ours first. */
+const fileNames = ["compose.yml", "compose.yaml", "docker-compose.yml", "docker-compose.yaml"];
+
+/** Path of a folder's compose file, whether or not it is there. */
+export function composeFileOf(folder: string): string {
+  const name = fileNames.find((one) => existsSync(join(folder, one))) ?? "compose.yml";
+  return join(folder, name);
 }
 
 /**
- * Asks compose what it makes of a scenario's file: with these variables, the services that the
- * profile starts. Its answer is read as YAML, which keeps what services say under `x-`.
- * @throws ScenarioError COMPOSE_REFUSED in compose's own words, with file and line
+ * Asks compose what a scenario is, with these variables. Nothing but they and the folder decides
+ * the answer.
+ * @throws ScenarioError COMPOSE_REFUSED with compose's own words, file and line
  */
 export async function resolveCompose(
-  { command: [command = "", ...prefix], env }: Compose,
-  request: {
-    readonly folder: string;
-    readonly profile: string;
-    readonly variables: Readonly<Record<string, string>>;
-    readonly signal?: AbortSignal | undefined;
-  },
+  compose: Compose,
+  request: ComposeRequest,
 ): Promise<ComposeModel> {
   const { folder, profile, variables, signal } = request;
-  const file = composeFile(folder);
-  const options = ["--file", file, "--project-directory", folder, "--project-name", "aftershock"];
-  const answer = await execa(command, [...prefix, ...options, "--profile", profile, "config"], {
-    // No variable of a scenario may change how compose itself works.
-    env: { ...variables, ...env },
+  const file = composeFileOf(folder);
+  await checkAliases(file);
+  const [command = "docker", ...prefix] = compose.command;
+  // Printed as JSON it would lose the services' `x-` keys.
+  const args = ["--project-name", "aftershock", "--project-directory", folder, "--file", file];
+  const done = await execa(command, [...prefix, ...args, "--profile", profile, "config"], {
+    cwd: folder, // where it looks for .env
+    env: { ...onlyToRun(compose.env), ...variables },
     extendEnv: false,
     stdin: "ignore",
     reject: false,
     timeout: ANSWERS_WITHIN_MS,
-    maxBuffer: 16 * 1024 ** 2,
-    ...(signal && { cancelSignal: signal }),
+    killSignal: "SIGKILL", // in its circles it hears no other
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
   signal?.throwIfAborted();
-  if (answer.failed && answer.exitCode === undefined) throw notAsked(command, file, answer);
-  if (answer.failed) throw await refused(file, answer.stderr);
-  const model = parse(answer.stdout) as Partial<ComposeModel>;
-  return { services: {}, networks: {}, volumes: {}, ...model, folder };
+  if (done.code === "ENOENT" || done.code === "EACCES")
+    throw new EnvironmentError("COMPOSE_MISSING", `${command} cannot be started.`, { cause: done });
+  if (done.timedOut)
+    throw await refusal(
+      file,
+      `compose did not come to an end within ${ANSWERS_WITHIN_MS / 1000} s`,
+    );
+  if (done.failed) throw await refusal(file, done.stderr);
+  return modelOf(done.stdout);
 }
 
-/** How many containers a service has. */
+/** How many containers the service has. */
 export function replicasOf({ scale, deploy }: ComposeService): number {
   return scale ?? deploy?.replicas ?? 1;
 }
 
-/** Services that have more than one container: theirs are told apart by a number. */
-export function replicatedServices({ services }: ComposeModel): ReadonlySet<string> {
-  const many = Object.entries(services).filter(([, service]) => replicasOf(service) > 1);
-  return new Set(many.map(([name]) => name));
+/**
+ * What the program needs to be found and to run. A file can ask for any variable by name, so that
+ * what differs between two people (their HOME, their PATH) is the same word for everybody.
+ */
+function onlyToRun(env: Compose["env"]): Record<string, string> {
+  const kept = Object.entries(env).filter(([name]) => /^(DOCKER_CONFIG|SYSTEMROOT)$/i.test(name));
+  return { ...Object.fromEntries(kept), PATH: "/usr/local/bin:/usr/bin:/bin", HOME: "/" };
 }
 
-/** "FILE:LINE: compose's words": the line is where the key stands that they name, as far as found. */
-async function refused(file: string, stderr: string): Promise<ScenarioError> {
-  const words = (stderr.trim().split("\n").at(-1) ?? "").replaceAll(`${file}: `, "");
-  const text = await readFile(file, "utf8").catch(() => "");
-  const told = /^yaml: line (\d+)/.exec(words)?.[1];
-  const line = told ? Number(told) : lineOf(text, words);
-  return new ScenarioError("COMPOSE_REFUSED", `${shown(file)}:${line}: ${words}`, {
-    hint: "That is what `docker compose config` says of it.",
-  });
+function modelOf(text: string): ComposeModel {
+  const read = (parse(text) ?? {}) as Partial<Omit<ComposeModel, "text">>;
+  return {
+    services: mapValues(read.services ?? {}, withoutHoles),
+    networks: mapValues(read.networks ?? {}, (network) => network ?? {}),
+    volumes: mapValues(read.volumes ?? {}, (volume) => volume ?? {}),
+    secrets: read.secrets ?? {},
+    configs: read.configs ?? {},
+    text,
+  };
 }
 
-/** Of "services.api.foo", of 'service "api"', or of any quoted or last word that the file has. */
-function lineOf(text: string, words: string): number {
-  const [, path, service] =
-    /\b((?:services|networks|volumes|secrets|configs)(?:\.[\w-]+)+)/.exec(words) ??
-    /()service "?([\w-]+)"?/.exec(words) ??
-    [];
-  const extra = /(?:property|network|volume|secret|config) "?([\w.-]+)"?/i.exec(words)?.[1];
-  if (path || service) {
-    const keys = path ? path.split(".") : ["services", service!];
-    try {
-      return composeLines(text)(extra ? [...keys, extra] : keys);
-    } catch {
-      return 1;
-    }
-  }
-  const last = /([\w./-]+)(?:: no such file|' referenced|: permission denied)/.exec(words)?.[1];
-  const at = last ? text.indexOf(last.split("/").at(-1)!) : -1;
-  return at < 0 ? 1 : text.slice(0, at).split("\n").length;
+/** A variable without a value is one that nobody set. Left in, it would be filled by who starts it. */
+function withoutHoles(service: ComposeService): ComposeService {
+  const { environment, build } = service;
+  return {
+    ...service,
+    ...(environment && { environment: filled(environment) }),
+    ...(build && { build: build.args ? { ...build, args: filled(build.args) } : build }),
+  };
 }
 
-function notAsked(command: string, file: string, answer: { timedOut: boolean; cause?: unknown }) {
-  return new EnvironmentError(
-    "COMPOSE_SILENT",
-    answer.timedOut
-      ? `${command} did not say within ${ANSWERS_WITHIN_MS / 1000} s what it makes of ${shown(file)}.`
-      : `${command} could not be run.`,
-    { hint: "`aftershock doctor` tells which compose is used.", cause: answer.cause },
+const filled = (values: Readonly<Record<string, string | null>>) =>
+  Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== null),
   );
-}
+
+const mapValues = <T, U>(values: Readonly<Record<string, T>>, each: (value: T) => U) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, each(value)]));
