@@ -1,7 +1,10 @@
 import { InconclusiveError } from "../errors.ts";
 import type { Row } from "../record/schema.ts";
 import type { Arm, ScenarioDefinition } from "../scenario/types.ts";
-import { evidenceOf, headOf, only } from "./evidence.ts";
+import { evidenceOf } from "./evidence.ts";
+import { armOf } from "./planned.ts";
+import { headOf, only } from "./rows.ts";
+import { soundClaims, soundFigures, soundGuards, wordsOf } from "./sound.ts";
 import { cpuMsOf, samplingOf } from "./totals.ts";
 import type { Claim, Evidence, Figure, VerdictWord } from "./types.ts";
 import type { ArmVerdict } from "./verdict-types.ts";
@@ -28,7 +31,7 @@ export function judgeArm(
   broken?: readonly Row[],
 ): ArmVerdict {
   const head = headOf(record);
-  const arm = definition.arms[head.arm];
+  const arm = armOf(definition, head.arm);
   const finding = arm
     ? findingOf(definition, arm, record, broken)
     : inconclusive(`The scenario has no arm "${head.arm}" any more.`);
@@ -67,7 +70,7 @@ function findingOf(
       return findingOfFix(definition, evidence, broken);
     }
     if (arm.role === "control") return findingOfControl(definition, evidence, arm);
-    return findingOfFault(some(definition.judge.broken(evidence)), arm);
+    return findingOfFault(claimsOf(definition, "broken", evidence), arm);
   } catch (error) {
     return inconclusive(messageOf(error));
   }
@@ -85,15 +88,15 @@ function findingOfFault(claims: readonly Claim[], arm: Arm): Finding {
  * left out; and each of the claims that the arm names, of either list, fails or holds as it says.
  */
 function findingOfControl(
-  { judge }: ScenarioDefinition,
+  definition: ScenarioDefinition,
   evidence: Evidence,
   { kind, rejectedBy = [], upholds = [] }: Arm,
 ): Finding {
   const noFault = kind === "no fault";
   const [own, other] = noFault ? (["broken", "fixed"] as const) : (["fixed", "broken"] as const);
-  const judged = some(judge[own](evidence));
-  const beside = upholds.length > 0 ? judge[other](evidence) : [];
-  const claims = [...judged, ...beside.filter(({ id }) => upholds.includes(id))];
+  const judged = claimsOf(definition, own, evidence);
+  const beside = upholds.length > 0 ? claimsOf(definition, other, evidence) : [];
+  const claims = [...judged, ...besides(judged, beside, upholds)];
   if (judged.every(({ ok }) => ok)) {
     return { verdict: noFault ? "reproduced" : "accepted", ok: false, claims };
   }
@@ -114,11 +117,11 @@ function findingOfFix(
   evidence: Evidence,
   broken: readonly Row[] | undefined,
 ): Finding {
-  const own = some(definition.judge.fixed(evidence));
+  const own = claimsOf(definition, "fixed", evidence);
   const compare = definition.judge.contrast;
   const comparable = compare && broken && own.every(({ ok }) => ok);
   const contrast = comparable ? compare(comparableTo(definition, broken), evidence) : [];
-  const claims = [...own, ...contrast];
+  const claims = soundClaims([...own, ...soundClaims(contrast, "contrast")], "fixed");
   const ok = claims.every((claim) => claim.ok);
   const note =
     compare && !broken ? "Not compared with a broken arm: none was run beside it." : undefined;
@@ -156,12 +159,19 @@ function endedEarly(record: readonly Row[]): Finding | undefined {
  * system at first, and that load was put on it; the scenario's guards say the rest.
  */
 function soundEvidence(definition: ScenarioDefinition, record: readonly Row[]): Evidence {
-  const evidence = evidenceOf(record);
-  const loaded = record.some((row) => row.type === "load" && row.count > 0);
+  const evidence = evidenceOf(record, definition);
+  const asked = new Set(definition.loads);
+  const load: Evidence["load"] = (name, during) => {
+    asked.add(name);
+    return evidence.load(name, during);
+  };
   const guards = [
     { what: "a healthy system at first", ok: evidence.hasPhase("baseline") },
-    { what: "that load was applied", ok: loaded },
-    ...definition.judge.guards(evidence),
+    ...soundGuards(definition.judge.guards({ ...evidence, load })),
+    {
+      what: "that a load was applied which a guard asks for",
+      ok: [...asked].some((name) => evidence.load(name) > 0),
+    },
   ];
   const failed = guards.filter(({ ok }) => !ok).map(({ what }) => what);
   if (failed.length === 0) return evidence;
@@ -180,9 +190,7 @@ function figuresOf(
 ): { readonly figures: Record<string, Figure>; readonly note?: string } {
   if (verdict === "environment") return { figures: {} };
   try {
-    const figures = Object.entries(definition.judge.figures(evidenceOf(record)));
-    const finite = figures.filter(([, { value }]) => Number.isFinite(value));
-    return { figures: Object.fromEntries(finite) };
+    return { figures: soundFigures(definition.judge.figures(evidenceOf(record, definition))) };
   } catch (error) {
     return { figures: {}, note: `Figures are left out. ${messageOf(error)}` };
   }
@@ -197,9 +205,31 @@ function clockNote(record: readonly Row[]): string | undefined {
 }
 
 /** Without a claim nothing can be shown, though every claim of none holds. */
-function some(claims: readonly Claim[]): readonly Claim[] {
+function claimsOf(
+  { judge }: ScenarioDefinition,
+  list: "broken" | "fixed",
+  evidence: Evidence,
+): readonly Claim[] {
+  const claims = soundClaims(judge[list](evidence), list);
   if (claims.length > 0) return claims;
   throw new InconclusiveError("NO_CLAIM", "The scenario makes no claim here.");
+}
+
+/** Claims of the other list that the arm upholds. Both lists may hold one claim, but one id is one claim. */
+function besides(
+  judged: readonly Claim[],
+  beside: readonly Claim[],
+  upholds: readonly string[],
+): readonly Claim[] {
+  const twin = ({ id }: Claim) => judged.find((claim) => claim.id === id);
+  const two = beside.find((claim) => (twin(claim)?.sentence ?? claim.sentence) !== claim.sentence);
+  if (two) {
+    throw new InconclusiveError(
+      "CLAIM_ID_TWICE",
+      `"${two.id}" is one claim in \`broken\` and another in \`fixed\`.`,
+    );
+  }
+  return beside.filter((claim) => upholds.includes(claim.id) && !twin(claim));
 }
 
 function inconclusive(reason: string): Finding {
@@ -207,6 +237,14 @@ function inconclusive(reason: string): Finding {
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof InconclusiveError) return error.message;
-  return `The scenario's judge failed: ${error instanceof Error ? error.message : String(error)}`;
+  const words = wordsOf(error);
+  return isOurs(error) ? words : `The scenario's judge failed: ${words}`;
+}
+
+function isOurs(error: unknown): boolean {
+  try {
+    return error instanceof InconclusiveError;
+  } catch {
+    return false; // who throws a proxy may be asked nothing
+  }
 }

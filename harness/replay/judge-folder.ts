@@ -34,7 +34,7 @@ export async function judgeFolder(
     if (!scenarios.has(scenario)) scenarios.set(scenario, await ownScenario(scenario));
   }
   const records = run.plan.map((arm) => rowsOf(folder, run, arm));
-  const verdict = judgeRun({ run, scenarios, records });
+  const verdict = judgeRun({ run, scenarios, records, plan: run.plan });
   return { run, verdict, scenarios, records };
 }
 

@@ -91,6 +91,8 @@ export const scenarioSchema = z
         withinMs: z.number().positive().optional(),
       }),
     ),
+    loads: z.array(sentence).optional(),
+    phases: z.array(sentence).optional(),
     drive: callable,
     judge: z.strictObject({
       guards: callable,

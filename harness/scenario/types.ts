@@ -81,6 +81,10 @@ export interface ScenarioDefinition {
    * until it does or `withinMs` (default 60 s) is over, which is `environment`.
    */
   readonly ready: readonly ReadyProbe[];
+  /** Loads that may rightly be none at all in some arm: others that a record lacks are mistakes. */
+  readonly loads?: readonly string[];
+  /** Phases that some arms leave out, for `hasPhase`: others that a record lacks are mistakes. */
+  readonly phases?: readonly string[];
   /** Applies the load, marks the phases, observes. Runs once per arm. */
   drive(stage: Stage): Promise<void>;
   readonly judge: Judgement;
