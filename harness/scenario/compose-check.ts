@@ -21,10 +21,9 @@ export interface ComposeProblem {
 /** Names in scenario.ts that compose's answer does not have. */
 export function serviceProblems(
   d: ScenarioDefinition,
-  { compose }: ResolvedArm,
+  arm: ResolvedArm,
 ): readonly Problem[] {
-  const services = partOf(compose["services"]);
-  const known = Object.keys(services).flatMap((name) => namesOf(name, partOf(services[name])));
+  const known = serviceNames(arm);
   const named = [
     ...d.ready.map(({ service }, i) => ({ service, path: ["ready", i, "service"] })),
     ...d.plots.map(({ service }, i) => ({ service, path: ["plots", i, "service"] })),
@@ -40,6 +39,12 @@ export function serviceProblems(
           },
         ],
   );
+}
+
+/** All names that an arm's containers go by. */
+export function serviceNames({ compose }: ResolvedArm): readonly string[] {
+  const services = partOf(compose["services"]);
+  return Object.keys(services).flatMap((name) => namesOf(name, partOf(services[name])));
 }
 
 /** A service with several containers is also named by their numbers: "backend-3". */

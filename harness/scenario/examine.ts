@@ -4,12 +4,14 @@ import { ScenarioError } from "../errors.ts";
 import { invalid, told, variablesOf, type Problem } from "./check.ts";
 import {
   composeProblems,
+  serviceNames,
   serviceProblems,
   targetProblems,
   unusedVariables,
   type ComposeProblem,
   type ResolvedArm,
 } from "./compose-check.ts";
+import { claimProblems } from "./claim-problems.ts";
 import { composeLines } from "./compose-lines.ts";
 import { groundOf } from "./ground.ts";
 import type { Scenario } from "./load.ts";
@@ -17,6 +19,7 @@ import { readersOf } from "./readers.ts";
 import { policyFaults, type Fault } from "./policy.ts";
 import type { Part } from "./policy/fault.ts";
 import { shown } from "./shown.ts";
+import { hearClaims } from "./trial.ts";
 
 /** Compose's answer for one arm's variables. */
 export type AskCompose = (variables: Readonly<Record<string, string>>) => Promise<Part>;
@@ -26,8 +29,8 @@ export interface ExamineOptions {
   readonly arms?: readonly string[];
   /** Files that a build may have as a secret, besides the scenario's own. */
   readonly certificates?: readonly string[];
-  /** Problems found by other means, told along. */
-  readonly further?: readonly Problem[];
+  /** Also judge nothing, so that what is wrong with the claims is told. */
+  readonly hear?: boolean;
 }
 
 /**
@@ -45,7 +48,6 @@ export async function examine(scenario: Scenario, ask: AskCompose, options: Exam
     policyFaults(compose, groundOf(folder, options.certificates)),
   );
   const problems: readonly Problem[] = [
-    ...(options.further ?? []),
     ...arms.flatMap((arm) => serviceProblems(definition, arm)),
     ...arms.flatMap(targetProblems),
     ...unusedVariables(definition, await readersOf(folder, text)),
@@ -54,8 +56,12 @@ export async function examine(scenario: Scenario, ask: AskCompose, options: Exam
     ...arms.flatMap((arm) => composeProblems(definition, arm)),
     ...faults.map((one) => ({ place: placeOf(one), says: `${nameOf(one)}${one.says}` })),
   ];
+  const services = arms.flatMap(serviceNames);
   const lines = [
     ...(await told(problems, folder)),
+    ...(options.hear
+      ? await claimProblems(await hearClaims(join(folder, "scenario.ts")), folder, services)
+      : []),
     ...refused,
     ...inOrder(ofCompose, composeLines(text)).map((line) => `${shown(file)}:${line}`),
   ];
