@@ -7,6 +7,7 @@ import { told } from "./told.ts";
 /** Engine and images before the first container test; the engine is held until the last. */
 export default async function setUp(): Promise<() => Promise<void>> {
   const engine = await acquireEngine({ progress: told });
-  await prepareImages(engine, plan(await loadScenarios()), told);
+  const { refused } = await prepareImages(engine, plan(await loadScenarios()), told);
+  for (const error of refused.values()) throw error;
   return async () => engine[Symbol.asyncDispose]();
 }

@@ -57,7 +57,8 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   await using engine = await acquireEngine({ progress, signal });
   const swept = await sweep(engine.docker);
   if (swept.length > 0) progress.note(`removed ${swept.length} things that a dead run had left`);
-  await prepareImages(engine, jobs, progress, signal);
+  const { refused } = await prepareImages(engine, jobs, progress, signal);
+  for (const error of refused.values()) throw error;
   const capacity = capacityOf(engine, jobs, options.jobs);
 
   const folder = await createRunFolder(out);
