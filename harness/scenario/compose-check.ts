@@ -19,10 +19,7 @@ export interface ComposeProblem {
 }
 
 /** Names in scenario.ts that compose's answer does not have. */
-export function serviceProblems(
-  d: ScenarioDefinition,
-  arm: ResolvedArm,
-): readonly Problem[] {
+export function serviceProblems(d: ScenarioDefinition, arm: ResolvedArm): readonly Problem[] {
   const known = serviceNames(arm);
   const named = [
     ...d.ready.map(({ service }, i) => ({ service, path: ["ready", i, "service"] })),
