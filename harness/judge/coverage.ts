@@ -1,5 +1,7 @@
 import { InconclusiveError } from "../errors.ts";
-import type { Row, SampleRow, SampleSource } from "../record/schema.ts";
+import type { SampleRow, SampleSource } from "../record/schema.ts";
+import type { ServiceRows } from "./rows.ts";
+import { cut, indexAt } from "./series.ts";
 import type { Series, Watch, Window } from "./types.ts";
 
 /** Fewer samples than this say nothing about a window; a slow source cannot give many. */
@@ -16,18 +18,13 @@ const MOST_MISSED = 0.2;
 /** A sample that is later than this many periods leaves a gap. */
 const LATE = 3;
 
-/** Whether a moment belongs to the window: its beginning does, its end does not. */
-export function inside({ from, to }: Window, t: number): boolean {
-  return t >= from && t < to;
-}
-
 /**
  * The values of a series whose time is in the window. Throws InconclusiveError for none, and,
  * of a sampled series, for too few of them or for gaps over more than a fifth of the window.
  */
 export function readings(series: Series, during: Window): readonly number[] {
-  const { name, t, v, watch } = series;
-  const values = v.filter((_, i) => inside(during, t[i]!));
+  const { name, watch } = series;
+  const values = cut(series, during).v;
   if (values.length === 0) {
     throw new InconclusiveError("NO_SAMPLES", `There is no sample of ${name} in ${told(during)}.`);
   }
@@ -40,18 +37,19 @@ export function readings(series: Series, during: Window): readonly number[] {
  * more than three periods between two samples in which its container did not end.
  * Undefined where it was not sampled.
  */
-export function watchOf(rows: readonly Row[], service: string, end: number): Watch | undefined {
-  const of = rows.filter((row) => "service" in row && row.service === service);
-  const container = of.find((row) => row.type === "container");
+export function watchOf(
+  { container, samples, events, gaps }: ServiceRows,
+  end: number,
+): Watch | undefined {
   if (!container) return undefined;
   const late = (LATE * 1000) / container.hz;
-  const deaths = of.filter((row) => row.type === "event" && row.action === "die").map(({ t }) => t);
-  const holes = holesBetween(samplesIn(of), container.t, end).filter(
-    ({ from, to }) => to - from > late && !deaths.some((t) => t >= from - late && t <= to),
+  const deaths = events.filter(({ action }) => action === "die");
+  const endedIn = ({ from, to }: Window) =>
+    (deaths[indexAt(deaths, from - late, ({ t }) => t)]?.t ?? Infinity) <= to;
+  const holes = holesBetween(samples, container.t, end).filter(
+    (hole) => hole.to - hole.from > late && !endedIn(hole),
   );
-  const told = of
-    .filter((row) => row.type === "gap")
-    .map(({ t, until }) => ({ from: t, to: until }));
+  const told = gaps.map(({ t, until }) => ({ from: t, to: until }));
   return { source: container.source, gaps: merged([...told, ...holes]) };
 }
 
@@ -70,10 +68,6 @@ function checkWatched(name: string, samples: number, watch: Watch, during: Windo
       `Nobody watched ${name} for ${Math.round(100 * missedShare)} % of ${told(during)}.`,
     );
   }
-}
-
-function samplesIn(rows: readonly Row[]): readonly SampleRow[] {
-  return rows.filter((row) => row.type === "sample").toSorted((a, b) => a.t - b.t);
 }
 
 /** The stretches from the container's start over each row of samples to the end. */

@@ -34,7 +34,7 @@ export async function judgeFolder(
   const run = await readRunFile(folder);
   const scenarios = await scenariosOf(run, given);
   const records = await Promise.all(run.plan.map((arm) => rowsOf(folder, run, arm)));
-  const verdict = judgeRun({ run, scenarios, records });
+  const verdict = judgeRun({ run, scenarios, records, plan: run.plan });
   return { run, verdict, scenarios, records };
 }
 

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { cgroupFinder } from "../cgroup.ts";
 import { client, facts } from "../connect.ts";
-import { environment } from "../system.ts";
+import { environment } from "../environment.ts";
 import type { AcquireOptions, Engine } from "../types.ts";
 import { ensureRunning } from "./daemon.ts";
 import { ensureFetched } from "./fetch.ts";
@@ -23,7 +23,7 @@ export async function embeddedEngine(options: AcquireOptions): Promise<Engine> {
   const root = await ensureFetched("engine", at, platform, options);
   const users = await holdShared(at.usersLock, signal);
   try {
-    await ensureRunning(at, root, signal);
+    await ensureRunning(at, root, options);
     return await open(at, root, env, users);
   } catch (error) {
     await users[Symbol.asyncDispose]();
