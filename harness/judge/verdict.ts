@@ -21,6 +21,7 @@ export interface RunFacts {
 interface Judged {
   readonly head: HeadRow;
   readonly rows: readonly Row[];
+  readonly remark: string | undefined;
 }
 
 /**
@@ -34,9 +35,15 @@ export function judgeRun(input: {
   readonly run: RunFacts;
   readonly scenarios: ReadonlyMap<string, ScenarioDefinition>;
   readonly records: readonly (readonly Row[])[];
+  /** What a reader must know of a record besides, in their order. */
+  readonly remarks?: readonly (string | undefined)[];
 }): Verdict {
   const { run, scenarios } = input;
-  const records = input.records.map((rows) => ({ head: headOf(rows), rows }));
+  const records = input.records.map((rows, i) => ({
+    head: headOf(rows),
+    rows,
+    remark: input.remarks?.[i],
+  }));
   checkKnown(records, scenarios);
   const verdicts = [...scenarios.values()]
     .map((definition) => judgeScenario(definition, records))
@@ -78,9 +85,10 @@ function judgeScenario(
   const own = records
     .filter(({ head }) => head.scenario === definition.id)
     .toSorted((a, b) => place(order, a) - place(order, b) || a.head.repeat - b.head.repeat);
-  const arms = own.map(({ head, rows }) =>
-    judgeArm(definition, rows, brokenFor(definition, head, own)?.rows),
-  );
+  const arms = own.map(({ head, rows, remark }) => {
+    const arm = judgeArm(definition, rows, brokenFor(definition, head, own)?.rows);
+    return remark === undefined ? arm : { ...arm, notes: [...arm.notes, remark] };
+  });
   // Who was interrupted, or never had his turn, says nothing of how often an arm comes out.
   const told = arms.filter(({ interrupted }) => !interrupted);
   const runs = [...Map.groupBy(told, ({ name }) => name).values()];

@@ -7,22 +7,24 @@ import { reasonOf } from "../files.ts";
 import { MiB } from "../judge/units.ts";
 import { ask } from "../lifecycle/ask.ts";
 import { readLogs } from "../lifecycle/logs.ts";
-import { down, replicatedServices, up, type Project } from "../lifecycle/project.ts";
+import type { ImageIds } from "../lifecycle/image-ids.ts";
+import { down, projectName, replicatedServices, up, type Project } from "../lifecycle/project.ts";
 import { watchProject, type Watch } from "../measure/index.ts";
 import { RECORD_SCHEMA, type HeadRow, type Row, type TailRow } from "../record/schema.ts";
 import { openRecord, type RecordWriter } from "../record/writer.ts";
 import { createDoing, settledWithin, whileNot, type Doing } from "./doing.ts";
 import { gate, type Gate } from "./gate.ts";
 import { createJournal } from "./journal.ts";
-import type { Job } from "./plan.ts";
+import type { TracedJob } from "./provenance.ts";
 import { becomeReady } from "./ready.ts";
-import { armFile } from "./run-file.ts";
 import type { RunFolder } from "./run-folder.ts";
 import { createStage } from "./stage.ts";
 
 export interface ArmContext {
   readonly engine: Engine;
   readonly folder: RunFolder;
+  /** What its containers start from, by service; none where it is refused. */
+  readonly images: ImageIds;
   readonly signal: AbortSignal;
   /** Told every row as it is written: for the live view. */
   readonly told: (row: Row) => void;
@@ -34,7 +36,7 @@ type Ending = Pick<TailRow, "outcome" | "reason">;
 
 /** One run of one arm under way. */
 interface Scene extends ArmContext {
-  readonly job: Job;
+  readonly job: TracedJob;
   readonly project: Project;
   readonly logs: string;
   /** Lets rows into the record until the arm is taken down. */
@@ -53,11 +55,11 @@ const graceMs = 3_000;
  * happens stands in the record, its end in the tail; it never throws for what happened inside.
  * @returns why the record doesn't tell what happened, where it could not be written
  */
-export async function runArm(job: Job, context: ArmContext): Promise<string | undefined> {
-  const { engine, folder, told } = context;
+export async function runArm(job: TracedJob, context: ArmContext): Promise<string | undefined> {
+  const { folder, told } = context;
   const began = performance.now();
   const now = () => Math.round(performance.now() - began);
-  const head = headOf(job, engine);
+  const head = headOf(job, context);
   let logs: string;
   let writer: RecordWriter;
   try {
@@ -87,12 +89,12 @@ type Setting = Omit<Scene, "job" | "project" | "doing">;
 
 /** All that has to do with containers, within the arm's time; says how it ended. */
 async function takePlace(
-  job: Job,
+  job: TracedJob,
   setting: Setting,
   spent: { up: number; drive: number; down: number },
 ): Promise<Ending> {
-  const { engine, folder, sink, now, logs } = setting;
-  const project = projectOf(job, folder.id, logs);
+  const { engine, sink, now, logs } = setting;
+  const project = projectOf(job, setting);
   const doing = createDoing();
   const limit = limitOf(job, doing);
   const signal = AbortSignal.any([setting.signal, limit.signal]);
@@ -118,7 +120,7 @@ async function takePlace(
 }
 
 /** Ends the arm when its time is over, with words on what it was waiting for. */
-function limitOf({ limitMs }: Job, doing: Doing) {
+function limitOf({ limitMs }: TracedJob, doing: Doing) {
   const controller = new AbortController();
   const timer = setTimeout(() => {
     const what = doing.now();
@@ -158,7 +160,7 @@ async function perform(scene: Scene, spent: { up: number }): Promise<void> {
 
 async function startWatch(scene: Scene): Promise<Watch> {
   const { engine, project, now, sink, signal, told } = scene;
-  const replicated = await replicatedServices(project);
+  const replicated = replicatedServices(project);
   const starting = watchProject({ engine, project: project.name, now, sink, replicated });
   try {
     const watch = await ask("Listening to the engine's events", () => starting, { signal });
@@ -223,7 +225,7 @@ function driverLog(folder: string): (service: string, line: string) => void {
   };
 }
 
-function headOf(job: Job, engine: Engine): HeadRow {
+function headOf(job: TracedJob, { engine, images }: ArmContext): HeadRow {
   return {
     type: "head",
     schema: RECORD_SCHEMA,
@@ -235,19 +237,15 @@ function headOf(job: Job, engine: Engine): HeadRow {
     startedAt: new Date().toISOString(),
     engine: engine.facts,
     env: job.env,
+    provenance: { ...job.origin, images },
   };
 }
 
-function projectOf(job: Job, run: string, logs: string): Project {
-  return {
-    name: `aftershock-${run}-${armFile(job)}`.replaceAll(".", "-"),
-    folder: job.definition.folder,
-    scenario: job.scenario,
-    arm: job.arm,
-    run,
-    env: job.env,
-    log: join(logs, "compose.log"),
-  };
+function projectOf(job: TracedJob, { folder, images, logs }: Setting): Project {
+  const { scenario, arm, repeat, model, definition } = job;
+  const key = { run: folder.id, scenario, arm, repeat };
+  const log = join(logs, "compose.log");
+  return { ...key, name: projectName(key), folder: definition.folder, model, images, log };
 }
 
 /** Container ids by service; one with several containers as "name-1", "name-2", ... */
@@ -256,7 +254,7 @@ async function containersOf(
   project: Project,
   signal: AbortSignal,
 ): Promise<Map<string, string>> {
-  const replicated = await replicatedServices(project);
+  const replicated = replicatedServices(project);
   const filters = { label: [`com.docker.compose.project=${project.name}`] };
   const list = await ask(
     "Listing the arm's containers",

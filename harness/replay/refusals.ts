@@ -2,12 +2,12 @@ import type { Engine } from "../engine/index.ts";
 import { EnvironmentError, type AftershockError } from "../errors.ts";
 import type { Progress } from "../progress.ts";
 import { shortOfMemory } from "./capacity.ts";
-import type { Job } from "./plan.ts";
+import type { TracedJob } from "./provenance.ts";
 import { prepareImages } from "./prepare.ts";
 import type { Capacity } from "./queue.ts";
 
 /** Why some jobs can't be run here. They are told as `environment`; the others are run. */
-export type Refusals = ReadonlyMap<Job, AftershockError>;
+export type Refusals = ReadonlyMap<TracedJob, AftershockError>;
 
 /**
  * Makes ready what the jobs need, and finds out which can't be run: before any of them is.
@@ -15,12 +15,12 @@ export type Refusals = ReadonlyMap<Job, AftershockError>;
  */
 export async function findRefusals(
   engine: Engine,
-  jobs: readonly Job[],
+  jobs: readonly TracedJob[],
   capacity: Capacity,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Refusals> {
-  const refusals = new Map<Job, AftershockError>();
+  const refusals = new Map<TracedJob, AftershockError>();
   for (const job of jobs) {
     const short = shortOfMemory(capacity, job);
     if (short) refusals.set(job, short);
@@ -40,7 +40,7 @@ export async function findRefusals(
 /** All images at once; only where one fails, those of each arm by themselves. */
 async function withoutImages(
   engine: Engine,
-  jobs: readonly Job[],
+  jobs: readonly TracedJob[],
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Refusals> {
@@ -48,7 +48,7 @@ async function withoutImages(
   if (!failed) return new Map();
   const arms = [...Map.groupBy(jobs, ({ scenario, arm }) => `${scenario}.${arm}`).values()];
   if (arms.length === 1) throw failed;
-  const refusals = new Map<Job, AftershockError>();
+  const refusals = new Map<TracedJob, AftershockError>();
   for (const arm of arms) {
     const error = await imagesFailure(engine, arm, progress, signal);
     if (error) for (const job of arm) refusals.set(job, error);
@@ -59,7 +59,7 @@ async function withoutImages(
 /** Bases and the engine itself are everybody's: their failure is thrown. */
 async function imagesFailure(
   engine: Engine,
-  jobs: readonly Job[],
+  jobs: readonly TracedJob[],
   progress: Progress,
   signal: AbortSignal,
 ): Promise<EnvironmentError | undefined> {

@@ -1,5 +1,6 @@
 import { acquireEngine, type Engine } from "../engine/index.ts";
 import { AftershockError, EnvironmentError, messageOf } from "../errors.ts";
+import { imageIds, type ImageIds } from "../lifecycle/image-ids.ts";
 import { labelled, remove, sweep, type Leftover } from "../lifecycle/sweep.ts";
 import { label } from "../lifecycle/labels.ts";
 import { startWatchdog } from "../lifecycle/watchdog.ts";
@@ -9,15 +10,18 @@ import { silent, type Progress } from "../progress.ts";
 import { guarded } from "../report/guarded.ts";
 import { writeReports } from "../report/index.ts";
 import type { Reporter } from "../report/reporter.ts";
+import type { ComposeModel } from "../scenario/compose-model.ts";
 import type { Scenario } from "../scenario/load.ts";
 import type { ScenarioDefinition } from "../scenario/types.ts";
 import { runArm, type ArmContext } from "./arm.ts";
 import { judgeFolder, rowsOf } from "./judge-folder.ts";
-import { plan, type Job } from "./plan.ts";
+import { resolveModels } from "./models.ts";
+import { plan } from "./plan.ts";
+import { traced, type TracedJob } from "./provenance.ts";
 import { capacityOf } from "./capacity.ts";
 import { runQueue, type Capacity } from "./queue.ts";
 import { findRefusals, type Refusals } from "./refusals.ts";
-import { armFile, type RunFile } from "./run-file.ts";
+import { armFile, type RunFile, type RunProvenance } from "./run-file.ts";
 import { checkWritable, createRunFolder, writing, type RunFolder } from "./run-folder.ts";
 
 export interface ReplayOptions {
@@ -37,10 +41,11 @@ export interface ReplayOptions {
 }
 
 /** What is common to the arms of a run. */
-interface RunContext extends Omit<ArmContext, "told" | "refused"> {
+interface RunContext extends Omit<ArmContext, "told" | "refused" | "images"> {
   readonly run: RunFile;
   readonly reporter: Required<Reporter>;
   readonly refusals: Refusals;
+  readonly images: ReadonlyMap<ComposeModel, ImageIds>;
   /** Arms whose record is whole: fixed ones are held against broken ones. */
   readonly ended: Set<string>;
   /** Why some records don't tell what happened, by arm. */
@@ -66,12 +71,15 @@ export interface Replayed {
 export async function replay(options: ReplayOptions): Promise<Replayed> {
   const { out = "runs", progress = silent, scenarios } = options;
   const { signal = new AbortController().signal } = options;
-  const jobs = plan(scenarios, options);
+  const planned = plan(scenarios, options);
   await checkWritable(out);
   await using engine = await acquireEngine({ progress, signal });
+  const compose = { command: engine.compose, env: engine.env };
+  const jobs = await traced(await resolveModels(compose, planned, signal));
   await sweepTold(engine, progress);
   const capacity = capacityOf(engine, options.jobs);
   const refusals = await findRefusals(engine, jobs, capacity, progress, signal);
+  const images = await pinned(engine, jobs, refusals);
 
   const folder = await createRunFolder(out);
   const began = performance.now();
@@ -79,7 +87,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   await folder.save(run);
   await using _watchdog = startWatchdog(engine, folder.id);
   const reporter = guarded(options.reporter ?? {}, (line) => progress.note(line));
-  const context = { engine, folder, signal, run, reporter, refusals };
+  const context = { engine, folder, signal, run, reporter, refusals, images };
   const unrecorded = await runAll(jobs, capacity, context);
 
   const { leftovers, unaudited } = await audit(engine, folder.id);
@@ -92,6 +100,19 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
     unaudited: unaudited?.message,
   };
   return { ...(await concluded(folder, over, scenarios)), ...(unaudited && { unaudited }) };
+}
+
+/** Image ids as they are now, before anything starts. */
+async function pinned(
+  engine: Engine,
+  jobs: readonly TracedJob[],
+  refusals: Refusals,
+): Promise<ReadonlyMap<ComposeModel, ImageIds>> {
+  const ready = jobs.filter((job) => !refusals.has(job));
+  const models = [...new Set(ready.map(({ model }) => model))];
+  return new Map(
+    await Promise.all(models.map(async (model) => [model, await imageIds(engine, model)] as const)),
+  );
 }
 
 /** What dead runs have left is no reason to refuse this one. */
@@ -108,7 +129,7 @@ async function sweepTold(engine: Engine, progress: Progress): Promise<void> {
 
 /** Runs all arms; gives by name why the record of some doesn't tell what happened. */
 async function runAll(
-  jobs: readonly Job[],
+  jobs: readonly TracedJob[],
   capacity: Capacity,
   common: Omit<RunContext, "ended" | "unrecorded">,
 ): Promise<ReadonlyMap<string, string>> {
@@ -122,14 +143,15 @@ async function runAll(
 }
 
 /** Runs one arm and tells the reporter of it, its verdict at the end. Never throws. */
-async function runTold(job: Job, context: RunContext, isUp: () => void): Promise<void> {
-  const { reporter, ended, unrecorded, refusals } = context;
+async function runTold(job: TracedJob, context: RunContext, isUp: () => void): Promise<void> {
+  const { reporter, ended, unrecorded, refusals, images } = context;
   const name = armFile(job);
   reporter.armStarted(job);
   try {
     const fault = await runArm(job, {
       ...context,
       refused: refusals.get(job)?.message,
+      images: images.get(job.model) ?? {},
       told(row) {
         if (row.type === "phase") {
           isUp();
@@ -148,7 +170,7 @@ async function runTold(job: Job, context: RunContext, isUp: () => void): Promise
 }
 
 /** By its record as it was written, as the run's verdict will be: nothing is kept in memory. */
-async function verdictOf(job: Job, context: RunContext): Promise<ArmVerdict | undefined> {
+async function verdictOf(job: TracedJob, context: RunContext): Promise<ArmVerdict | undefined> {
   const { folder, run, ended, unrecorded } = context;
   const { definition } = job.definition;
   const arm = job.settings.against ?? firstBroken(definition);
@@ -190,12 +212,12 @@ function runFileOf(
   id: string,
   engine: Engine,
   scenarios: readonly Scenario[],
-  jobs: readonly Job[],
+  jobs: readonly TracedJob[],
 ): RunFile {
   const order = scenarios.flatMap(({ definition }) =>
     Object.keys(definition.arms).map((arm) => `${definition.id}.${arm}`),
   );
-  const rank = ({ scenario, arm }: Job) => order.indexOf(`${scenario}.${arm}`);
+  const rank = ({ scenario, arm }: TracedJob) => order.indexOf(`${scenario}.${arm}`);
   return {
     schema: "aftershock/run@1",
     id,
@@ -207,6 +229,21 @@ function runFileOf(
       .toSorted((a, b) => rank(a) - rank(b) || a.repeat - b.repeat)
       .map(({ scenario, arm, role, repeat }) => ({ scenario, arm, role, repeat })),
     leftovers: [],
+    provenance: provenanceOf(jobs),
+  };
+}
+
+function provenanceOf(jobs: readonly TracedJob[]): RunProvenance {
+  const [first] = jobs;
+  return {
+    version: first?.origin.version ?? "unknown",
+    arguments: first?.origin.arguments ?? [],
+    scenarios: Object.fromEntries(
+      jobs.map(({ scenario: id, origin: { commit, clean, scenario } }) => [
+        id,
+        { commit, clean, scenario },
+      ]),
+    ),
   };
 }
 
