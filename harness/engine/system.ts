@@ -1,12 +1,11 @@
 import { release } from "node:os";
-import { dirname, join } from "node:path";
 import { EnvironmentError } from "../errors.ts";
 import type { EngineFacts } from "../record/schema.ts";
 import { cgroupFinder } from "./cgroup.ts";
-import { findCompose, noCompose } from "./compose.ts";
+import { findCompose, ownCompose } from "./compose.ts";
 import { client, facts } from "./connect.ts";
-import { environment } from "./environment.ts";
 import { layout } from "./embedded/layout.ts";
+import { engineEnvironment } from "./environment.ts";
 import { candidates } from "./locate.ts";
 import type { AcquireOptions, Endpoint, Engine } from "./types.ts";
 
@@ -32,7 +31,7 @@ export async function findSystemEngine(env: NodeJS.ProcessEnv): Promise<Found | 
 /** The engine found, ready for use; Compose is fetched where it has none. */
 export async function openSystemEngine(found: Found, options: AcquireOptions): Promise<Engine> {
   const { endpoint, facts } = found;
-  const env = environment(endpoint, options.env ?? process.env);
+  const env = engineEnvironment(endpoint, options.env ?? process.env);
   // Docker Desktop also has a socket here, but its containers live in a virtual machine.
   const local = endpoint.host.startsWith("unix:") && facts.kernel === release();
   return {
@@ -75,16 +74,4 @@ function forbidden({ origin, host }: Endpoint, cause: unknown): EnvironmentError
       cause,
     },
   );
-}
-
-/** The distribution's Compose, unpacked into the cache folder, where this system has one. */
-async function ownCompose(options: AcquireOptions): Promise<string[]> {
-  const { ensureFetched, unpacked } = await import("./embedded/fetch.ts");
-  const { layout } = await import("./embedded/layout.ts");
-  const { systemPlatform } = await import("./embedded/preconditions.ts");
-  const platform = systemPlatform();
-  if (!platform) throw noCompose();
-  const at = layout(options.env);
-  const root = unpacked("engine", at) ?? (await ensureFetched("compose", at, platform, options));
-  return [join(dirname(root), "bin/docker-compose")];
 }

@@ -141,7 +141,10 @@ async function stateOf(
 
 /** The engine's own words in what dockerode throws: "(HTTP code 409) unexpected - WORDS". */
 export const wordsOf = (error: unknown): string =>
-  (error as Error).message.replace(/^\(HTTP code \d+\) [^-]*- /, "").split("\n")[0]!;
+  (error as Error).message
+    .replace(/^\(HTTP code \d+\) [^-]*- /, "")
+    .split("\n")[0]!
+    .trim();
 
 /** A sink that keeps the text, and hands out whole lines as they come. */
 function collect(

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,47 +7,42 @@ import { reasonOf } from "../files.ts";
 import { MiB } from "../judge/units.ts";
 import { ask } from "../lifecycle/ask.ts";
 import { readLogs } from "../lifecycle/logs.ts";
-import { down, up, type Project } from "../lifecycle/project.ts";
-import { watchProject, type Watch } from "../measure/index.ts";
 import {
-  RECORD_SCHEMA,
-  type HeadRow,
-  type Provenance,
-  type Row,
-  type TailRow,
-} from "../record/schema.ts";
+  down,
+  projectName,
+  replicatedServices,
+  up,
+  type ImageIds,
+  type Project,
+} from "../lifecycle/project.ts";
+import { watchProject, type Watch } from "../measure/index.ts";
+import { RECORD_SCHEMA, type HeadRow, type Row, type TailRow } from "../record/schema.ts";
 import { openRecord, type RecordWriter } from "../record/writer.ts";
-import { replicatedServices } from "../scenario/compose-model.ts";
 import { createDoing, settledWithin, whileNot, type Doing } from "./doing.ts";
 import { gate, type Gate } from "./gate.ts";
 import { createJournal } from "./journal.ts";
-import type { Job } from "./plan.ts";
+import type { TracedJob } from "./provenance.ts";
 import { becomeReady } from "./ready.ts";
-import { armFile } from "./run-file.ts";
 import type { RunFolder } from "./run-folder.ts";
 import { createStage } from "./stage.ts";
 
 export interface ArmContext {
   readonly engine: Engine;
   readonly folder: RunFolder;
+  /** What its containers start from, by service; none where it is refused. */
+  readonly images: ImageIds;
   readonly signal: AbortSignal;
   /** Told every row as it is written: for the live view. */
   readonly told: (row: Row) => void;
-  /** What it is started from. Without it the arm isn't run, and its record says why. */
-  readonly setting?: ArmSetting;
-  readonly refused?: string;
-}
-
-/** All that an arm's containers are started from. */
-export interface ArmSetting extends Pick<Project, "model" | "images"> {
-  readonly provenance: Provenance;
+  /** Why the arm can't be run here; then it isn't, and its record says so. */
+  readonly refused?: string | undefined;
 }
 
 type Ending = Pick<TailRow, "outcome" | "reason">;
 
 /** One run of one arm under way. */
 interface Scene extends ArmContext {
-  readonly job: Job;
+  readonly job: TracedJob;
   readonly project: Project;
   readonly logs: string;
   /** Lets rows into the record until the arm is taken down. */
@@ -67,12 +61,11 @@ const graceMs = 3_000;
  * happens stands in the record, its end in the tail; it never throws for what happened inside.
  * @returns why the record doesn't tell what happened, where it could not be written
  */
-export async function runArm(job: Job, context: ArmContext): Promise<string | undefined> {
-  const { engine, folder, told } = context;
+export async function runArm(job: TracedJob, context: ArmContext): Promise<string | undefined> {
+  const { folder, told } = context;
   const began = performance.now();
   const now = () => Math.round(performance.now() - began);
-  const { setting, refused } = context;
-  const head = headOf(job, engine, setting?.provenance);
+  const head = headOf(job, context);
   let logs: string;
   let writer: RecordWriter;
   try {
@@ -83,9 +76,11 @@ export async function runArm(job: Job, context: ArmContext): Promise<string | un
   }
   told(head);
   const spent = { up: 0, drive: 0, down: 0 };
-  const end: Ending = setting
-    ? await takePlace(job, { ...context, setting, logs, sink: gate(writer), now }, spent)
-    : { outcome: "environment", reason: refused ?? "There is nothing to start it from." };
+  const { refused } = context;
+  const end: Ending =
+    refused === undefined
+      ? await takePlace(job, { ...context, logs, sink: gate(writer), now }, spent)
+      : { outcome: "environment", reason: refused };
   const tail: TailRow = { type: "tail", t: now(), ...end, spent };
   told(tail);
   try {
@@ -96,24 +91,24 @@ export async function runArm(job: Job, context: ArmContext): Promise<string | un
   }
 }
 
-type Surroundings = Omit<Scene, "job" | "project" | "doing"> & { readonly setting: ArmSetting };
+type Setting = Omit<Scene, "job" | "project" | "doing">;
 
 /** All that has to do with containers, within the arm's time; says how it ended. */
 async function takePlace(
-  job: Job,
-  around: Surroundings,
+  job: TracedJob,
+  setting: Setting,
   spent: { up: number; drive: number; down: number },
 ): Promise<Ending> {
-  const { engine, folder, sink, now, logs } = around;
-  const project = projectOf(job, folder.id, around.setting, logs);
+  const { engine, sink, now, logs } = setting;
+  const project = projectOf(job, setting);
   const doing = createDoing();
   const limit = limitOf(job, doing);
-  const signal = AbortSignal.any([around.signal, limit.signal]);
+  const signal = AbortSignal.any([setting.signal, limit.signal]);
   let end: Ending = { outcome: "completed" };
   try {
-    await perform({ ...around, job, project, doing, signal }, spent);
+    await perform({ ...setting, job, project, doing, signal }, spent);
   } catch (error) {
-    end = endingOf(error, around.signal);
+    end = endingOf(error, setting.signal);
     await keepTrace(logs, error);
   }
   limit.clear();
@@ -131,7 +126,7 @@ async function takePlace(
 }
 
 /** Ends the arm when its time is over, with words on what it was waiting for. */
-function limitOf({ limitMs }: Job, doing: Doing) {
+function limitOf({ limitMs }: TracedJob, doing: Doing) {
   const controller = new AbortController();
   const timer = setTimeout(() => {
     const what = doing.now();
@@ -171,7 +166,7 @@ async function perform(scene: Scene, spent: { up: number }): Promise<void> {
 
 async function startWatch(scene: Scene): Promise<Watch> {
   const { engine, project, now, sink, signal, told } = scene;
-  const replicated = replicatedServices(project.model);
+  const replicated = replicatedServices(project);
   const starting = watchProject({ engine, project: project.name, now, sink, replicated });
   try {
     const watch = await ask("Listening to the engine's events", () => starting, { signal });
@@ -236,7 +231,7 @@ function driverLog(folder: string): (service: string, line: string) => void {
   };
 }
 
-function headOf(job: Job, engine: Engine, provenance: Provenance | undefined): HeadRow {
+function headOf(job: TracedJob, { engine, images }: ArmContext): HeadRow {
   return {
     type: "head",
     schema: RECORD_SCHEMA,
@@ -248,21 +243,15 @@ function headOf(job: Job, engine: Engine, provenance: Provenance | undefined): H
     startedAt: new Date().toISOString(),
     engine: engine.facts,
     env: job.env,
-    ...(provenance && { provenance }),
+    provenance: { ...job.origin, images },
   };
 }
 
-function projectOf(job: Job, run: string, setting: ArmSetting, logs: string): Project {
-  const { scenario, arm, repeat } = job;
-  const { model, images } = setting;
+function projectOf(job: TracedJob, { folder, images, logs }: Setting): Project {
+  const { scenario, arm, repeat, model, definition } = job;
+  const key = { run: folder.id, scenario, arm, repeat };
   const log = join(logs, "compose.log");
-  return { name: projectName(run, job), scenario, arm, repeat, run, model, images, log };
-}
-
-/** Told apart by more than their letters: cron + pileup-broken is not cron-pileup + broken. */
-function projectName(run: string, job: Job): string {
-  const exact = createHash("sha256").update(armFile(job)).digest("hex").slice(0, 6);
-  return `aftershock-${run}-${armFile(job).replaceAll(".", "-")}-${exact}`;
+  return { ...key, name: projectName(key), folder: definition.folder, model, images, log };
 }
 
 /** Container ids by service; one with several containers as "name-1", "name-2", ... */
@@ -271,7 +260,7 @@ async function containersOf(
   project: Project,
   signal: AbortSignal,
 ): Promise<Map<string, string>> {
-  const replicated = replicatedServices(project.model);
+  const replicated = replicatedServices(project);
   const filters = { label: [`com.docker.compose.project=${project.name}`] };
   const list = await ask(
     "Listing the arm's containers",
