@@ -1,15 +1,16 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { meant, type Problem } from "./check.ts";
+import type { ComposeModel } from "./compose-model.ts";
 import { hasStage, stagesOf } from "./dockerfile.ts";
 import { partOf, type Part } from "./policy/fault.ts";
 import type { ScenarioDefinition } from "./types.ts";
 
-/** One arm with compose's own answer for its variables. */
+/** One arm, as compose resolves it with the arm's variables. */
 export interface ResolvedArm {
   readonly name: string;
   readonly variables: Readonly<Record<string, string>>;
-  readonly compose: Part;
+  readonly compose: ComposeModel;
 }
 
 /** A place along compose.yml, and what is wrong there. */
@@ -19,10 +20,7 @@ export interface ComposeProblem {
 }
 
 /** Names in scenario.ts that compose's answer does not have. */
-export function serviceProblems(
-  d: ScenarioDefinition,
-  arm: ResolvedArm,
-): readonly Problem[] {
+export function serviceProblems(d: ScenarioDefinition, arm: ResolvedArm): readonly Problem[] {
   const known = serviceNames(arm);
   const named = [
     ...d.ready.map(({ service }, i) => ({ service, path: ["ready", i, "service"] })),
@@ -43,7 +41,7 @@ export function serviceProblems(
 
 /** All names that an arm's containers go by. */
 export function serviceNames({ compose }: ResolvedArm): readonly string[] {
-  const services = partOf(compose["services"]);
+  const services = compose.services;
   return Object.keys(services).flatMap((name) => namesOf(name, partOf(services[name])));
 }
 
@@ -59,7 +57,7 @@ export function composeProblems(
   d: ScenarioDefinition,
   { compose, variables }: ResolvedArm,
 ): readonly ComposeProblem[] {
-  const services = Object.entries(partOf(compose["services"]));
+  const services = Object.entries(compose.services);
   if (services.length === 0)
     return [{ place: ["services"], says: `no service stands under the profile "${d.id}"` }];
   return services.flatMap(([name, value]) => {
@@ -84,7 +82,7 @@ export function composeProblems(
 /** Targets that an arm asks for and that no Dockerfile has. */
 export function targetProblems({ name, variables, compose }: ResolvedArm): readonly Problem[] {
   const target = variables["ARM"] ?? "";
-  return Object.entries(partOf(compose["services"])).flatMap(([service, value]) => {
+  return Object.entries(compose.services).flatMap(([service, value]) => {
     const build = partOf(partOf(value)["build"]);
     const stages = build["target"] === target ? stagesOfBuild(build) : undefined;
     if (stages === undefined || hasStage(stages, target)) return [];

@@ -12,17 +12,17 @@ import {
   type ResolvedArm,
 } from "./compose-check.ts";
 import { claimProblems } from "./claim-problems.ts";
+import { composeFileOf, type ComposeModel } from "./compose-model.ts";
 import { composeLines } from "./compose-lines.ts";
 import { groundOf } from "./ground.ts";
 import type { Scenario } from "./load.ts";
 import { readersOf } from "./readers.ts";
 import { policyFaults, type Fault } from "./policy.ts";
-import type { Part } from "./policy/fault.ts";
 import { shown } from "./shown.ts";
 import { hearClaims } from "./trial.ts";
 
 /** Compose's answer for one arm's variables. */
-export type AskCompose = (variables: Readonly<Record<string, string>>) => Promise<Part>;
+export type AskCompose = (variables: Readonly<Record<string, string>>) => Promise<ComposeModel>;
 
 export interface ExamineOptions {
   /** Only these arms; all if left out. */
@@ -40,7 +40,7 @@ export interface ExamineOptions {
  */
 export async function examine(scenario: Scenario, ask: AskCompose, options: ExamineOptions = {}) {
   const { definition, folder } = scenario;
-  const file = join(folder, "compose.yml");
+  const file = composeFileOf(folder);
   const text = await readFile(file, "utf8");
   const { arms, refused } = await askAll(scenario, ask, options.arms);
 
