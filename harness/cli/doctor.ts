@@ -2,7 +2,7 @@ import { statfs } from "node:fs/promises";
 import { cacheFolder } from "../cache.ts";
 import { acquireEngine, type Engine } from "../engine/index.ts";
 import { probeEngine } from "../engine/probe.ts";
-import { ensureBases } from "../engine/rootfs.ts";
+import { ensureBases } from "../images/bases.ts";
 import { AftershockError, ExitCode } from "../errors.ts";
 import { GiB } from "../judge/units.ts";
 import { stderrProgress } from "./progress.ts";

@@ -2,8 +2,10 @@ import { InconclusiveError } from "../errors.ts";
 import type { Row } from "../record/schema.ts";
 import type { Arm, ScenarioDefinition } from "../scenario/types.ts";
 import { evidenceOf } from "./evidence.ts";
+import { markDoubtful, toldLoss, undecided } from "./lateness.ts";
+import { lossOf, type Loss } from "./loss.ts";
 import { armOf } from "./planned.ts";
-import { headOf, only } from "./rows.ts";
+import { headOf } from "./rows.ts";
 import { soundClaims, soundFigures, soundGuards, wordsOf } from "./sound.ts";
 import { cpuMsOf, samplingOf } from "./totals.ts";
 import type { Claim, Evidence, Figure, VerdictWord } from "./types.ts";
@@ -46,11 +48,11 @@ export function judgeArm(
     ok: finding.ok,
     ...(isInterrupted(record) && { interrupted: true as const }),
     ...(finding.reason !== undefined && { reason: finding.reason }),
-    notes: [finding.note, told.note, clockNote(record)].filter((note) => note !== undefined),
+    notes: [finding.note, told.note, stallNote(record)].filter((note) => note !== undefined),
     durationMs: record.at(-1)?.t ?? 0,
     cpuMs: cpuMsOf(record),
     figures: told.figures,
-    claims: [...finding.claims],
+    claims: finding.claims.map(outcomeOf),
     ...(arm?.rejectedBy && { rejectedBy: [...arm.rejectedBy] }),
     sampling: samplingOf(record),
   };
@@ -66,18 +68,26 @@ function findingOf(
   if (early) return early;
   try {
     const evidence = soundEvidence(definition, record);
+    const loss = lossOf(record);
     if (arm.role === "fixed" || arm.role === "yours") {
-      return findingOfFix(definition, evidence, broken);
+      return findingOfFix(definition, evidence, loss, broken);
     }
-    if (arm.role === "control") return findingOfControl(definition, evidence, arm);
-    return findingOfFault(claimsOf(definition, "broken", evidence), arm);
+    if (arm.role === "control") return findingOfControl(definition, evidence, loss, arm);
+    return findingOfFault(definition, evidence, loss, arm);
   } catch (error) {
     return inconclusive(messageOf(error));
   }
 }
 
 /** A broken arm must reproduce; a probe may, or not. */
-function findingOfFault(claims: readonly Claim[], arm: Arm): Finding {
+function findingOfFault(
+  definition: ScenarioDefinition,
+  evidence: Evidence,
+  loss: Loss,
+  arm: Arm,
+): Finding {
+  const claims = markDoubtful(claimsOf(definition, "broken", evidence), loss);
+  if (undecided(claims)) return inDoubt(claims, loss);
   const reproduced = claims.every(({ ok }) => ok);
   const ok = reproduced || arm.role === "probe";
   return { verdict: reproduced ? "reproduced" : "not reproduced", ok, claims };
@@ -86,17 +96,20 @@ function findingOfFault(claims: readonly Claim[], arm: Arm): Finding {
 /**
  * Some claim of a true fix fails with a wrong one, and some claim of the failure where the fault is
  * left out; and each of the claims that the arm names, of either list, fails or holds as it says.
+ * What lateness could have decided decides nothing.
  */
 function findingOfControl(
   definition: ScenarioDefinition,
   evidence: Evidence,
+  loss: Loss,
   { kind, rejectedBy = [], upholds = [] }: Arm,
 ): Finding {
   const noFault = kind === "no fault";
   const [own, other] = noFault ? (["broken", "fixed"] as const) : (["fixed", "broken"] as const);
   const judged = claimsOf(definition, own, evidence);
   const beside = upholds.length > 0 ? claimsOf(definition, other, evidence) : [];
-  const claims = [...judged, ...besides(judged, beside, upholds)];
+  const claims = markDoubtful([...judged, ...besides(judged, beside, upholds)], loss);
+  if (undecided(claims.slice(0, judged.length))) return inDoubt(claims, loss);
   if (judged.every(({ ok }) => ok)) {
     return { verdict: noFault ? "reproduced" : "accepted", ok: false, claims };
   }
@@ -106,6 +119,9 @@ function findingOfControl(
     ...rejectedBy.filter((id) => !failed.includes(id)),
     ...upholds.filter((id) => !held.includes(id)),
   ];
+  const named = claims.filter(({ id }) => rejectedBy.includes(id) || upholds.includes(id));
+  const open = named.filter(({ doubtful }) => doubtful).map(({ id }) => id);
+  if (open.length > 0 && astray.every((id) => open.includes(id))) return inDoubt(claims, loss);
   const note = `Turned down, but not as it should be: ${astray.join(", ")}.`;
   const ok = astray.length === 0;
   const verdict = noFault ? "not reproduced" : "rejected";
@@ -115,13 +131,16 @@ function findingOfControl(
 function findingOfFix(
   definition: ScenarioDefinition,
   evidence: Evidence,
+  loss: Loss,
   broken: readonly Row[] | undefined,
 ): Finding {
   const own = claimsOf(definition, "fixed", evidence);
   const compare = definition.judge.contrast;
   const comparable = compare && broken && own.every(({ ok }) => ok);
   const contrast = comparable ? compare(comparableTo(definition, broken), evidence) : [];
-  const claims = soundClaims([...own, ...soundClaims(contrast, "contrast")], "fixed");
+  const all = soundClaims([...own, ...soundClaims(contrast, "contrast")], "fixed");
+  const claims = markDoubtful(all, loss);
+  if (undecided(claims)) return inDoubt(claims, loss);
   const ok = claims.every((claim) => claim.ok);
   const note =
     compare && !broken ? "Not compared with a broken arm: none was run beside it." : undefined;
@@ -196,12 +215,23 @@ function figuresOf(
   }
 }
 
-/** Times of the record are not touched by it; those in the containers' logs may be. */
-function clockNote(record: readonly Row[]): string | undefined {
-  const jumps = only(record, "observation").filter(({ name }) => name === "clock jump");
-  if (jumps.length === 0) return undefined;
-  const told = jumps.map(({ t, value }) => `by ${String(value)} ms at ${(t / 1000).toFixed(1)} s`);
-  return `The machine's clock was set: ${told.join(", ")}.`;
+/** What stood still is told though it decides nothing: times in the containers' logs may be odd. */
+function stallNote(record: readonly Row[]): string | undefined {
+  const loss = lossOf(record);
+  const { waiting: _, ...stalls } = loss.by;
+  return Object.values(stalls).some((ms) => ms > 0) ? `${toldLoss(loss)}.` : undefined;
+}
+
+/** A claim as the verdict tells it: without what only the judge must know. */
+function outcomeOf(claim: Claim): ArmVerdict["claims"][number] {
+  const { lateness: _, during: __, ...told } = claim;
+  return told;
+}
+
+function inDoubt(claims: readonly Claim[], loss: Loss): Finding {
+  const doubtful = claims.filter((claim) => claim.doubtful).map(({ id }) => id);
+  const reason = `${toldLoss(loss)}. That may have decided ${doubtful.join(", ")}.`;
+  return { verdict: "inconclusive", ok: false, claims, reason };
 }
 
 /** Without a claim nothing can be shown, though every claim of none holds. */

@@ -1,5 +1,5 @@
 import { InconclusiveError, ScenarioError } from "../errors.ts";
-import type { Claim, ClaimKind, Relation, Unit } from "./types.ts";
+import type { Claim, ClaimKind, Lateness, Relation, Unit, Window } from "./types.ts";
 
 /**
  * What a claim's number is held against: one of the three, or `atLeast` and `atMost` together
@@ -14,6 +14,13 @@ export interface Bounds {
 export interface Says {
   /** The sentence for people: what holds when the claim is ok. */
   readonly says: string;
+  /**
+   * Which way a late machine moves the number: where that could have decided, the claim is in
+   * doubt. Default: "raises" for what is measured in "s" or "ms", else "none".
+   */
+  readonly lateness?: Lateness;
+  /** When it was measured. Default: at some time of the drive. */
+  readonly during?: Window;
 }
 
 type Made = Says & Bounds & { readonly unit: Unit };
@@ -77,7 +84,7 @@ const judged: typeof claimOf = (kind, id, options, measure) => {
 function claimFrom(
   kind: ClaimKind,
   id: string,
-  { says, unit }: Pick<Made, "says" | "unit">,
+  { says, unit, during, lateness = isTime(unit) ? "raises" : "none" }: Says & Pick<Made, "unit">,
   measured: number,
   bound: Bound,
 ): Claim {
@@ -85,8 +92,12 @@ function claimFrom(
   const high = bound.relation === "at least" ? Infinity : (bound.boundHigh ?? bound.bound);
   const ok = measured >= low && measured <= high;
   const margin = marginOf(measured, low, high);
-  return { id, kind, sentence: says, measured, ...bound, unit, ok, margin };
+  const late = { lateness, ...(during && { during }) };
+  return { id, kind, sentence: says, measured, ...bound, unit, ok, margin, ...late };
 }
+
+/** Whether numbers of this unit are a time, which lateness makes longer. */
+export const isTime = (unit: Unit) => unit === "s" || unit === "ms";
 
 function triedNumber(measure: () => number): number {
   try {

@@ -74,8 +74,8 @@ export function linear(
   id: string,
   options: Says & Points & { readonly withinShare: number },
 ): Claim {
-  const { says, x, y, withinShare } = options;
-  return claimOf("linear", id, { says, unit: "1", atMost: withinShare }, () => {
+  const { x, y, withinShare } = options;
+  return claimOf("linear", id, { ...options, unit: "1", atMost: withinShare }, () => {
     if (x.length >= 3 && maximum(y) > minimum(y)) return slopeChange(x, y);
     throw new InconclusiveError(
       "NO_LINE",
@@ -97,8 +97,8 @@ export function plateau(
     readonly unit?: Unit;
   },
 ): Claim {
-  const { says, series, during, atMost, unit = "B" } = options;
-  return claimOf("plateau", id, { says, unit, atMost }, () => {
+  const { series, during, unit = "B" } = options;
+  return claimOf("plateau", id, { ...options, unit }, () => {
     const values = readings(series, during);
     return maximum(values) - minimum(values);
   });
@@ -124,13 +124,13 @@ export function share(
     readonly confidence: number;
   },
 ): Claim {
-  const { says, hits, of, expected, confidence } = options;
+  const { hits, of, expected, confidence } = options;
   const percent = (n: number) => (of > 0 && of <= 1e6 ? (100 * n) / of : Number.NaN);
   const { low, high } = binomialInterval(Math.min(of, 1e6), expected, confidence);
   return claimOf(
     "share",
     id,
-    { says, unit: "%", atLeast: percent(low), atMost: percent(high) },
+    { ...options, unit: "%", atLeast: percent(low), atMost: percent(high) },
     () => percent(hits),
   );
 }
@@ -151,8 +151,8 @@ export function within(
   id: string,
   options: Says & { readonly from: number; readonly at: number; readonly atMost: number },
 ): Claim {
-  const { says, from, at, atMost } = options;
-  return claimOf("within", id, { says, unit: "ms", atMost }, () => {
+  const { from, at } = options;
+  return claimOf("within", id, { during: { from, to: at }, ...options, unit: "ms" }, () => {
     if (!(at < from)) return Math.round(at - from);
     throw new InconclusiveError(
       "WRONG_ORDER",
@@ -163,8 +163,7 @@ export function within(
 
 /** That something happened no time at all: `times` is exactly 0 (unit "1"). */
 export function never(id: string, options: Says & { readonly times: number }): Claim {
-  const { says, times } = options;
-  return claimOf("never", id, { says, unit: "1", exactly: 0 }, () => times);
+  return claimOf("never", id, { ...options, unit: "1", exactly: 0 }, () => options.times);
 }
 
 /**
@@ -177,8 +176,8 @@ export function drainedBy(
   id: string,
   options: Says & { readonly series: Series; readonly level: number; readonly by: number },
 ): Claim {
-  const { says, series, level, by } = options;
-  return claimOf("drainedBy", id, { says, unit: "ms", atMost: by }, () => {
+  const { series, level, by } = options;
+  return claimOf("drainedBy", id, { ...options, unit: "ms", atMost: by }, () => {
     const { name, t, v } = series;
     const end = t.at(-1) ?? 0;
     readings(series, { from: t[0] ?? 0, to: end + 1 });

@@ -28,6 +28,12 @@ export const CLAIM_KINDS = [
 ] as const;
 export type ClaimKind = (typeof CLAIM_KINDS)[number];
 
+/**
+ * Which way a machine that is slow, or stood still, moves a number: later is more of a time, fewer
+ * of what gets done meanwhile.
+ */
+export type Lateness = "raises" | "lowers" | "none";
+
 /** One measured statement with a bound. */
 export interface Claim {
   readonly id: string;
@@ -43,6 +49,12 @@ export interface Claim {
   readonly ok: boolean;
   /** Distance to the nearest bound, as a share of it; negative where the claim fails. */
   readonly margin: number;
+  /** Which way a late machine moves `measured`. Default: none. */
+  readonly lateness?: Lateness;
+  /** When it was measured, where that was not the whole drive. */
+  readonly during?: Window;
+  /** Whether lateness could have decided it; the judge says so. */
+  readonly doubtful?: true;
 }
 
 /** Something that must hold before claims mean anything: load applied, healthy baseline. */

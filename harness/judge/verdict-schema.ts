@@ -30,6 +30,10 @@ const claim = z.strictObject({
   margin: z
     .number()
     .describe("Distance to the nearest bound as a share of it; negative where the claim fails"),
+  doubtful: z
+    .literal(true)
+    .exactOptional()
+    .describe("The machine was so late that it could have decided this"),
 });
 
 const sampling = z
@@ -100,6 +104,10 @@ const scenario = z.strictObject({
 export const verdictSchema = z.strictObject({
   schema: z.literal("aftershock/verdict@1"),
   ok: z.boolean(),
+  unfinished: z
+    .literal(true)
+    .exactOptional()
+    .describe("The run never came to its end: what it left behind was not looked for"),
   startedAt: z.string(),
   durationMs: z.number(),
   engine,

@@ -11,6 +11,8 @@ export { judgeArm } from "./arm.ts";
 
 /** What the judge must know of a run besides its records. */
 export interface RunFacts {
+  /** "running" of a run that is judged means that it never came to its end. */
+  readonly status?: string;
   readonly startedAt: string;
   readonly durationMs: number;
   readonly engine: EngineFacts;
@@ -44,9 +46,12 @@ export function judgeRun(input: {
   const verdicts = [...scenarios.values()]
     .map((definition) => judgeScenario(definition, records))
     .filter(({ arms }) => arms.length > 0);
+  const unfinished = run.status === "running";
+  const asClaimed = verdicts.length > 0 && verdicts.every(({ ok }) => ok);
   return {
     schema: "aftershock/verdict@1",
-    ok: verdicts.length > 0 && verdicts.every(({ ok }) => ok) && run.leftovers.length === 0,
+    ok: asClaimed && run.leftovers.length === 0 && !unfinished,
+    ...(unfinished && { unfinished: true as const }),
     startedAt: run.startedAt,
     durationMs: run.durationMs,
     engine: { ...run.engine },
@@ -59,7 +64,7 @@ export function judgeRun(input: {
  * The process's exit code for a verdict. Of several troubles the one that a reader must act on
  * first: what was left behind on the machine (75); then a claim that failed (1), which no
  * trouble with other arms can undo; then the environment (69), which may well be what left
- * other arms inconclusive (2). A run that judged nothing is inconclusive.
+ * other arms inconclusive (2). A run that judged nothing, or never ended, is inconclusive.
  */
 export function exitCodeOf(verdict: Verdict): number {
   const failed = verdict.scenarios.flatMap(({ arms }) => arms).filter(({ ok }) => !ok);

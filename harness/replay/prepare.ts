@@ -1,11 +1,14 @@
+import { execa } from "execa";
+import { join } from "node:path";
 import type { Engine } from "../engine/index.ts";
-import { ensureBases } from "../engine/rootfs.ts";
-import { ensureImages } from "../lifecycle/images.ts";
+import { ensureImages, type ImagesOf } from "../images/prepare.ts";
+import type { ImagesModel } from "../images/wanted.ts";
 import type { Progress } from "../progress.ts";
 import type { Job } from "./plan.ts";
 
 /**
- * Base images, then those of the jobs' scenarios; what the engine has is left alone.
+ * The images of the jobs' scenarios, and the bases that they stand on; what the engine has is
+ * left alone.
  * @throws EnvironmentError where one can't be made
  */
 export async function prepareImages(
@@ -13,8 +16,27 @@ export async function prepareImages(
   jobs: readonly Job[],
   progress: Progress,
   signal?: AbortSignal,
-): Promise<void> {
-  await ensureBases(engine, progress, signal);
-  const requests = jobs.map(({ definition, env }) => ({ folder: definition.folder, env }));
-  await ensureImages(engine, requests, progress, signal);
+): Promise<readonly ImagesOf[]> {
+  const models = await Promise.all(jobs.map((job) => modelOf(engine, job)));
+  return ensureImages(engine, models, progress, signal);
+}
+
+async function modelOf(engine: Engine, job: Job): Promise<ImagesModel> {
+  const [command = "docker", ...prefix] = engine.compose;
+  const { folder } = job.definition;
+  const { stdout } = await execa(
+    command,
+    [
+      ...prefix,
+      "--file",
+      join(folder, "compose.yml"),
+      "--profile",
+      "*",
+      "config",
+      "--format",
+      "json",
+    ],
+    { env: { ...engine.env, ...job.env }, extendEnv: false },
+  );
+  return { folder, ...(JSON.parse(stdout) as Omit<ImagesModel, "folder">) };
 }

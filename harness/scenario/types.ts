@@ -39,8 +39,29 @@ export interface Needs {
   readonly cpus?: number;
   /** About how long one arm takes, seconds: long arms are started first. Default 15. */
   readonly seconds?: number;
+  /**
+   * When an arm that is not over is broken off, as inconclusive. Default: 120, or 6 times `seconds`
+   * if that is more, and what the `ready` probes may take on top. Up to 43200.
+   */
+  readonly limitSeconds?: number;
   /** True where timing matters so much that nothing else may run beside it. */
   readonly exclusive?: boolean;
+}
+
+/** A part of the system that a fix may change: files of one image, wherever it runs. */
+export interface Place {
+  /** Services that run the image. */
+  readonly services: readonly string[];
+  /** Folder of the image over which a fix's files are laid, and in which its patches are applied. */
+  readonly at: string;
+}
+
+/** What a fix of somebody's own may change: all that right fixes of the story could need. */
+export interface Fixable {
+  /** By name: a folder of that name in a fix's folder is laid over it. */
+  readonly places: Readonly<Record<string, Place>>;
+  /** Variables of compose.yml that a fix may set. */
+  readonly settings?: readonly string[];
 }
 
 /** What differs between the story and this replay. */
@@ -74,6 +95,8 @@ export interface ScenarioDefinition {
   readonly needs: Needs & { readonly memory: string };
   /** First the broken arm(s), then the fixed, then the controls. */
   readonly arms: Readonly<Record<string, Arm>>;
+  /** What `check` lets a fix change. Without it the scenario takes no fixes but its own arms. */
+  readonly fixable?: Fixable;
   /** Service and metric the report plots large; others are plotted small. */
   readonly plots: readonly Plot[];
   /**

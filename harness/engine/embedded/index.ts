@@ -23,7 +23,7 @@ export async function embeddedEngine(options: AcquireOptions): Promise<Engine> {
   const root = await ensureFetched("engine", at, platform, options);
   const users = await holdShared(at.usersLock, signal);
   try {
-    await ensureRunning(at, root, signal);
+    await ensureRunning(at, root, options);
     return await open(at, root, env, users);
   } catch (error) {
     await users[Symbol.asyncDispose]();
