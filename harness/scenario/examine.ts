@@ -12,10 +12,10 @@ import {
   type ResolvedArm,
 } from "./compose-check.ts";
 import { claimProblems } from "./claim-problems.ts";
-import { composeFileOf, type ComposeModel } from "./compose-model.ts";
+import { composeFileOf, resolveCompose, type Compose, type ComposeModel } from "./compose-model.ts";
 import { composeLines } from "./compose-lines.ts";
 import { groundOf } from "./ground.ts";
-import type { Scenario } from "./load.ts";
+import { isOwn, type Scenario } from "./load.ts";
 import { readersOf } from "./readers.ts";
 import { policyFaults, type Fault } from "./policy.ts";
 import { shown } from "./shown.ts";
@@ -26,11 +26,49 @@ export type AskCompose = (variables: Readonly<Record<string, string>>) => Promis
 
 export interface ExamineOptions {
   /** Only these arms; all if left out. */
-  readonly arms?: readonly string[];
-  /** Files that a build may have as a secret, besides the scenario's own. */
-  readonly certificates?: readonly string[];
-  /** Also judge nothing, so that what is wrong with the claims is told. */
+  readonly arms?: readonly string[] | undefined;
+  /** Also judge nothing, so that what is wrong with the claims is told. Default: not of our own. */
   readonly hear?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Examines scenarios before anything of them starts.
+ * @throws ScenarioError POLICY_BROKEN or SCENARIO_INVALID, one line for each problem of any
+ */
+export async function examineAll(
+  scenarios: readonly Scenario[],
+  compose: Compose,
+  options: ExamineOptions = {},
+): Promise<void> {
+  const { signal } = options;
+  const errors: ScenarioError[] = [];
+  for (const scenario of scenarios) {
+    const { definition, folder } = scenario;
+    const ask: AskCompose = (variables) =>
+      resolveCompose(compose, {
+        folder,
+        profile: definition.id,
+        variables,
+        ...(signal && { signal }),
+      });
+    try {
+      await examine(scenario, ask, options);
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw together(errors);
+}
+
+/** One error for several: whoever mends them wants to see all. */
+export function together(errors: readonly ScenarioError[]): ScenarioError {
+  const [first] = errors;
+  if (first && errors.length === 1) return first;
+  const worst = errors.some(({ code }) => code === "POLICY_BROKEN");
+  const lines = errors.flatMap(({ message }) => message.split("\n"));
+  return invalid(lines, worst ? "POLICY_BROKEN" : "SCENARIO_INVALID");
 }
 
 /**
@@ -44,9 +82,7 @@ export async function examine(scenario: Scenario, ask: AskCompose, options: Exam
   const text = await readFile(file, "utf8");
   const { arms, refused } = await askAll(scenario, ask, options.arms);
 
-  const faults = arms.flatMap(({ compose }) =>
-    policyFaults(compose, groundOf(folder, options.certificates)),
-  );
+  const faults = arms.flatMap(({ compose }) => policyFaults(compose, groundOf(folder)));
   const problems: readonly Problem[] = [
     ...arms.flatMap((arm) => serviceProblems(definition, arm)),
     ...arms.flatMap(targetProblems),
@@ -59,7 +95,7 @@ export async function examine(scenario: Scenario, ask: AskCompose, options: Exam
   const services = arms.flatMap(serviceNames);
   const lines = [
     ...(await told(problems, folder)),
-    ...(options.hear
+    ...((options.hear ?? !isOwn(folder))
       ? await claimProblems(await hearClaims(join(folder, "scenario.ts")), folder, services)
       : []),
     ...refused,

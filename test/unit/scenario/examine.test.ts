@@ -212,15 +212,16 @@ describe("an arm's variable", () => {
 
 describe("the ground a scenario stands on", () => {
   test("its folder while it runs, its project to build, certificates as secrets", () => {
-    const ground = groundOf(folder, ["/etc/ca.pem"]);
+    const ground = groundOf(folder);
     expect(ground.allows(join(folder, "app.conf"), "run")).toBe(true);
     expect(ground.allows(join(root, "app.conf"), "run")).toBe(false);
     expect(ground.allows(`${folder}-other/x`, "run")).toBe(false);
     expect(ground.allows(join(folder, "..foo"), "run")).toBe(true);
     expect(ground.allows(resolve(import.meta.dirname, "../../../images"), "build")).toBe(true);
     expect(ground.allows("/", "build")).toBe(false);
-    expect(ground.allows("/etc/ca.pem", "build secret")).toBe(true);
-    expect(ground.allows("/etc/ca.pem", "run")).toBe(false);
+    expect(ground.allows("/etc/ssl/certs/ca-certificates.crt", "build secret")).toBe(true);
+    expect(ground.allows("/etc/ssl/private/key.pem", "build secret")).toBe(false);
+    expect(ground.allows("/etc/ssl/certs/ca-certificates.crt", "run")).toBe(false);
     expect(ground.allows("/etc/shadow", "build secret")).toBe(false);
   });
 
