@@ -5,6 +5,7 @@ import type { EngineFacts } from "../record/schema.ts";
 import { cgroupFinder } from "./cgroup.ts";
 import { findCompose, noCompose } from "./compose.ts";
 import { client, facts } from "./connect.ts";
+import { environment } from "./environment.ts";
 import { layout } from "./embedded/layout.ts";
 import { candidates } from "./locate.ts";
 import type { AcquireOptions, Endpoint, Engine } from "./types.ts";
@@ -74,22 +75,6 @@ function forbidden({ origin, host }: Endpoint, cause: unknown): EnvironmentError
       cause,
     },
   );
-}
-
-/** The caller's environment, told exactly which engine it is. */
-export function environment(endpoint: Endpoint, base: NodeJS.ProcessEnv): Record<string, string> {
-  const env = Object.fromEntries(
-    Object.entries(base).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-  for (const name of ["DOCKER_CONTEXT", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"]) delete env[name];
-  env["DOCKER_HOST"] = endpoint.host;
-  // A builder in a container of its own would not see the base images of the engine.
-  env["BUILDX_BUILDER"] = "default";
-  if (endpoint.certificates) {
-    env["DOCKER_TLS_VERIFY"] = "1";
-    env["DOCKER_CERT_PATH"] = endpoint.certificates;
-  }
-  return env;
 }
 
 /** The distribution's Compose, unpacked into the cache folder, where this system has one. */

@@ -164,7 +164,7 @@ async function bootstrap(engine: Engine, suite: Suite, { run }: Bootstrap): Prom
 
 async function importImage(engine: Engine, tag: string, tar: Readable): Promise<void> {
   const options = { repo: "aftershock/rootfs", tag };
-  await finished(engine, await engine.docker.importImage(tar, options));
+  await finished(await engine.docker.importImage(tar, options));
 }
 
 function noBase(suite: Suite, cause: EnvironmentError): EnvironmentError {

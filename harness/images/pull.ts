@@ -54,8 +54,7 @@ export async function pull(
       `pull of ${name}`,
       async (stop, alive) => {
         const answer = await engine.docker.pull(named, { abortSignal: stop });
-        answer.on("data", alive);
-        await finished(engine, answer);
+        await finished(answer, alive);
       },
       patience,
       signal,
@@ -66,11 +65,25 @@ export async function pull(
   }
 }
 
-/** Waits for the end of a stream of progress; an error told in it is raised. */
-export function finished(engine: Engine, answer: NodeJS.ReadableStream): Promise<void> {
-  return new Promise((resolve, reject) => {
-    engine.docker.modem.followProgress(answer, (error) => (error ? reject(error) : resolve()));
-  });
+/** Waits for the end of a stream of progress; an error that is told in it is raised. */
+export async function finished(
+  answer: NodeJS.ReadableStream,
+  alive: () => void = () => undefined,
+): Promise<void> {
+  let begun = "";
+  for await (const chunk of answer) {
+    alive();
+    const lines = (begun + String(chunk)).split("\n");
+    begun = lines.pop() ?? "";
+    lines.forEach(raise);
+  }
+  raise(begun);
+}
+
+function raise(line: string): void {
+  if (!line.includes('"error"')) return;
+  const { error } = JSON.parse(line) as { error?: string };
+  if (error) throw new Error(error);
 }
 
 function notPulled(name: string, error: unknown): EnvironmentError {

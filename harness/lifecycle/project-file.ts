@@ -1,5 +1,10 @@
 import { proxyVariables } from "../engine/environment.ts";
-import type { ComposeModel, ComposePart, ComposeService } from "../scenario/compose-model.ts";
+import {
+  askedAs,
+  type ComposeModel,
+  type ComposeService,
+  type ComposeThing,
+} from "../scenario/compose-model.ts";
 
 /**
  * The one compose file that a project is brought up from: the resolved model, each service by its
@@ -10,13 +15,14 @@ export function projectFile(
   images: Readonly<Record<string, { readonly id: string }>>,
   labels: Readonly<Record<string, string>>,
 ): unknown {
-  const { folder: _, name, services, networks, volumes, ...rest } = model;
+  const { services, networks, volumes, secrets, configs } = model;
   const labelledAll = (parts: ComposeModel["networks"]) =>
     Object.fromEntries(
-      Object.entries(parts).map(([key, part]) => [key, labelledPart(key, part, name, labels)]),
+      Object.entries(parts).map(([key, part]) => [key, labelledPart(key, part, labels)]),
     );
   return {
-    ...rest,
+    secrets: used(secrets, services, "secrets"),
+    configs: used(configs, services, "configs"),
     services: Object.fromEntries(
       Object.entries(services).map(([service, part]) => [
         service,
@@ -31,12 +37,10 @@ export function projectFile(
 /** What compose named after the project that it was asked for has to be named after this one. */
 function labelledPart(
   key: string,
-  part: ComposePart | null,
-  project: unknown,
+  { name, ...rest }: ComposeThing,
   labels: Readonly<Record<string, string>>,
 ): unknown {
-  const { name, ...rest } = part ?? {};
-  const own = name === undefined || name === `${String(project)}_${key}` ? {} : { name };
+  const own = name === undefined || name === `${askedAs}_${key}` ? {} : { name };
   return { ...rest, ...own, labels: { ...(rest["labels"] as object), ...labels } };
 }
 
@@ -53,6 +57,20 @@ function started(
     labels: { ...(service["labels"] as object), ...labels },
   };
 }
+
+/** Those that some container has: what only builds need may not even be here. */
+function used(
+  parts: ComposeModel["secrets"],
+  services: ComposeModel["services"],
+  key: "secrets" | "configs",
+): unknown {
+  const asked = Object.values(services).flatMap((service) => (service[key] ?? []) as Asked[]);
+  const names = new Set(asked.map((one) => (typeof one === "string" ? one : one.source)));
+  const own = Object.entries(parts).filter(([name]) => names.has(name));
+  return Object.fromEntries(own.map(([name, { name: _, ...part }]) => [name, part]));
+}
+
+type Asked = string | { readonly source: string };
 
 /** The CLI would put the proxies of its own config.json into each container. */
 const noProxy = Object.fromEntries(proxyVariables.map((name) => [name, ""]));

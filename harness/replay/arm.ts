@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,10 +8,17 @@ import { reasonOf } from "../files.ts";
 import { MiB } from "../judge/units.ts";
 import { ask } from "../lifecycle/ask.ts";
 import { readLogs } from "../lifecycle/logs.ts";
-import { down, replicatedServices, up, type Project } from "../lifecycle/project.ts";
+import { down, up, type Project } from "../lifecycle/project.ts";
 import { watchProject, type Watch } from "../measure/index.ts";
-import { RECORD_SCHEMA, type HeadRow, type Row, type TailRow } from "../record/schema.ts";
+import {
+  RECORD_SCHEMA,
+  type HeadRow,
+  type Provenance,
+  type Row,
+  type TailRow,
+} from "../record/schema.ts";
 import { openRecord, type RecordWriter } from "../record/writer.ts";
+import { replicatedServices } from "../scenario/compose-model.ts";
 import { createDoing, settledWithin, whileNot, type Doing } from "./doing.ts";
 import { gate, type Gate } from "./gate.ts";
 import { createJournal } from "./journal.ts";
@@ -26,8 +34,14 @@ export interface ArmContext {
   readonly signal: AbortSignal;
   /** Told every row as it is written: for the live view. */
   readonly told: (row: Row) => void;
-  /** Why the arm can't be run here; then it isn't, and its record says so. */
-  readonly refused?: string | undefined;
+  /** What it is started from. Without it the arm isn't run, and its record says why. */
+  readonly setting?: ArmSetting;
+  readonly refused?: string;
+}
+
+/** All that an arm's containers are started from. */
+export interface ArmSetting extends Pick<Project, "model" | "images"> {
+  readonly provenance: Provenance;
 }
 
 type Ending = Pick<TailRow, "outcome" | "reason">;
@@ -57,7 +71,8 @@ export async function runArm(job: Job, context: ArmContext): Promise<string | un
   const { engine, folder, told } = context;
   const began = performance.now();
   const now = () => Math.round(performance.now() - began);
-  const head = headOf(job, engine);
+  const { setting, refused } = context;
+  const head = headOf(job, engine, setting?.provenance);
   let logs: string;
   let writer: RecordWriter;
   try {
@@ -68,11 +83,9 @@ export async function runArm(job: Job, context: ArmContext): Promise<string | un
   }
   told(head);
   const spent = { up: 0, drive: 0, down: 0 };
-  const { refused } = context;
-  const end: Ending =
-    refused === undefined
-      ? await takePlace(job, { ...context, logs, sink: gate(writer), now }, spent)
-      : { outcome: "environment", reason: refused };
+  const end: Ending = setting
+    ? await takePlace(job, { ...context, setting, logs, sink: gate(writer), now }, spent)
+    : { outcome: "environment", reason: refused ?? "There is nothing to start it from." };
   const tail: TailRow = { type: "tail", t: now(), ...end, spent };
   told(tail);
   try {
@@ -83,24 +96,24 @@ export async function runArm(job: Job, context: ArmContext): Promise<string | un
   }
 }
 
-type Setting = Omit<Scene, "job" | "project" | "doing">;
+type Surroundings = Omit<Scene, "job" | "project" | "doing"> & { readonly setting: ArmSetting };
 
 /** All that has to do with containers, within the arm's time; says how it ended. */
 async function takePlace(
   job: Job,
-  setting: Setting,
+  around: Surroundings,
   spent: { up: number; drive: number; down: number },
 ): Promise<Ending> {
-  const { engine, folder, sink, now, logs } = setting;
-  const project = projectOf(job, folder.id, logs);
+  const { engine, folder, sink, now, logs } = around;
+  const project = projectOf(job, folder.id, around.setting, logs);
   const doing = createDoing();
   const limit = limitOf(job, doing);
-  const signal = AbortSignal.any([setting.signal, limit.signal]);
+  const signal = AbortSignal.any([around.signal, limit.signal]);
   let end: Ending = { outcome: "completed" };
   try {
-    await perform({ ...setting, job, project, doing, signal }, spent);
+    await perform({ ...around, job, project, doing, signal }, spent);
   } catch (error) {
-    end = endingOf(error, setting.signal);
+    end = endingOf(error, around.signal);
     await keepTrace(logs, error);
   }
   limit.clear();
@@ -158,7 +171,7 @@ async function perform(scene: Scene, spent: { up: number }): Promise<void> {
 
 async function startWatch(scene: Scene): Promise<Watch> {
   const { engine, project, now, sink, signal, told } = scene;
-  const replicated = await replicatedServices(project);
+  const replicated = replicatedServices(project.model);
   const starting = watchProject({ engine, project: project.name, now, sink, replicated });
   try {
     const watch = await ask("Listening to the engine's events", () => starting, { signal });
@@ -223,7 +236,7 @@ function driverLog(folder: string): (service: string, line: string) => void {
   };
 }
 
-function headOf(job: Job, engine: Engine): HeadRow {
+function headOf(job: Job, engine: Engine, provenance: Provenance | undefined): HeadRow {
   return {
     type: "head",
     schema: RECORD_SCHEMA,
@@ -235,19 +248,21 @@ function headOf(job: Job, engine: Engine): HeadRow {
     startedAt: new Date().toISOString(),
     engine: engine.facts,
     env: job.env,
+    ...(provenance && { provenance }),
   };
 }
 
-function projectOf(job: Job, run: string, logs: string): Project {
-  return {
-    name: `aftershock-${run}-${armFile(job)}`.replaceAll(".", "-"),
-    folder: job.definition.folder,
-    scenario: job.scenario,
-    arm: job.arm,
-    run,
-    env: job.env,
-    log: join(logs, "compose.log"),
-  };
+function projectOf(job: Job, run: string, setting: ArmSetting, logs: string): Project {
+  const { scenario, arm, repeat } = job;
+  const { model, images } = setting;
+  const log = join(logs, "compose.log");
+  return { name: projectName(run, job), scenario, arm, repeat, run, model, images, log };
+}
+
+/** Told apart by more than their letters: cron + pileup-broken is not cron-pileup + broken. */
+function projectName(run: string, job: Job): string {
+  const exact = createHash("sha256").update(armFile(job)).digest("hex").slice(0, 6);
+  return `aftershock-${run}-${armFile(job).replaceAll(".", "-")}-${exact}`;
 }
 
 /** Container ids by service; one with several containers as "name-1", "name-2", ... */
@@ -256,7 +271,7 @@ async function containersOf(
   project: Project,
   signal: AbortSignal,
 ): Promise<Map<string, string>> {
-  const replicated = await replicatedServices(project);
+  const replicated = replicatedServices(project.model);
   const filters = { label: [`com.docker.compose.project=${project.name}`] };
   const list = await ask(
     "Listing the arm's containers",

@@ -69,7 +69,12 @@ export async function scenarioHash(folder: string): Promise<string> {
  * SHA-256 of the configuration as compose resolved it: the same in each clone of the same code, so
  * no path of this machine is in it.
  */
-export function configurationHash({ folder, secrets: _, ...model }: ComposeModel): string {
+export function configurationHash({
+  folder,
+  text: _,
+  secrets: __,
+  ...model
+}: ComposeModel): string {
   const text = JSON.stringify(model).replaceAll(JSON.stringify(folder).slice(1, -1), ".");
   return createHash("sha256").update(text).digest("hex");
 }

@@ -14,9 +14,11 @@ import type { ScenarioDefinition } from "../scenario/types.ts";
 import { runArm, type ArmContext } from "./arm.ts";
 import { judgeFolder, rowsOf } from "./judge-folder.ts";
 import { plan, type Job } from "./plan.ts";
-import { capacityOf } from "./capacity.ts";
+import { capacityOf, shortOfMemory } from "./capacity.ts";
 import { runQueue, type Capacity } from "./queue.ts";
-import { findRefusals, type Refusals } from "./refusals.ts";
+import { examineAll, resolveModels, type Models } from "./models.ts";
+import { prepareImages, type Images } from "./prepare.ts";
+import { originOf, provenanceOf, type Origin } from "./provenance.ts";
 import { armFile, type RunFile } from "./run-file.ts";
 import { checkWritable, createRunFolder, writing, type RunFolder } from "./run-folder.ts";
 
@@ -37,10 +39,13 @@ export interface ReplayOptions {
 }
 
 /** What is common to the arms of a run. */
-interface RunContext extends Omit<ArmContext, "told" | "refused"> {
+interface RunContext extends Omit<ArmContext, "told" | "refused" | "setting"> {
   readonly run: RunFile;
   readonly reporter: Required<Reporter>;
-  readonly refusals: Refusals;
+  readonly models: Models;
+  readonly images: Images;
+  readonly origins: ReadonlyMap<string, Origin>;
+  readonly capacity: Capacity;
   /** Arms whose record is whole: fixed ones are held against broken ones. */
   readonly ended: Set<string>;
   /** Why some records don't tell what happened, by arm. */
@@ -70,8 +75,10 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   await checkWritable(out);
   await using engine = await acquireEngine({ progress, signal });
   await sweepTold(engine, progress);
+  const models = await resolveModels(engine, jobs, signal);
+  await examineAll(scenarios, models);
   const capacity = capacityOf(engine, options.jobs);
-  const refusals = await findRefusals(engine, jobs, capacity, progress, signal);
+  const images = await prepareImages(engine, models, progress, signal);
 
   const folder = await createRunFolder(out);
   const began = performance.now();
@@ -79,8 +86,12 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   await folder.save(run);
   await using _watchdog = startWatchdog(engine, folder.id);
   const reporter = guarded(options.reporter ?? {}, (line) => progress.note(line));
-  const context = { engine, folder, signal, run, reporter, refusals };
-  const unrecorded = await runAll(jobs, capacity, context);
+  const origins = new Map<string, Origin>();
+  for (const scenario of scenarios)
+    origins.set(scenario.definition.id, await originOf(scenario.folder));
+  const known = { models, images, origins, capacity };
+  const unrecorded = await runAll(jobs, { engine, folder, signal, run, reporter, ...known });
+  await images.ended;
 
   const { leftovers, unaudited } = await audit(engine, folder.id);
   const over: RunFile = {
@@ -109,27 +120,25 @@ async function sweepTold(engine: Engine, progress: Progress): Promise<void> {
 /** Runs all arms; gives by name why the record of some doesn't tell what happened. */
 async function runAll(
   jobs: readonly Job[],
-  capacity: Capacity,
   common: Omit<RunContext, "ended" | "unrecorded">,
 ): Promise<ReadonlyMap<string, string>> {
-  const { reporter, refusals, signal } = common;
+  const { reporter, images, capacity, signal } = common;
   const context = { ...common, ended: new Set<string>(), unrecorded: new Map<string, string>() };
   for (const job of jobs) reporter.armQueued(job);
-  for (const job of refusals.keys()) await runTold(job, context, () => {});
-  const others = jobs.filter((job) => !refusals.has(job));
-  await runQueue(others, capacity, (job, isUp) => runTold(job, context, isUp), signal);
+  const run = (job: Job, isUp: () => void) => runTold(job, context, isUp);
+  await runQueue(jobs, capacity, run, signal, images.of);
   return context.unrecorded;
 }
 
 /** Runs one arm and tells the reporter of it, its verdict at the end. Never throws. */
 async function runTold(job: Job, context: RunContext, isUp: () => void): Promise<void> {
-  const { reporter, ended, unrecorded, refusals } = context;
+  const { reporter, ended, unrecorded } = context;
   const name = armFile(job);
   reporter.armStarted(job);
   try {
     const fault = await runArm(job, {
       ...context,
-      refused: refusals.get(job)?.message,
+      ...(await settingOf(job, context)),
       told(row) {
         if (row.type === "phase") {
           isUp();
@@ -145,6 +154,22 @@ async function runTold(job: Job, context: RunContext, isUp: () => void): Promise
     unrecorded.set(name, messageOf(error));
   }
   reporter.armEnded(job, await verdictOf(job, context));
+}
+
+/** What the arm is started from, or why it can't be. */
+async function settingOf(
+  job: Job,
+  { capacity, models, images, origins }: RunContext,
+): Promise<Pick<ArmContext, "setting" | "refused">> {
+  const short = shortOfMemory(capacity, job);
+  if (short) return { refused: short.message };
+  try {
+    const [model, found] = [models.get(job)!, await images.of(job)];
+    const provenance = provenanceOf(origins.get(job.scenario)!, model, found);
+    return { setting: { model, images: found, provenance } };
+  } catch (error) {
+    return { refused: messageOf(error) };
+  }
 }
 
 /** By its record as it was written, as the run's verdict will be: nothing is kept in memory. */

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { cgroupFinder } from "../cgroup.ts";
 import { client, facts } from "../connect.ts";
-import { environment } from "../system.ts";
+import { environment } from "../environment.ts";
 import type { AcquireOptions, Engine } from "../types.ts";
 import { ensureRunning } from "./daemon.ts";
 import { ensureFetched } from "./fetch.ts";
