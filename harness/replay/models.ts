@@ -1,8 +1,7 @@
-import { parse } from "yaml";
 import type { Engine } from "../engine/index.ts";
-import { hostCaBundle } from "../images/ca.ts";
+import { ScenarioError } from "../errors.ts";
 import { resolveCompose, type ComposeModel } from "../scenario/compose-model.ts";
-import { examine } from "../scenario/examine.ts";
+import { examine, together } from "../scenario/examine.ts";
 import type { Scenario } from "../scenario/load.ts";
 import type { Job } from "./plan.ts";
 
@@ -42,13 +41,18 @@ export async function resolveModels(
  */
 export async function examineAll(scenarios: readonly Scenario[], models: Models): Promise<void> {
   const answers = new Map([...models].map(([job, model]) => [keyOf(job), model]));
+  const errors: ScenarioError[] = [];
   for (const scenario of scenarios) {
-    const arms = [...models.keys()].filter(({ definition }) => definition === scenario);
-    const ask = async (env: Job["env"]) =>
-      parse(answers.get(keyOf({ definition: scenario, env }))!.text) as Record<string, unknown>;
-    const certificates = [hostCaBundle()];
-    await examine(scenario, ask, { arms: arms.map(({ arm }) => arm), certificates });
+    const jobs = [...models.keys()].filter(({ definition }) => definition === scenario);
+    const ask = async (env: Job["env"]) => answers.get(keyOf({ definition: scenario, env }))!;
+    try {
+      await examine(scenario, ask, { arms: jobs.map(({ arm }) => arm) });
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      errors.push(error);
+    }
   }
+  if (errors.length > 0) throw together(errors);
 }
 
 const keyOf = ({ definition, env }: Pick<Job, "definition" | "env">) =>

@@ -12,7 +12,7 @@ import {
   type ResolvedArm,
 } from "./compose-check.ts";
 import { claimProblems } from "./claim-problems.ts";
-import { composeFileOf, resolveCompose, type Compose, type ComposeModel } from "./compose-model.ts";
+import { composeFileOf, type ComposeModel } from "./compose-model.ts";
 import { composeLines } from "./compose-lines.ts";
 import { groundOf } from "./ground.ts";
 import { isOwn, type Scenario } from "./load.ts";
@@ -29,37 +29,6 @@ export interface ExamineOptions {
   readonly arms?: readonly string[] | undefined;
   /** Also judge nothing, so that what is wrong with the claims is told. Default: not of our own. */
   readonly hear?: boolean;
-  readonly signal?: AbortSignal;
-}
-
-/**
- * Examines scenarios before anything of them starts.
- * @throws ScenarioError POLICY_BROKEN or SCENARIO_INVALID, one line for each problem of any
- */
-export async function examineAll(
-  scenarios: readonly Scenario[],
-  compose: Compose,
-  options: ExamineOptions = {},
-): Promise<void> {
-  const { signal } = options;
-  const errors: ScenarioError[] = [];
-  for (const scenario of scenarios) {
-    const { definition, folder } = scenario;
-    const ask: AskCompose = (variables) =>
-      resolveCompose(compose, {
-        folder,
-        profile: definition.id,
-        variables,
-        ...(signal && { signal }),
-      });
-    try {
-      await examine(scenario, ask, options);
-    } catch (error) {
-      if (!(error instanceof ScenarioError)) throw error;
-      errors.push(error);
-    }
-  }
-  if (errors.length > 0) throw together(errors);
 }
 
 /** One error for several: whoever mends them wants to see all. */

@@ -4,5 +4,5 @@ import type { ComposeModel } from "../../harness/scenario/compose-model.ts";
 export function modelOf(compose: Readonly<Record<string, unknown>>): ComposeModel {
   const { services = {}, networks = {}, volumes = {}, secrets = {}, configs = {} } = compose;
   const text = JSON.stringify(compose); // which is YAML
-  return { services, networks, volumes, secrets, configs, text } as ComposeModel;
+  return { folder: "/repo/x", services, networks, volumes, secrets, configs, text } as ComposeModel;
 }

@@ -23,15 +23,21 @@ export const check = buildCommand<{}, string[]>({
   async func(_, ...paths) {
     const { ScenarioError } = await import("../../errors.ts");
     const { composeWithoutEngine } = await import("../../engine/compose.ts");
-    const { examineAll, together } = await import("../../scenario/examine.ts");
+    const { resolveCompose } = await import("../../scenario/compose-model.ts");
+    const { examine, together } = await import("../../scenario/examine.ts");
     const { loadScenario } = await import("../../scenario/load.ts");
     const compose = await composeWithoutEngine({ progress: stderrProgress });
     const errors: InstanceType<typeof ScenarioError>[] = [];
     for (const folder of await foldersOf(paths)) {
       try {
         const scenario = await loadScenario(folder, true);
-        await examineAll([scenario], compose, { hear: true });
-        this.process.stdout.write(`${scenario.definition.id}: valid\n`);
+        const { id } = scenario.definition;
+        await examine(
+          scenario,
+          (variables) => resolveCompose(compose, { folder, profile: id, variables }),
+          { hear: true },
+        );
+        this.process.stdout.write(`${id}: valid\n`);
       } catch (error) {
         if (!(error instanceof ScenarioError)) throw error;
         errors.push(error);
