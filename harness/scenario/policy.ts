@@ -17,8 +17,9 @@ const shortestReason = 10;
  * inside. Pure; `ground` alone knows the machine.
  */
 export function policyFaults(model: ComposeModel, ground: Ground): readonly Fault[] {
-  const { text, ...known } = model;
-  const compose = { ...partOf(parse(text)), ...known };
+  const { services: named, networks, volumes, secrets, configs } = model;
+  const known = { services: named, networks, volumes, secrets, configs };
+  const compose: Part = { ...partOf(parse(model.text)), ...known };
   const services = Object.entries(partOf(compose["services"])).flatMap(([service, value]) => {
     const part = partOf(value);
     return [
