@@ -1,6 +1,5 @@
-import { parse } from "yaml";
-import { hostCaBundle } from "../images/ca.ts";
-import { examine } from "../scenario/examine.ts";
+import { ScenarioError } from "../errors.ts";
+import { examine, together } from "../scenario/examine.ts";
 import { resolveCompose, type Compose, type ComposeModel } from "../scenario/compose-model.ts";
 import type { Job } from "./plan.ts";
 
@@ -43,12 +42,17 @@ export async function resolveModels<T extends Job>(
  */
 export async function examineAll(jobs: readonly ResolvedJob[]): Promise<void> {
   const answers = new Map(jobs.map((job) => [keyOf(job), job.model]));
+  const errors: ScenarioError[] = [];
   for (const [scenario, own] of Map.groupBy(jobs, ({ definition }) => definition)) {
-    const ask = async (env: Job["env"]) =>
-      parse(answers.get(keyOf({ definition: scenario, env }))!.text) as Record<string, unknown>;
-    const arms = own.map(({ arm }) => arm);
-    await examine(scenario, ask, { arms, certificates: [hostCaBundle()] });
+    const ask = async (env: Job["env"]) => answers.get(keyOf({ definition: scenario, env }))!;
+    try {
+      await examine(scenario, ask, { arms: own.map(({ arm }) => arm) });
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      errors.push(error);
+    }
   }
+  if (errors.length > 0) throw together(errors);
 }
 
 const keyOf = ({ definition, env }: Pick<Job, "definition" | "env">) =>
