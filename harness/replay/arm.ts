@@ -1,10 +1,8 @@
-import { appendFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Engine } from "../engine/index.ts";
 import { EnvironmentError, InconclusiveError, messageOf, traceOf } from "../errors.ts";
 import { reasonOf } from "../files.ts";
-import { MiB } from "../judge/units.ts";
 import { ask } from "../lifecycle/ask.ts";
 import { readLogs } from "../lifecycle/logs.ts";
 import {
@@ -18,6 +16,7 @@ import {
 import { watchProject, type Watch } from "../measure/index.ts";
 import { RECORD_SCHEMA, type HeadRow, type Row, type TailRow } from "../record/schema.ts";
 import { openRecord, type RecordWriter } from "../record/writer.ts";
+import { driverLog } from "./driver-log.ts";
 import { createDoing, settledWithin, whileNot, type Doing } from "./doing.ts";
 import { gate, type Gate } from "./gate.ts";
 import { createJournal } from "./journal.ts";
@@ -25,6 +24,7 @@ import type { TracedJob } from "./provenance.ts";
 import { becomeReady } from "./ready.ts";
 import type { RunFolder } from "./run-folder.ts";
 import { createStage } from "./stage.ts";
+import { owning } from "./strays.ts";
 
 export interface ArmContext {
   readonly engine: Engine;
@@ -208,27 +208,13 @@ async function act(scene: Scene, watch: Watch, spent: { up: number }): Promise<v
     signal: AbortSignal.any([signal, over.signal]),
     container: (service) => containers.get(service),
   });
+  // What the drive throws where nobody waits for it is its own trouble, too.
+  const stray = Promise.withResolvers<never>();
   try {
-    await drive(stage);
+    await Promise.race([owning(stray.reject, () => drive(stage)), stray.promise]);
   } finally {
     endDrive();
   }
-}
-
-/** What drivers say that is no observation: as much as is of use to a reader, and no more. */
-function driverLog(folder: string): (service: string, line: string) => void {
-  const most = 16 * MiB;
-  let written = 0;
-  return (service, line) => {
-    if (written > most) return;
-    written += line.length + 1;
-    const text = written > most ? "[What came later is left out.]" : line;
-    try {
-      appendFileSync(join(folder, `${service}.driver.log`), `${text}\n`);
-    } catch {
-      written = Infinity; // a full disk: logs are a help, never a verdict
-    }
-  };
 }
 
 function headOf(job: TracedJob, { engine, images }: ArmContext): HeadRow {

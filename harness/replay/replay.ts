@@ -20,6 +20,8 @@ import { examineAll, resolveModels } from "./models.ts";
 import { prepareImages, type Images } from "./prepare.ts";
 import { traced, type TracedJob } from "./provenance.ts";
 import { armFile, type RunFile } from "./run-file.ts";
+import { catchStrays } from "./strays.ts";
+import { guardTurns } from "./turn-guard.ts";
 import { checkWritable, createRunFolder, writing, type RunFolder } from "./run-folder.ts";
 
 export interface ReplayOptions {
@@ -83,13 +85,14 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   const began = performance.now();
   const run = runFileOf(folder.id, engine, scenarios, jobs);
   await folder.save(run);
-  await using _watchdog = startWatchdog(engine, folder.id);
+  await using watchdog = startWatchdog(engine, folder.id);
   const reporter = guarded(options.reporter ?? {}, (line) => progress.note(line));
   const context = { engine, folder, signal, run, reporter, onTheWay: images, capacity };
   const unrecorded = await runAll(jobs, context);
   await images.ended;
 
   const { leftovers, unaudited } = await audit(engine, folder.id);
+  if (unaudited) watchdog.leave();
   const over: RunFile = {
     ...run,
     status: signal.aborted ? "interrupted" : "complete",
@@ -121,6 +124,8 @@ async function runAll(
   const { reporter, onTheWay, capacity, signal } = common;
   const context = { ...common, ended: new Set<string>(), unrecorded: new Map<string, string>() };
   for (const job of jobs) reporter.armQueued(job);
+  using _strays = catchStrays();
+  using _turns = guardTurns();
   const run = (job: TracedJob, isUp: () => void) => runTold(job, context, isUp);
   await runQueue(jobs, capacity, run, signal, onTheWay.of);
   return context.unrecorded;
