@@ -72,7 +72,7 @@ it("tries the sockets that exist where nothing was chosen", () => {
   choose("default");
   const socket = join(home, "docker.sock");
   writeFileSync(socket, "");
-  const found = candidates({ HOME: home }, [join(home, "none.sock"), socket]);
+  const found = candidates({ HOME: home }, { usual: [join(home, "none.sock"), socket] });
   expect(found.map(({ host, chosen }) => [host, chosen])).toEqual([[`unix://${socket}`, false]]);
 });
 
