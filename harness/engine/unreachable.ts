@@ -23,11 +23,18 @@ const certificates =
 /** What the failure of a first request means: one cause, one sentence. */
 export function unreachable(endpoint: Endpoint, cause: unknown): Unreachable {
   if (cause instanceof EnvironmentError && cause.code !== "ENGINE_SILENT")
-    return { error: cause, mayWake: false };
+    return { error: named(endpoint, cause), mayWake: false };
   const [sentence, hint = start, more = {}] = reason(endpoint, cause as Cause);
   const { code = "ENGINE_UNREACHABLE", mayWake = false } = more;
   const message = `${endpoint.origin} names ${endpoint.host}: ${sentence}`;
   return { error: new EnvironmentError(code, message, { hint, cause }), mayWake };
+}
+
+/** What is said of the engine itself, of which of them. */
+function named({ host }: Endpoint, error: EnvironmentError): EnvironmentError {
+  if (error.message.includes(host)) return error;
+  const { code, message, hint = "", cause } = error;
+  return new EnvironmentError(code, `${host}: ${message}`, { hint, cause });
 }
 
 type Reason = [
@@ -111,7 +118,7 @@ function encrypted({ host, certificates: folder }: Endpoint, cause: Cause): Reas
   }
   if (/alert|handshake/i.test(words))
     return ["it does not accept this machine's certificate (cert.pem and key.pem).", certificates];
-  if (/PEM|key values mismatch|X509/i.test(words))
+  if (/PEM|ERR_OSSL|key values mismatch|X509/i.test(words))
     return [`the certificates in ${folder} cannot be used: ${cause.message}.`, certificates];
   if (/^HPE_/.test(code)) {
     return tls

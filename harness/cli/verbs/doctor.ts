@@ -4,7 +4,7 @@ import { buildCommand } from "@stricli/core";
 export const doctor = buildCommand({
   docs: {
     brief: "Look at what this machine has, and say what is missing",
-    customUsage: [{ input: "", brief: "engine, limits, memory, disk, registries" }],
+    customUsage: [{ input: "", brief: "engine, memory, disk, base images, limits, networks" }],
   },
   parameters: {},
   async func() {
