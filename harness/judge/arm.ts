@@ -46,7 +46,9 @@ export function judgeArm(
     ok: finding.ok,
     ...(isInterrupted(record) && { interrupted: true as const }),
     ...(finding.reason !== undefined && { reason: finding.reason }),
-    notes: [finding.note, told.note, clockNote(record)].filter((note) => note !== undefined),
+    notes: [finding.note, told.note, clockNote(record), malformedNote(record)].filter(
+      (note) => note !== undefined,
+    ),
     durationMs: record.at(-1)?.t ?? 0,
     cpuMs: cpuMsOf(record),
     figures: told.figures,
@@ -202,6 +204,12 @@ function clockNote(record: readonly Row[]): string | undefined {
   if (jumps.length === 0) return undefined;
   const told = jumps.map(({ t, value }) => `by ${String(value)} ms at ${(t / 1000).toFixed(1)} s`);
   return `The machine's clock was set: ${told.join(", ")}.`;
+}
+
+/** What a container said and nobody could take: the journal counts in powers of ten. */
+function malformedNote(record: readonly Row[]): string | undefined {
+  const last = only(record, "observation").findLast(({ name }) => name === "malformed lines");
+  return last && `Malformed lines of its containers were left out: ${String(last.value)} at least.`;
 }
 
 /** Without a claim nothing can be shown, though every claim of none holds. */
