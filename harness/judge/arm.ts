@@ -5,7 +5,7 @@ import { evidenceOf } from "./evidence.ts";
 import { armOf } from "./planned.ts";
 import { headOf, only } from "./rows.ts";
 import { soundClaims, soundFigures, soundGuards, wordsOf } from "./sound.ts";
-import { cpuMsOf, samplingOf } from "./totals.ts";
+import { totalsOf } from "./totals.ts";
 import type { Claim, Evidence, Figure, VerdictWord } from "./types.ts";
 import type { ArmVerdict } from "./verdict-types.ts";
 
@@ -32,10 +32,12 @@ export function judgeArm(
 ): ArmVerdict {
   const head = headOf(record);
   const arm = armOf(definition, head.arm);
+  const evidence = evidenceOf(record, definition);
   const finding = arm
-    ? findingOf(definition, arm, record, broken)
+    ? findingOf(definition, arm, evidence, record, broken)
     : inconclusive(`The scenario has no arm "${head.arm}" any more.`);
-  const told = figuresOf(definition, record, finding.verdict);
+  const told = figuresOf(definition, evidence, finding.verdict);
+  const { cpuMs, sampling } = totalsOf(record);
   return {
     name: head.arm,
     role: arm?.role ?? head.role,
@@ -50,24 +52,25 @@ export function judgeArm(
       (note) => note !== undefined,
     ),
     durationMs: record.at(-1)?.t ?? 0,
-    cpuMs: cpuMsOf(record),
+    cpuMs,
     figures: told.figures,
     claims: [...finding.claims],
     ...(arm?.rejectedBy && { rejectedBy: [...arm.rejectedBy] }),
-    sampling: samplingOf(record),
+    sampling,
   };
 }
 
 function findingOf(
   definition: ScenarioDefinition,
   arm: Arm,
+  evidence: Evidence,
   record: readonly Row[],
   broken: readonly Row[] | undefined,
 ): Finding {
   const early = endedEarly(record);
   if (early) return early;
   try {
-    const evidence = soundEvidence(definition, record);
+    checkGuards(definition, evidence);
     if (arm.role === "fixed" || arm.role === "yours") {
       return findingOfFix(definition, evidence, broken);
     }
@@ -135,7 +138,9 @@ function comparableTo(definition: ScenarioDefinition, broken: readonly Row[]): E
   try {
     const early = endedEarly(broken);
     if (early) throw new InconclusiveError("NO_CONTRAST", early.reason ?? "");
-    return soundEvidence(definition, broken);
+    const evidence = evidenceOf(broken, definition);
+    checkGuards(definition, evidence);
+    return evidence;
   } catch (cause) {
     const message = `The broken run to compare with is of no use. ${messageOf(cause)}`;
     throw new InconclusiveError("NO_CONTRAST", message, { cause });
@@ -157,11 +162,10 @@ function endedEarly(record: readonly Row[]): Finding | undefined {
 }
 
 /**
- * The record's evidence, if it is fit to be judged. Of every scenario it must show a healthy
- * system at first, and that load was put on it; the scenario's guards say the rest.
+ * Throws InconclusiveError for evidence that is not fit to be judged. Of every scenario it must show
+ * a healthy system at first, and that load was put on it; the scenario's guards say the rest.
  */
-function soundEvidence(definition: ScenarioDefinition, record: readonly Row[]): Evidence {
-  const evidence = evidenceOf(record, definition);
+function checkGuards(definition: ScenarioDefinition, evidence: Evidence): void {
   const asked = new Set(definition.loads);
   const load: Evidence["load"] = (name, during) => {
     asked.add(name);
@@ -176,7 +180,7 @@ function soundEvidence(definition: ScenarioDefinition, record: readonly Row[]): 
     },
   ];
   const failed = guards.filter(({ ok }) => !ok).map(({ what }) => what);
-  if (failed.length === 0) return evidence;
+  if (failed.length === 0) return;
   throw new InconclusiveError("GUARD_FAILED", `The record does not show: ${failed.join("; ")}.`);
 }
 
@@ -187,12 +191,12 @@ function isInterrupted(record: readonly Row[]): boolean {
 
 function figuresOf(
   definition: ScenarioDefinition,
-  record: readonly Row[],
+  evidence: Evidence,
   verdict: VerdictWord,
 ): { readonly figures: Record<string, Figure>; readonly note?: string } {
   if (verdict === "environment") return { figures: {} };
   try {
-    return { figures: soundFigures(definition.judge.figures(evidenceOf(record, definition))) };
+    return { figures: soundFigures(definition.judge.figures(evidence)) };
   } catch (error) {
     return { figures: {}, note: `Figures are left out. ${messageOf(error)}` };
   }
