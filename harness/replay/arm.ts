@@ -47,6 +47,8 @@ interface Scene extends ArmContext {
   readonly logs: string;
   /** Lets rows into the record until the arm is taken down. */
   readonly sink: Gate;
+  /** Says of the record that it is not fit to be judged, and why. */
+  readonly spoil: RecordWriter["spoil"];
   readonly now: () => number;
   readonly doing: Doing;
   /** Aborted by the user, or when the arm's time is over. */
@@ -79,12 +81,11 @@ export async function runArm(job: TracedJob, context: ArmContext): Promise<strin
   const { refused } = context;
   const end: Ending =
     refused === undefined
-      ? await takePlace(job, { ...context, logs, sink: gate(writer), now }, spent)
+      ? await takePlace(job, { ...context, logs, sink: gate(writer), spoil: writer.spoil, now }, spent)
       : { outcome: "environment", reason: refused };
   const tail: TailRow = { type: "tail", t: now(), ...end, spent };
-  told(tail);
   try {
-    await writer.close(tail);
+    told(await writer.close(tail));
     return undefined;
   } catch (error) {
     return `The record could not be written: ${reasonOf((error as Error).cause ?? error)}.`;
@@ -192,7 +193,7 @@ async function act(scene: Scene, watch: Watch, spent: { up: number }): Promise<v
     scene.sink.write(row);
     scene.told(row);
   };
-  const journal = createJournal({ write }, now, () => {});
+  const journal = createJournal({ write, spoil: scene.spoil }, now, () => {});
   journal.phase("baseline");
   // Background commands end with the drive: what they say later is no evidence.
   const over = new AbortController();
@@ -210,6 +211,7 @@ async function act(scene: Scene, watch: Watch, spent: { up: number }): Promise<v
   });
   // What the drive throws where nobody waits for it is its own trouble, too.
   const stray = Promise.withResolvers<never>();
+  journal.flooded.addEventListener("abort", () => stray.reject(journal.flooded.reason));
   try {
     await Promise.race([owning(stray.reject, () => drive(stage)), stray.promise]);
   } finally {

@@ -16,7 +16,7 @@ export interface Scenario {
 }
 
 /** The repository's own scenarios folder. */
-const scenariosFolder = resolve(dirname(fileURLToPath(import.meta.url)), "../../scenarios");
+export const scenariosFolder = resolve(dirname(fileURLToPath(import.meta.url)), "../../scenarios");
 
 /** Ids of all scenarios in a folder of scenarios, sorted. */
 export async function scenarioIds(root = scenariosFolder): Promise<readonly string[]> {
