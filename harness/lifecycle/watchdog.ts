@@ -20,7 +20,7 @@ export function startWatchdog(engine: Engine, run: string): Watchdog {
   const child = spawn(
     process.execPath,
     [fileURLToPath(new URL("./watchdog-child.ts", import.meta.url)), `${label.run}=${run}`],
-    { detached: true, stdio: ["pipe", "ignore", "ignore"], env: { ...process.env, ...engine.env } },
+    { detached: true, stdio: ["pipe", "ignore", "ignore"], env: { ...engine.env } },
   );
   child.unref();
   const { stdin } = child;

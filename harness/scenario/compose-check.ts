@@ -1,15 +1,16 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { meant, type Problem } from "./check.ts";
+import type { ComposeModel } from "./compose-model.ts";
 import { hasStage, stagesOf } from "./dockerfile.ts";
 import { partOf, type Part } from "./policy/fault.ts";
 import type { ScenarioDefinition } from "./types.ts";
 
-/** One arm with compose's own answer for its variables. */
+/** One arm, as compose resolves it with the arm's variables. */
 export interface ResolvedArm {
   readonly name: string;
   readonly variables: Readonly<Record<string, string>>;
-  readonly compose: Part;
+  readonly compose: ComposeModel;
 }
 
 /** A place along compose.yml, and what is wrong there. */
@@ -24,6 +25,9 @@ export function serviceProblems(d: ScenarioDefinition, arm: ResolvedArm): readon
   const named = [
     ...d.ready.map(({ service }, i) => ({ service, path: ["ready", i, "service"] })),
     ...d.plots.map(({ service }, i) => ({ service, path: ["plots", i, "service"] })),
+    ...Object.entries(d.fixable?.places ?? {}).flatMap(([place, { services }]) =>
+      services.map((service) => ({ service, path: ["fixable", "places", place, "services"] })),
+    ),
   ];
   return named.flatMap(({ service, path }) =>
     service === undefined || known.includes(service)
@@ -40,7 +44,7 @@ export function serviceProblems(d: ScenarioDefinition, arm: ResolvedArm): readon
 
 /** All names that an arm's containers go by. */
 export function serviceNames({ compose }: ResolvedArm): readonly string[] {
-  const services = partOf(compose["services"]);
+  const services = compose.services;
   return Object.keys(services).flatMap((name) => namesOf(name, partOf(services[name])));
 }
 
@@ -56,7 +60,7 @@ export function composeProblems(
   d: ScenarioDefinition,
   { compose, variables }: ResolvedArm,
 ): readonly ComposeProblem[] {
-  const services = Object.entries(partOf(compose["services"]));
+  const services = Object.entries(compose.services);
   if (services.length === 0)
     return [{ place: ["services"], says: `no service stands under the profile "${d.id}"` }];
   return services.flatMap(([name, value]) => {
@@ -81,7 +85,7 @@ export function composeProblems(
 /** Targets that an arm asks for and that no Dockerfile has. */
 export function targetProblems({ name, variables, compose }: ResolvedArm): readonly Problem[] {
   const target = variables["ARM"] ?? "";
-  return Object.entries(partOf(compose["services"])).flatMap(([service, value]) => {
+  return Object.entries(compose.services).flatMap(([service, value]) => {
     const build = partOf(partOf(value)["build"]);
     const stages = build["target"] === target ? stagesOfBuild(build) : undefined;
     if (stages === undefined || hasStage(stages, target)) return [];

@@ -12,25 +12,32 @@ import {
   type ResolvedArm,
 } from "./compose-check.ts";
 import { claimProblems } from "./claim-problems.ts";
+import { composeFileOf, type ComposeModel } from "./compose-model.ts";
 import { composeLines } from "./compose-lines.ts";
 import { groundOf } from "./ground.ts";
-import type { Scenario } from "./load.ts";
+import { isOwn, type Scenario } from "./load.ts";
 import { readersOf } from "./readers.ts";
 import { policyFaults, type Fault } from "./policy.ts";
-import type { Part } from "./policy/fault.ts";
 import { shown } from "./shown.ts";
 import { hearClaims } from "./trial.ts";
 
 /** Compose's answer for one arm's variables. */
-export type AskCompose = (variables: Readonly<Record<string, string>>) => Promise<Part>;
+export type AskCompose = (variables: Readonly<Record<string, string>>) => Promise<ComposeModel>;
 
 export interface ExamineOptions {
   /** Only these arms; all if left out. */
-  readonly arms?: readonly string[];
-  /** Files that a build may have as a secret, besides the scenario's own. */
-  readonly certificates?: readonly string[];
-  /** Also judge nothing, so that what is wrong with the claims is told. */
+  readonly arms?: readonly string[] | undefined;
+  /** Also judge nothing, so that what is wrong with the claims is told. Default: not of our own. */
   readonly hear?: boolean;
+}
+
+/** One error for several: whoever mends them wants to see all. */
+export function together(errors: readonly ScenarioError[]): ScenarioError {
+  const [first] = errors;
+  if (first && errors.length === 1) return first;
+  const worst = errors.some(({ code }) => code === "POLICY_BROKEN");
+  const lines = errors.flatMap(({ message }) => message.split("\n"));
+  return invalid(lines, worst ? "POLICY_BROKEN" : "SCENARIO_INVALID");
 }
 
 /**
@@ -40,13 +47,11 @@ export interface ExamineOptions {
  */
 export async function examine(scenario: Scenario, ask: AskCompose, options: ExamineOptions = {}) {
   const { definition, folder } = scenario;
-  const file = join(folder, "compose.yml");
+  const file = composeFileOf(folder);
   const text = await readFile(file, "utf8");
   const { arms, refused } = await askAll(scenario, ask, options.arms);
 
-  const faults = arms.flatMap(({ compose }) =>
-    policyFaults(compose, groundOf(folder, options.certificates)),
-  );
+  const faults = arms.flatMap(({ compose }) => policyFaults(compose, groundOf(folder)));
   const problems: readonly Problem[] = [
     ...arms.flatMap((arm) => serviceProblems(definition, arm)),
     ...arms.flatMap(targetProblems),
@@ -59,7 +64,7 @@ export async function examine(scenario: Scenario, ask: AskCompose, options: Exam
   const services = arms.flatMap(serviceNames);
   const lines = [
     ...(await told(problems, folder)),
-    ...(options.hear
+    ...((options.hear ?? !isOwn(folder))
       ? await claimProblems(await hearClaims(join(folder, "scenario.ts")), folder, services)
       : []),
     ...refused,

@@ -2,16 +2,19 @@ import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, relative, isAbsolute } from "node:path";
 import type { Ground } from "./policy.ts";
 
+/** Where systems keep the certificates that they trust. */
+const certificates = /^\/etc\/(ssl|pki)\/(?!.*(\.\.|private)).+\.(crt|pem)$/;
+
 /**
  * What a scenario's compose file may name of the machine: its own folder while it runs; to build,
- * also the rest of its project, and as a secret the certificates that the lab hands over.
+ * also the rest of its project, and as a secret the certificates that everybody may read.
  */
-export function groundOf(folder: string, certificates: readonly string[] = []): Ground {
+export function groundOf(folder: string): Ground {
   const own = real(folder);
   const project = projectOf(own);
   return {
     allows(path, use) {
-      if (use === "build secret" && certificates.includes(path)) return true;
+      if (use === "build secret" && certificates.test(path)) return true;
       return isBelow(use === "run" ? own : project, real(path));
     },
   };

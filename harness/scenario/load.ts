@@ -42,14 +42,21 @@ export async function loadScenarios(
     return join(root, name);
   };
   const wanted = ids.length > 0 ? new Set(ids.map(folderOf)) : known.map(folderOf);
-  const loaded = await Promise.all([...wanted].map(loadScenario));
+  const loaded = await Promise.all([...wanted].map((folder) => loadScenario(folder)));
   const byId = new Map(loaded.map((one) => [one.definition.id, one]));
   for (const one of loaded) if (byId.get(one.definition.id) !== one) throw sameId(one, byId);
   return loaded;
 }
 
-/** Loads and checks the scenario of one folder. */
-export async function loadScenario(folder: string): Promise<Scenario> {
+/**
+ * Loads and checks the scenario of one folder; first in a thread of its own, unless it is one of
+ * ours: a stranger's must not take the lab down.
+ * @throws ScenarioError with file and line
+ */
+export async function loadScenario(
+  folder: string,
+  tryFirst: boolean = !isOwn(folder),
+): Promise<Scenario> {
   const file = join(folder, "scenario.ts");
   for (const name of ["scenario.ts", "compose.yml", "README.md"]) {
     if (!isFile(join(folder, name))) {
@@ -59,11 +66,15 @@ export async function loadScenario(folder: string): Promise<Scenario> {
       });
     }
   }
-  // Our own have been tried; a stranger's must not take the lab down.
-  if (dirname(folder) !== scenariosFolder) await tryToLoad(file);
+  if (tryFirst) await tryToLoad(file);
   const { exported } = await importDefault(file);
   const { checkScenario } = await import("./check.ts");
   return { definition: await checkScenario(exported, folder), folder };
+}
+
+/** Whether a folder is one of the lab's own scenarios. */
+export function isOwn(folder: string): boolean {
+  return dirname(resolve(folder)) === scenariosFolder;
 }
 
 function isFile(path: string): boolean {

@@ -1,3 +1,5 @@
+import { parse } from "yaml";
+import type { ComposeModel } from "./compose-model.ts";
 import { buildFindings } from "./policy/build.ts";
 import { partOf, type Fault, type Ground, type Part } from "./policy/fault.ts";
 import { keyFindings } from "./policy/keys.ts";
@@ -11,10 +13,13 @@ const loosened: readonly string[] = ["cap_add", "read_only", "init", "user", "re
 const shortestReason = 10;
 
 /**
- * What a resolved compose file has that no scenario may have: the incident stays inside. Pure;
- * `ground` alone knows the machine. `x-why` is read where compose's answer has it.
+ * What a scenario has, as compose resolves it, that no scenario may have: the incident stays
+ * inside. Pure; `ground` alone knows the machine.
  */
-export function policyFaults(compose: Part, ground: Ground): readonly Fault[] {
+export function policyFaults(model: ComposeModel, ground: Ground): readonly Fault[] {
+  const { services: named, networks, volumes, secrets, configs } = model;
+  const known = { services: named, networks, volumes, secrets, configs };
+  const compose: Part = { ...partOf(parse(model.text)), ...known };
   const services = Object.entries(partOf(compose["services"])).flatMap(([service, value]) => {
     const part = partOf(value);
     return [

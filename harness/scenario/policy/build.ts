@@ -22,7 +22,7 @@ export function buildFindings(service: Part, compose: Part, ground: Ground): rea
     ...Object.keys(build)
       .filter((key) => !free.has(key) && !judged.has(key) && !key.startsWith("x-"))
       .filter((key) => isSet(build[key]))
-      .map((key) => `${key}: ${never[key] ?? "is a key that Aftershock does not know"}`),
+      .map((key) => `${key}: ${whyNever(key)}`),
     ...pathsOf(build, ground),
     ...listOf(build["entitlements"])
       .filter((one) => one !== "network.host")
@@ -44,6 +44,9 @@ export function buildFindings(service: Part, compose: Part, ground: Ground): rea
     ...overwritesBase(service),
   ];
 }
+
+const whyNever = (key: string) =>
+  Object.hasOwn(never, key) ? never[key] : "is a key that Aftershock does not know";
 
 const judged = new Set(
   "additional_contexts cache_from context dockerfile entitlements network secrets".split(" "),

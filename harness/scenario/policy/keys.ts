@@ -141,7 +141,7 @@ function hooks(value: unknown) {
 export function keyFindings(service: Part): readonly Finding[] {
   return Object.entries(service).flatMap(([key, value]): readonly Finding[] => {
     if (!isSet(value) || key.startsWith("x-") || free.has(key) || elsewhere.has(key)) return [];
-    const judge = judged[key];
+    const judge = Object.hasOwn(judged, key) ? judged[key] : undefined;
     if (judge) return judge(value, service).map((one) => ({ key, ...one }));
     const why = Object.hasOwn(never, key)
       ? `\`${key}\` ${never[key]}`

@@ -53,7 +53,7 @@ export function fromOutside(
 
 /** Networks that lead out, volumes that are not the scenario's own, and what else is at the top. */
 export function outOfProject(compose: Part): readonly Fault[] {
-  const project = String(compose["name"] ?? "");
+  const project = compose["name"];
   const all = (kind: string) =>
     Object.entries(partOf(compose[kind])).map(([name, part]) => [name, partOf(part)] as const);
   return [
@@ -81,7 +81,7 @@ export function outOfProject(compose: Part): readonly Fault[] {
 
 const top = new Set(["name", "services", "networks", "volumes", "secrets", "configs", "version"]);
 
-function ownName(name: string, part: Part, project: string): readonly Finding[] {
+function ownName(name: string, part: Part, project: unknown): readonly Finding[] {
   if (isSet(part["external"]))
     return [
       {
@@ -91,7 +91,7 @@ function ownName(name: string, part: Part, project: string): readonly Finding[] 
       },
     ];
   const given = part["name"];
-  if (given === undefined || given === `${project}_${name}`) return [];
+  if (given === undefined || given === `${String(project)}_${name}`) return [];
   const says = `has the fixed name ${String(given)}, so that two runs meet: take \`name\` out`;
   return [{ key: "name", rule: "name", says }];
 }

@@ -5,6 +5,7 @@ import { ScenarioError } from "../../../harness/errors.ts";
 import { examine, type AskCompose } from "../../../harness/scenario/examine.ts";
 import { groundOf } from "../../../harness/scenario/ground.ts";
 import type { ScenarioDefinition } from "../../../harness/scenario/types.ts";
+import { modelOf } from "../../support/compose-model.ts";
 
 const example = resolve(import.meta.dirname, "../../fixtures/scenario/example");
 const { default: definition } = (await import(join(example, "scenario.ts"))) as {
@@ -40,13 +41,15 @@ afterEach(() => rm(root, { recursive: true }));
 const answers =
   (service: object): AskCompose =>
   async (variables) =>
-    JSON.parse(
-      JSON.stringify({
-        name: "p",
-        services: { main: { ...main, ...service } },
-        networks,
-      }).replaceAll("${ARM}", variables["ARM"] ?? ""),
-    ) as Record<string, unknown>;
+    modelOf(
+      JSON.parse(
+        JSON.stringify({
+          name: "p",
+          services: { main: { ...main, ...service } },
+          networks,
+        }).replaceAll("${ARM}", variables["ARM"] ?? ""),
+      ) as Record<string, unknown>,
+    );
 
 /** What is told of the example with these arms, where compose answers so. */
 async function told(ask: AskCompose, change: Partial<ScenarioDefinition> = {}) {
@@ -129,7 +132,7 @@ describe("names that compose's answer doesn't have", () => {
     expect(await told(answers({ profiles: undefined }))).toEqual([
       expect.stringMatching(/compose\.yml:5: service "main" lacks the profile "example"/),
     ]);
-    expect(await told(async () => ({ name: "p" }))).toContainEqual(
+    expect(await told(async () => modelOf({ name: "p" }))).toContainEqual(
       expect.stringMatching(/compose\.yml:2: no service stands under the profile "example"/),
     );
   });
@@ -209,15 +212,16 @@ describe("an arm's variable", () => {
 
 describe("the ground a scenario stands on", () => {
   test("its folder while it runs, its project to build, certificates as secrets", () => {
-    const ground = groundOf(folder, ["/etc/ca.pem"]);
+    const ground = groundOf(folder);
     expect(ground.allows(join(folder, "app.conf"), "run")).toBe(true);
     expect(ground.allows(join(root, "app.conf"), "run")).toBe(false);
     expect(ground.allows(`${folder}-other/x`, "run")).toBe(false);
     expect(ground.allows(join(folder, "..foo"), "run")).toBe(true);
     expect(ground.allows(resolve(import.meta.dirname, "../../../images"), "build")).toBe(true);
     expect(ground.allows("/", "build")).toBe(false);
-    expect(ground.allows("/etc/ca.pem", "build secret")).toBe(true);
-    expect(ground.allows("/etc/ca.pem", "run")).toBe(false);
+    expect(ground.allows("/etc/ssl/certs/ca-certificates.crt", "build secret")).toBe(true);
+    expect(ground.allows("/etc/ssl/private/key.pem", "build secret")).toBe(false);
+    expect(ground.allows("/etc/ssl/certs/ca-certificates.crt", "run")).toBe(false);
     expect(ground.allows("/etc/shadow", "build secret")).toBe(false);
   });
 

@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { policyFaults, type Ground } from "../../../harness/scenario/policy.ts";
 
+import { modelOf } from "../../support/compose-model.ts";
+
 /** A service with all of the envelope, as compose's answer has it. */
 const sound = {
   image: "aftershock/x:1",
@@ -30,7 +32,8 @@ const compose = (service: Change, top: Change = {}) => ({
   networks: { inside },
   ...top,
 });
-const faults = (service: Change, top: Change = {}) => policyFaults(compose(service, top), ground);
+const faults = (service: Change, top: Change = {}) =>
+  policyFaults(modelOf(compose(service, top)), ground);
 const rules = (service: Change, top: Change = {}) => faults(service, top).map(({ rule }) => rule);
 /** Reasons for everything: what can't be loosened stays a fault all the same. */
 const excuses = (keys: readonly string[]) =>
@@ -254,7 +257,7 @@ test("whatever compose answers, faults are told and nothing is thrown", () => {
   fc.assert(
     fc.property(fc.dictionary(keys, fc.jsonValue()), fc.jsonValue(), (service, rest) => {
       for (const kind of ["networks", "volumes", "secrets", "configs", "services"])
-        policyFaults({ ...compose(service), [kind]: rest }, ground);
+        policyFaults(modelOf({ ...compose(service), [kind]: rest }), ground);
       return true;
     }),
   );
