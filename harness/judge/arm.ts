@@ -1,5 +1,5 @@
 import { InconclusiveError } from "../errors.ts";
-import type { Row } from "../record/schema.ts";
+import { MALFORMED, type Row } from "../record/schema.ts";
 import type { Arm, ScenarioDefinition } from "../scenario/types.ts";
 import { evidenceOf } from "./evidence.ts";
 import { armOf } from "./planned.ts";
@@ -212,7 +212,7 @@ function clockNote(record: readonly Row[]): string | undefined {
 
 /** What a container said and nobody could take: the journal counts in powers of ten. */
 function malformedNote(record: readonly Row[]): string | undefined {
-  const last = only(record, "observation").findLast(({ name }) => name === "malformed lines");
+  const last = only(record, "observation").findLast(({ name }) => name === MALFORMED);
   return last && `Malformed lines of its containers were left out: ${String(last.value)} at least.`;
 }
 

@@ -90,7 +90,7 @@ function claimFrom(
 
 function triedNumber(measure: () => number): number {
   try {
-    const measured = Number(measure());
+    const measured = measure();
     return Number.isFinite(measured) ? measured : 0;
   } catch {
     return 0;

@@ -42,7 +42,7 @@ export function soundFigures(given: unknown): Record<string, Figure> {
 /** Words for a verdict from whatever was thrown; never throws itself. */
 export function wordsOf(thrown: unknown): string {
   try {
-    return brief(thrown instanceof Error ? String(thrown.message) : String(thrown));
+    return brief(String(thrown instanceof Error ? (thrown.message as unknown) : thrown));
   } catch {
     return "something that cannot be told";
   }

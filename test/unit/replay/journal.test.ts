@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { InconclusiveError } from "../../../harness/errors.ts";
 import { openRecord, readRecord } from "../../../harness/record/index.ts";
