@@ -71,7 +71,8 @@ function listOf(given: unknown, what: string): readonly unknown[] {
 
 function fields(given: unknown, what: string): Readonly<Record<string, unknown>> {
   unawaited(given);
-  if (typeof given === "object" && given !== null) return given as Record<string, unknown>;
+  const isPlain = typeof given === "object" && given !== null && !(given instanceof Promise);
+  if (isPlain) return given as Record<string, unknown>;
   throw unsound(`${what} is no object.`);
 }
 

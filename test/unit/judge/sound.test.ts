@@ -61,15 +61,16 @@ describe.each(["guards", "broken", "figures"] as const)("%s", (part) => {
   });
 
   test.each([
-    ["null", null],
-    ["a number", 7],
-    ["a promise", Promise.resolve([])],
-    ["a promise that fails", Promise.reject(new Error("later"))],
-    ["a list of nothing", [undefined]],
-    ["a list of texts", ["fine"]],
+    ["null", () => null],
+    ["a number", () => 7],
+    ["a promise", () => Promise.resolve([])],
+    ["a promise that fails", () => Promise.reject(new Error("later"))],
+    ["a list of nothing", () => [undefined]],
+    ["a list of texts", () => ["fine"]],
   ])("that gives %s is no judge", (_, given) => {
-    const arm = judged({ [part]: () => given });
-    expect(part === "figures" ? "inconclusive" : arm.verdict).toBe("inconclusive");
+    const arm = judged({ [part]: given });
+    const lost = part === "figures" ? arm.notes.join() : arm.reason;
+    expect(lost).toMatch(/no list|is no object|is no claim|needs `what`/);
   });
 });
 
