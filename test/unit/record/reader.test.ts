@@ -217,6 +217,7 @@ test("what the documentation shows is a whole record with every type of row", ()
   expect(record.cutOff).toBe(false);
   const types = [
     "container",
+    "drive-end",
     "event",
     "gap",
     "head",
