@@ -1,5 +1,5 @@
 import { InconclusiveError } from "../errors.ts";
-import { MALFORMED, type Row } from "../record/schema.ts";
+import { CLOCK_JUMP, MALFORMED, type Row } from "../record/schema.ts";
 import type { Arm, ScenarioDefinition } from "../scenario/types.ts";
 import { evidenceOf } from "./evidence.ts";
 import { armOf } from "./planned.ts";
@@ -204,7 +204,7 @@ function figuresOf(
 
 /** Times of the record are not touched by it; those in the containers' logs may be. */
 function clockNote(record: readonly Row[]): string | undefined {
-  const jumps = only(record, "observation").filter(({ name }) => name === "clock jump");
+  const jumps = only(record, "observation").filter(({ name }) => name === CLOCK_JUMP);
   if (jumps.length === 0) return undefined;
   const told = jumps.map(({ t, value }) => `by ${String(value)} ms at ${(t / 1000).toFixed(1)} s`);
   return `The machine's clock was set: ${told.join(", ")}.`;

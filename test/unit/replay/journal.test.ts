@@ -73,6 +73,8 @@ test.each([
   `{"observe":"x","value":"${"x".repeat(65_536)}"}`,
   `{"observe":"x","value":${"[".repeat(1000)}${"]".repeat(1000)}}`,
   '{"observe":"x\\u001b[31m","value":1}',
+  '{"observe":"malformed lines","value":0}',
+  '{"observe":"clock jump","value":"none"}',
   '{"phase":"baseline"}',
   '{"phase":7}',
   '{"phase":"hang"',
