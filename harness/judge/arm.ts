@@ -1,5 +1,5 @@
 import { InconclusiveError } from "../errors.ts";
-import type { Row } from "../record/schema.ts";
+import { MALFORMED, type Row } from "../record/schema.ts";
 import type { Arm, ScenarioDefinition } from "../scenario/types.ts";
 import { evidenceOf } from "./evidence.ts";
 import { markDoubtful, toldLoss, undecided } from "./lateness.ts";
@@ -242,7 +242,7 @@ function inDoubt(claims: readonly Claim[], loss: Loss): Finding {
 
 /** What a container said and nobody could take: the journal counts in powers of ten. */
 function malformedNote(record: readonly Row[]): string | undefined {
-  const last = only(record, "observation").findLast(({ name }) => name === "malformed lines");
+  const last = only(record, "observation").findLast(({ name }) => name === MALFORMED);
   return last && `Malformed lines of its containers were left out: ${String(last.value)} at least.`;
 }
 
