@@ -22,6 +22,8 @@ export interface Project extends ProjectKey {
   /** The scenario's folder. */
   readonly folder: string;
   readonly model: ComposeModel;
+  /** The arm's own variables: a secret can be one. */
+  readonly env: Readonly<Record<string, string>>;
   /** Image ids by service. */
   readonly images: Readonly<Record<string, string>>;
   /** Where compose's own words go. */
@@ -51,7 +53,7 @@ export async function up(engine: Engine, project: Project, signal: AbortSignal):
   const args = ["up", "--detach", "--no-build", "--pull", "never"];
   const result = await execa(command, [...prefix, ...place, ...args], {
     cwd: folder,
-    env: { ...engine.env },
+    env: { ...project.env, ...engine.env },
     extendEnv: false,
     input: JSON.stringify(projectFile(model, { name, images, labels })),
     all: true,

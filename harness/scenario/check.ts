@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isMap, LineCounter, parseDocument, type Document } from "yaml";
 import { ScenarioError } from "../errors.ts";
+import { composeFileOf } from "./compose-model.ts";
 import { scenarioSchema } from "./schema.ts";
 import { shown } from "./shown.ts";
 import type { ScenarioDefinition } from "./types.ts";
@@ -24,7 +25,7 @@ export async function checkScenario(exported: unknown, folder: string, source: s
   const definition = exported as ScenarioDefinition;
   const problems = [
     ...ownProblems(definition, folder, file, source),
-    ...(await composeProblems(definition, join(folder, "compose.yml"), file, source)),
+    ...(await composeProblems(definition, composeFileOf(folder), file, source)),
   ];
   if (problems.length > 0) throw invalid(problems);
 }

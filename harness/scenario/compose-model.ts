@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { execa } from "execa";
 import { parse } from "yaml";
 import { EnvironmentError } from "../errors.ts";
 import { checkAliases, refusal } from "./compose-refusal.ts";
@@ -88,12 +87,13 @@ export async function resolveCompose(
   const { folder, profile, variables, signal } = request;
   const file = composeFileOf(folder);
   await checkAliases(file);
+  const { execa } = await import("execa"); // heavy, and `list` asks nobody
   const [command = "docker", ...prefix] = compose.command;
   // Printed as JSON it would lose the services' `x-` keys.
   const args = ["--project-name", "aftershock", "--project-directory", folder, "--file", file];
   const done = await execa(command, [...prefix, ...args, "--profile", profile, "config"], {
     cwd: folder, // where it looks for .env
-    env: { ...onlyToRun(compose.env), ...variables },
+    env: { ...onlyToRun(compose), ...variables },
     extendEnv: false,
     stdin: "ignore",
     reject: false,
@@ -119,12 +119,19 @@ export function replicasOf({ scale, deploy }: ComposeService): number {
 }
 
 /**
- * What the program needs to be found and to run. A file can ask for any variable by name, so that
- * what differs between two people (their HOME, their PATH) is the same word for everybody.
+ * What the program needs to be found and to run. A file can ask for any variable by name, so what
+ * differs between two people (their HOME, their PATH, their engine) is the same word for everybody.
  */
-function onlyToRun(env: Compose["env"]): Record<string, string> {
-  const kept = Object.entries(env).filter(([name]) => /^(DOCKER_CONFIG|SYSTEMROOT)$/i.test(name));
-  return { ...Object.fromEntries(kept), PATH: "/usr/local/bin:/usr/bin:/bin", HOME: "/" };
+function onlyToRun({ command, env }: Compose): Record<string, string> {
+  const plugins = env["DOCKER_CONFIG"] ?? join(env["HOME"] ?? "/", ".docker");
+  const { SystemRoot } = env;
+  return {
+    PATH: "/usr/local/bin:/usr/bin:/bin",
+    HOME: "/",
+    DOCKER_HOST: "unix:///dev/null", // it asks no engine, nor which one a context would mean
+    ...(command.length > 1 && { DOCKER_CONFIG: plugins }), // where the docker CLI finds compose
+    ...(SystemRoot !== undefined && { SystemRoot }),
+  };
 }
 
 function modelOf(text: string): ComposeModel {

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ScenarioError, UsageError } from "../errors.ts";
+import { composeFileOf } from "./compose-model.ts";
 import { nearest } from "./nearest.ts";
 import { shown } from "./shown.ts";
 import type { ScenarioDefinition } from "./types.ts";
@@ -49,7 +50,7 @@ export async function loadScenarios(
 /** Loads and checks the scenario of one folder. */
 export async function loadScenario(folder: string): Promise<Scenario> {
   const file = join(folder, "scenario.ts");
-  for (const name of ["scenario.ts", "compose.yml", "README.md"]) {
+  for (const name of ["scenario.ts", basename(composeFileOf(folder)), "README.md"]) {
     if (!existsSync(join(folder, name)))
       throw new ScenarioError("SCENARIO_FILE_MISSING", `${shown(folder)}: ${name} is missing`, {
         hint: `A scenario folder holds scenario.ts, compose.yml, Dockerfile and README.md.`,

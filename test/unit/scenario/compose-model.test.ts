@@ -1,4 +1,12 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
@@ -101,6 +109,29 @@ services:
   expect(first.text).not.toMatch(/leaked/);
   expect(first.services["a"]!.environment).toEqual({ OWN: "1" });
   expect(first.services["a"]!.build!.args ?? {}).toEqual({});
+});
+
+test("the user's own plugin folder is found, wherever it is", async () => {
+  write({
+    "compose.yml": "services: { a: { image: x } }",
+    // As the docker CLI does: its plugins lie in its configuration's folder.
+    "bin/docker": `#!/bin/sh\nshift; exec "$DOCKER_CONFIG/cli-plugins/docker-compose" "$@"\n`,
+    "home/.docker/cli-plugins/docker-compose": `#!/bin/sh\nexec ${compose.command.join(" ")} "$@"\n`,
+  });
+  const docker = join(folder, "bin/docker");
+  for (const file of [docker, join(folder, "home/.docker/cli-plugins/docker-compose")])
+    chmodSync(file, 0o755);
+  const plugin = { command: [docker, "compose"], env: { HOME: join(folder, "home") } };
+  const model = await resolveCompose(plugin, { folder, profile: "it", variables: {} });
+  expect(model.services).toHaveProperty("a.image", "x");
+});
+
+test("a compose that is not there is the machine's trouble, not the scenario's", async () => {
+  write({ "compose.yml": "services: { a: { image: x } }" });
+  const none = { command: [join(folder, "none")], env: {} };
+  await expect(
+    resolveCompose(none, { folder, profile: "it", variables: {} }),
+  ).rejects.toMatchObject({ code: "COMPOSE_MISSING" });
 });
 
 /** All that our own files ask for, and what compose and docker would listen to. */

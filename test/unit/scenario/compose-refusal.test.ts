@@ -33,9 +33,9 @@ async function refused(text: string): Promise<string> {
 }
 
 const service = (lines: string) => `services:\n  api:\n    image: x\n    ${lines}\n`;
-const bomb = [..."bcdefgh"].map(
-  (name, i) => `${name}: &${name} [${`*${"abcdefg"[i]},`.repeat(9)}]`,
-);
+const bomb = "bcdefgh"
+  .split("")
+  .map((name, i) => `${name}: &${name} [${`*${"abcdefg"[i]},`.repeat(9)}]`);
 
 test.each([
   ["an unknown key", service("foo: 1"), 4, /services\.api.* foo/],
