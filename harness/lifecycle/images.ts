@@ -7,7 +7,7 @@ import { hostCaBundle } from "../engine/ca.ts";
 import { proxyArguments } from "../engine/proxy.ts";
 import { EnvironmentError } from "../errors.ts";
 import type { Progress } from "../progress.ts";
-import type { ComposeBuild, ComposeModel } from "../scenario/compose-model.ts";
+import { noEnvFile, type ComposeBuild, type ComposeModel } from "../scenario/compose-model.ts";
 
 interface Build {
   readonly image: string;
@@ -76,7 +76,15 @@ async function buildAll(
   signal?: AbortSignal,
 ): Promise<void> {
   const [command = "docker", ...prefix] = engine.compose;
-  const options = ["--project-name", "aftershock-build", "--progress", "plain", "--file", "-"];
+  const options = [
+    ...noEnvFile,
+    "--project-name",
+    "aftershock-build",
+    "--progress",
+    "plain",
+    "--file",
+    "-",
+  ];
   const building = execa(command, [...prefix, ...options, "build"], {
     env: { ...engine.env },
     extendEnv: false,

@@ -3,7 +3,7 @@ import { appendFile } from "node:fs/promises";
 import { execa } from "execa";
 import type { Engine } from "../engine/index.ts";
 import { EnvironmentError } from "../errors.ts";
-import { replicasOf, type ComposeModel } from "../scenario/compose-model.ts";
+import { noEnvFile, replicasOf, type ComposeModel } from "../scenario/compose-model.ts";
 import { label, ownerLabel } from "./labels.ts";
 import { projectFile } from "./project-file.ts";
 import { labelled, remove } from "./sweep.ts";
@@ -50,8 +50,9 @@ export async function up(engine: Engine, project: Project, signal: AbortSignal):
   const { name, folder, model, images } = project;
   const labels = { ...keyLabels(project), [label.owner]: ownerLabel() };
   const place = ["--project-name", name, "--project-directory", folder, "--file", "-"];
+  const options = [...noEnvFile, ...place];
   const args = ["up", "--detach", "--no-build", "--pull", "never"];
-  const result = await execa(command, [...prefix, ...place, ...args], {
+  const result = await execa(command, [...prefix, ...options, ...args], {
     cwd: folder,
     env: { ...project.env, ...engine.env },
     extendEnv: false,

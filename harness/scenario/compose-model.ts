@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { devNull } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { EnvironmentError } from "../errors.ts";
@@ -69,6 +70,9 @@ const ANSWERS_WITHIN_MS = 20_000;
 /** Names that a folder's compose file may have, ours first. */
 const fileNames = ["compose.yml", "compose.yaml", "docker-compose.yml", "docker-compose.yaml"];
 
+/** Compose would take variables from a `.env` that happens to lie where it is started. */
+export const noEnvFile = ["--env-file", devNull];
+
 /** Path of a folder's compose file, whether or not it is there. */
 export function composeFileOf(folder: string): string {
   const name = fileNames.find((one) => existsSync(join(folder, one))) ?? "compose.yml";
@@ -91,8 +95,9 @@ export async function resolveCompose(
   const [command = "docker", ...prefix] = compose.command;
   // Printed as JSON it would lose the services' `x-` keys.
   const args = ["--project-name", "aftershock", "--project-directory", folder, "--file", file];
-  const done = await execa(command, [...prefix, ...args, "--profile", profile, "config"], {
-    cwd: folder, // where it looks for .env
+  const options = [...noEnvFile, ...args, "--profile", profile];
+  const done = await execa(command, [...prefix, ...options, "config"], {
+    cwd: folder,
     env: { ...onlyToRun(compose), ...variables },
     extendEnv: false,
     stdin: "ignore",

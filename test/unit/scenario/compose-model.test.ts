@@ -100,6 +100,7 @@ services:
     build: { context: ., args: [HTTP_PROXY, SECRET] }
     volumes: ["~/data:/data"]
 `,
+    ".env": "NAMES=/leaked\nCOMPOSE_PROFILES=other\n",
   });
   const first = await resolved();
   for (const name of [...asked, "SECRET"]) if (name !== "PATH") vi.stubEnv(name, "/leaked");
