@@ -133,6 +133,9 @@ function onlyToRun({ command, env }: Compose): Record<string, string> {
   return {
     PATH: "/usr/local/bin:/usr/bin:/bin",
     HOME: "/",
+    // A scenario is its folder: nothing is fetched to know what it is.
+    COMPOSE_EXPERIMENTAL_GIT_REMOTE: "0",
+    COMPOSE_EXPERIMENTAL_OCI_REMOTE: "0",
     DOCKER_HOST: "unix:///dev/null", // it asks no engine, nor which one a context would mean
     ...(command.length > 1 && { DOCKER_CONFIG: plugins }), // where the docker CLI finds compose
     ...(SystemRoot !== undefined && { SystemRoot }),

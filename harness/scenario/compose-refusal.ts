@@ -30,7 +30,8 @@ async function checkOne(file: string, text: string): Promise<void> {
 
 /** The YAML files that a compose file speaks of, to extend or to include. */
 async function othersOf(file: string): Promise<readonly { path: string; text: string }[]> {
-  const spoken = (await read(file)).match(/[^\s"'{}[\],]+\.ya?ml\b/g) ?? [];
+  const words = (await read(file)).split(/[\s"'{}[\],]+/);
+  const spoken = words.filter((word) => word.endsWith(".yml") || word.endsWith(".yaml"));
   const paths = new Set(spoken.map((name) => resolve(dirname(file), name)));
   paths.delete(file);
   const texts = [...paths].map(async (path) => ({
@@ -47,6 +48,7 @@ export async function refusal(file: string, stderr: string): Promise<ScenarioErr
     .filter((line) => line.trim() !== "" && !/^time="[^"]*" level=/.test(line))
     .slice(0, 8)
     .join(" ")
+    .slice(0, 2_000)
     .replace(/\s+/g, " ");
   const at = await fileOf(file, said);
   const text = await read(at).catch(() => "");

@@ -1,6 +1,15 @@
+import { execa } from "execa";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { composeWithoutEngine } from "../../../harness/engine/compose.ts";
 import { projectFile } from "../../../harness/lifecycle/project-file.ts";
-import type { ComposeModel, ComposeService } from "../../../harness/scenario/compose-model.ts";
+import { silent } from "../../../harness/progress.ts";
+import {
+  resolveCompose,
+  type ComposeModel,
+  type ComposeService,
+} from "../../../harness/scenario/compose-model.ts";
+import { loadScenarios } from "../../../harness/scenario/load.ts";
 
 const model = (services: Readonly<Record<string, ComposeService>>): ComposeModel => ({
   services,
@@ -47,4 +56,27 @@ test("the machine's proxies are emptied in every container, unless the scenario 
   const { environment } = fileOf({ image: "x", environment: own }).services.api;
   expect(environment).toMatchObject({ ...own, https_proxy: "" });
   expect(environment).not.toHaveProperty("http_proxy");
+});
+
+test("compose reads of the file what it had resolved, our scenarios' every word", async () => {
+  const { command, env } = await composeWithoutEngine({ progress: silent });
+  const [program = "", ...prefix] = command;
+  for (const { definition, folder } of await loadScenarios()) {
+    const request = { folder, profile: definition.id, variables: { ARM: "broken" } };
+    const resolved = await resolveCompose({ command, env }, request);
+    const file = projectFile(resolved, { name: "p1", images: {}, labels });
+    const { stdout } = await execa(program, [...prefix, "--file", "-", "config"], {
+      ...{ env, extendEnv: false },
+      input: JSON.stringify(file),
+    });
+    const again = parse(stdout) as ComposeModel;
+    expect(Object.keys(again.services)).toEqual(Object.keys(resolved.services));
+    for (const [name, service] of Object.entries(resolved.services)) {
+      const { build: _, profiles: __, environment, ...rest } = service;
+      expect(again.services[name]).toMatchObject({ ...rest, labels });
+      expect(again.services[name]!.environment).toMatchObject(environment ?? {});
+    }
+    for (const network of Object.values(again.networks))
+      expect(network).toMatchObject({ internal: true, labels });
+  }
 });

@@ -65,6 +65,8 @@ test.each([
   ],
   ["a brace left open", "services:\n  api: { image: x\n", undefined, /yaml/],
   ["a tab", "services:\n\tapi: {}\n", 2, /yaml/],
+  ["a very long word", service(`foo: "${"y".repeat(300_000)}"`), 4, /foo/],
+  ["an address to fetch", "include: ['https://127.0.0.1:1/x.git']\n", undefined, /remote/],
   ["a list", "- a\n", undefined, /./],
   ["nothing", "", undefined, /empty/],
   ["no text", "\u0001\u0002", undefined, /yaml/],
