@@ -236,10 +236,10 @@ function headOf(job: TracedJob, { engine, images }: ArmContext): HeadRow {
 }
 
 function projectOf(job: TracedJob, { folder, images, logs }: Setting): Project {
-  const { scenario, arm, repeat, model, definition } = job;
+  const { scenario, arm, repeat, model, env, definition } = job;
   const key = { run: folder.id, scenario, arm, repeat };
   const log = join(logs, "compose.log");
-  return { ...key, name: projectName(key), folder: definition.folder, model, images, log };
+  return { ...key, name: projectName(key), folder: definition.folder, model, env, images, log };
 }
 
 /** Container ids by service; one with several containers as "name-1", "name-2", ... */
