@@ -1,14 +1,13 @@
 import type { Progress } from "../progress.ts";
+import { cleanText } from "../report/terminal/clean.ts";
 
 /** One line a step on standard error: what it does, then how long it took. */
 export const stderrProgress: Progress = {
   async step(what, run) {
     const began = performance.now();
     const tell = (how: string) =>
-      process.stderr.write(
-        `set-up: ${what}: ${how}, ${((performance.now() - began) / 1000).toFixed(1)} s\n`,
-      );
-    if (process.stderr.isTTY) process.stderr.write(`set-up: ${what} ...\r`);
+      say(`${what}: ${how}, ${((performance.now() - began) / 1000).toFixed(1)} s`, "\n");
+    if (process.stderr.isTTY) say(`${what} ...`, "\r");
     try {
       const result = await run();
       tell("done");
@@ -18,5 +17,10 @@ export const stderrProgress: Progress = {
       throw error;
     }
   },
-  note: (line) => void process.stderr.write(`set-up: ${line}\n`),
+  note: (line) => say(line, "\n"),
 };
+
+/** What a build or an engine says is shown among it: cleaned, as all that comes from elsewhere. */
+function say(text: string, end: string): void {
+  process.stderr.write(`set-up: ${cleanText(text)}${end}`);
+}

@@ -1,11 +1,11 @@
 import { release } from "node:os";
-import { dirname, join } from "node:path";
 import { EnvironmentError } from "../errors.ts";
 import type { EngineFacts } from "../record/schema.ts";
 import { cgroupFinder } from "./cgroup.ts";
-import { findCompose, noCompose } from "./compose.ts";
+import { findCompose, ownCompose } from "./compose.ts";
 import { client, facts } from "./connect.ts";
 import { layout } from "./embedded/layout.ts";
+import { engineEnvironment } from "./environment.ts";
 import { candidates } from "./locate.ts";
 import type { AcquireOptions, Endpoint, Engine } from "./types.ts";
 
@@ -31,7 +31,7 @@ export async function findSystemEngine(env: NodeJS.ProcessEnv): Promise<Found | 
 /** The engine found, ready for use; Compose is fetched where it has none. */
 export async function openSystemEngine(found: Found, options: AcquireOptions): Promise<Engine> {
   const { endpoint, facts } = found;
-  const env = environment(endpoint, options.env ?? process.env);
+  const env = engineEnvironment(endpoint, options.env ?? process.env);
   // Docker Desktop also has a socket here, but its containers live in a virtual machine.
   const local = endpoint.host.startsWith("unix:") && facts.kernel === release();
   return {
@@ -74,32 +74,4 @@ function forbidden({ origin, host }: Endpoint, cause: unknown): EnvironmentError
       cause,
     },
   );
-}
-
-/** The caller's environment, told exactly which engine it is. */
-export function environment(endpoint: Endpoint, base: NodeJS.ProcessEnv): Record<string, string> {
-  const env = Object.fromEntries(
-    Object.entries(base).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-  for (const name of ["DOCKER_CONTEXT", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"]) delete env[name];
-  env["DOCKER_HOST"] = endpoint.host;
-  // A builder in a container of its own would not see the base images of the engine.
-  env["BUILDX_BUILDER"] = "default";
-  if (endpoint.certificates) {
-    env["DOCKER_TLS_VERIFY"] = "1";
-    env["DOCKER_CERT_PATH"] = endpoint.certificates;
-  }
-  return env;
-}
-
-/** The distribution's Compose, unpacked into the cache folder, where this system has one. */
-async function ownCompose(options: AcquireOptions): Promise<string[]> {
-  const { ensureFetched, unpacked } = await import("./embedded/fetch.ts");
-  const { layout } = await import("./embedded/layout.ts");
-  const { systemPlatform } = await import("./embedded/preconditions.ts");
-  const platform = systemPlatform();
-  if (!platform) throw noCompose();
-  const at = layout(options.env);
-  const root = unpacked("engine", at) ?? (await ensureFetched("compose", at, platform, options));
-  return [join(dirname(root), "bin/docker-compose")];
 }

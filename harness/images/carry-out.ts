@@ -1,7 +1,8 @@
 import type { Engine } from "../engine/index.ts";
 import type { Progress } from "../progress.ts";
 import { ensureBase, suiteOf, type Suite } from "./bases.ts";
-import { build, exactName, present, type Image, type Order } from "./build.ts";
+import { build, present, type Image } from "./build.ts";
+import { exactName, type Order } from "./build-file.ts";
 import { inputsOf } from "./inputs.ts";
 import { telling } from "./patience.ts";
 import { inspect, pulled, type Inspected } from "./pull.ts";

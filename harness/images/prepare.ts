@@ -3,14 +3,14 @@ import type { Progress } from "../progress.ts";
 import type { Image } from "./build.ts";
 import { carryOut, type Unit } from "./carry-out.ts";
 import { readRecipe, type Recipe, type Trees } from "./recipe.ts";
-import { wantedBy, type ImagesModel } from "./wanted.ts";
+import { wantedBy, type ImagesRequest } from "./wanted.ts";
 
 /** A model's images, by service. */
 export type ImagesOf = Readonly<Record<string, Image>>;
 
 /** Images on their way: each can be awaited by itself. */
 export interface Preparation {
-  /** By model, in their order, and service. One that can't be had rejects with EnvironmentError. */
+  /** By request, in their order, and service. One that can't be had rejects with EnvironmentError. */
   readonly images: readonly Readonly<Record<string, Promise<Image>>>[];
   /** Resolves when none is on its way any more, whatever came of them. */
   readonly ended: Promise<void>;
@@ -24,7 +24,7 @@ export interface Preparation {
  */
 export async function ensureImages(
   engine: Engine,
-  models: readonly ImagesModel[],
+  models: readonly ImagesRequest[],
   progress: Progress,
   signal?: AbortSignal,
 ): Promise<readonly ImagesOf[]> {
@@ -48,19 +48,20 @@ export async function imagesOf(
  */
 export async function prepare(
   engine: Engine,
-  models: readonly ImagesModel[],
+  models: readonly ImagesRequest[],
   progress: Progress,
   signal?: AbortSignal,
 ): Promise<Preparation> {
   const trees: Trees = new Map();
   const units = new Map<string, Unit>();
   const plans = [];
-  for (const model of models) {
+  for (const request of models) {
+    const { secrets } = request.model;
     const plan: [service: string, unit: Unit][] = [];
-    for (const { service, name, place, build: how } of wantedBy(model)) {
-      const key = JSON.stringify([name, how, how?.secrets && model.secrets]);
+    for (const { service, name, place, build: how } of wantedBy(request)) {
+      const key = JSON.stringify([name, how, how?.secrets && secrets]);
       const recipe = how && (units.get(key)?.recipe ?? (await readRecipe(name, how, place, trees)));
-      const unit = units.get(key) ?? newUnit(name, recipe, model.secrets);
+      const unit = units.get(key) ?? newUnit(name, recipe, secrets);
       units.set(key, unit);
       plan.push([service, unit]);
     }

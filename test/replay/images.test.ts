@@ -29,10 +29,8 @@ function clone(name: string, files: Record<string, string>, service = "app") {
     writeFileSync(join(folder, path), text);
   }
   const build = { context: folder, labels: { [mark]: "1" } };
-  return {
-    folder,
-    services: { [service]: { image: `aftershock/${mark}-${service}:broken`, build } },
-  };
+  const services = { [service]: { image: `aftershock/${mark}-${service}:broken`, build } };
+  return { folder, model: { services, secrets: {} } };
 }
 
 async function said(image: string, ...command: string[]): Promise<string> {
@@ -91,12 +89,13 @@ test("files of a clone that is closed to others can be read in the image", async
     "app/data": "closed",
     "app/run": "#!/bin/sh\ncat /app/link\n",
   };
-  const { folder, services } = clone("closed", files);
+  const closed = clone("closed", files);
+  const { folder } = closed;
   chmodSync(join(folder, "app/data"), 0o600);
   chmodSync(join(folder, "app/run"), 0o700);
   chmodSync(join(folder, "app"), 0o700);
   symlinkSync("data", join(folder, "app/link"));
-  const [images] = await ensureImages(engine, [{ folder, services }], silent);
+  const [images] = await ensureImages(engine, [closed], silent);
   expect(await said(images?.["app"]?.id ?? "", "/app/run")).toBe("closed");
 });
 
@@ -119,7 +118,11 @@ test("a service with an image only: what is here is taken, what isn't is pulled,
     here: { image: "aftershock/base:bullseye" },
     gone: { image: "127.0.0.1:1/team/app:1" },
   };
-  const { images, ended } = await prepare(engine, [{ folder: top, services }], silent);
+  const { images, ended } = await prepare(
+    engine,
+    [{ folder: top, model: { services, secrets: {} } }],
+    silent,
+  );
   expect((await images[0]?.["here"])?.id).toMatch(/^sha256:/);
   await expect(images[0]?.["gone"]).rejects.toMatchObject({
     code: "IMAGE_NOT_PULLED",
@@ -130,15 +133,12 @@ test("a service with an image only: what is here is taken, what isn't is pulled,
 });
 
 test("an image may stand on another service's, whatever its name stands for elsewhere", async () => {
-  const { folder, services } = clone("stack", { Dockerfile: copies, "code.py": "print('below')" });
+  const { folder, model } = clone("stack", { Dockerfile: copies, "code.py": "print('below')" });
   const inline = `FROM aftershock/${mark}-app:broken\nRUN echo above >/above\n`;
   const build = { context: folder, dockerfile_inline: inline, labels: { [mark]: "1" } };
   const top = { image: `aftershock/${mark}-top:1`, build };
-  const [images] = await ensureImages(
-    engine,
-    [{ folder, services: { top, app: services["app"] ?? {} } }],
-    silent,
-  );
+  const both = { folder, model: { ...model, services: { top, ...model.services } } };
+  const [images] = await ensureImages(engine, [both], silent);
   expect(await said(images?.["top"]?.id ?? "", "sh", "-c", "python3 /code.py; cat /above")).toBe(
     "below\nabove",
   );
