@@ -4,6 +4,7 @@ import { cacheFolder } from "../cache.ts";
 import { scratch } from "../engine/scratch.ts";
 import type { Engine } from "../engine/index.ts";
 import { proxyArguments } from "../engine/proxy.ts";
+import { ask } from "../lifecycle/ask.ts";
 import { AftershockError, EnvironmentError } from "../errors.ts";
 import { stage } from "./inputs.ts";
 import { patiently, patienceOf, type Patience } from "./patience.ts";
@@ -33,7 +34,7 @@ export async function present(
   const exact = exactName(name, inputs);
   const filters = { label: [`${inputsLabel}=${inputs}`] };
   // An image that somebody built from ours has its label, too, but not its name.
-  const images = await engine.docker.listImages({ filters });
+  const images = await ask("Looking for an image", () => engine.docker.listImages({ filters }));
   const found = images.find(({ RepoTags }) => (RepoTags ?? []).some((tag) => isNamed(tag, exact)));
   if (!found) return undefined;
   if (!(found.RepoTags ?? []).some((tag) => isNamed(tag, name))) await nameIt(engine, exact, name);
@@ -57,7 +58,7 @@ export async function build(
   const words: string[] = [];
   const file = buildFile(order, folder.path, proxyArguments(engine.env));
   const work = async (stop: AbortSignal, alive: () => void) => {
-    const building = compose(engine, file, stop);
+    const building = compose(engine, file, folder.path, stop);
     for await (const line of building.iterable({ from: "all" })) {
       alive();
       words.push(line);
@@ -77,10 +78,12 @@ export async function build(
   return built;
 }
 
-function compose(engine: Engine, file: object, stop: AbortSignal) {
+/** There, no `.env` of the caller's is found. */
+function compose(engine: Engine, file: object, cwd: string, stop: AbortSignal) {
   const [command = "docker", ...prefix] = engine.compose;
   const options = ["--project-name", "aftershock-build", "--progress", "plain", "--file", "-"];
   return execa(command, [...prefix, ...options, "build"], {
+    cwd,
     env: engine.env,
     extendEnv: false,
     input: JSON.stringify(file),
@@ -95,7 +98,7 @@ function compose(engine: Engine, file: object, stop: AbortSignal) {
 async function nameIt(engine: Engine, exact: string, name: string): Promise<void> {
   const repo = repositoryOf(name);
   const tag = name.slice(repo.length + 1) || "latest";
-  await engine.docker.getImage(exact).tag({ repo, tag });
+  await ask("Naming an image", () => engine.docker.getImage(exact).tag({ repo, tag }));
 }
 
 /** Podman says localhost/ or docker.io/ before names without a registry. */

@@ -23,7 +23,7 @@ export interface Recipe {
   readonly contexts: readonly Context[];
 }
 
-export interface Context {
+interface Context {
   readonly name: string;
   readonly folder: string;
   readonly entries: readonly Entry[];
@@ -43,8 +43,7 @@ export async function readRecipe(
   place: string,
   trees: Trees = new Map(),
 ): Promise<Recipe> {
-  const { context, target, additional_contexts: named = {}, ...rest } = build;
-  const args = argsOf(build);
+  const { context, target, additional_contexts: named = {}, args = {}, ...rest } = build;
   const folder = isFolder(context) ? await folderOf(context, "context", place) : undefined;
   const { path, text } = await dockerfileOf(build, folder, place);
   const file = readDockerfile(text);
@@ -85,10 +84,6 @@ export async function wholly(recipe: Recipe, trees: Trees): Promise<Recipe> {
     return contextOf(name, folder, seen, name ? undefined : recipe.dockerfile, trees);
   });
   return { ...recipe, contexts: await Promise.all(contexts) };
-}
-
-function argsOf({ args = {} }: ComposeBuild): Record<string, string> {
-  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, `${value}`]));
 }
 
 /** Compose also takes addresses of repositories and archives, and images. */

@@ -1,9 +1,13 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { createServer, type AddressInfo, type Socket } from "node:net";
+import type { Readable } from "node:stream";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { acquireEngine } from "../../harness/engine/index.ts";
+import { findBootstrap } from "../../harness/images/bootstrap.ts";
 import { ensureImages, prepare } from "../../harness/images/prepare.ts";
+import { readLogs } from "../../harness/lifecycle/logs.ts";
 import { silent } from "../../harness/progress.ts";
 import { createContainer } from "../support/container.ts";
 
@@ -38,11 +42,7 @@ async function said(image: string, ...command: string[]): Promise<string> {
   await using box = await createContainer(engine, parts);
   await box.start();
   await box.container.wait();
-  const output = await box.container.logs({ stdout: true, stderr: true, follow: false });
-  return output
-    .toString("utf8")
-    .replace(/^[\0-\x02]\0{3}.{4}/gms, "")
-    .trim();
+  return (await readLogs(engine.docker, box.container.id)).trim();
 }
 
 const copies = "FROM aftershock/base:bullseye\nCOPY code.py /\n";
@@ -142,4 +142,41 @@ test("an image may stand on another service's, whatever its name stands for else
   expect(await said(images?.["top"]?.id ?? "", "sh", "-c", "python3 /code.py; cat /above")).toBe(
     "below\nabove",
   );
+});
+
+test("a context may be another service's image", async () => {
+  const { folder, model } = clone("named", { Dockerfile: copies, "code.py": "print('below')" });
+  const build = {
+    context: folder,
+    dockerfile_inline: "FROM aftershock/base:bullseye\nCOPY --from=below /code.py /above.py\n",
+    additional_contexts: { below: "service:app" },
+    labels: { [mark]: "1" },
+  };
+  const services = { named: { image: `aftershock/${mark}-named:1`, build }, ...model.services };
+  const [images] = await ensureImages(engine, [{ folder, model: { ...model, services } }], silent);
+  expect(await said(images?.["named"]?.id ?? "", "python3", "/above.py")).toBe("below");
+});
+
+test("a mirror that takes connections and never answers is given up", async () => {
+  const open: Socket[] = [];
+  const mirror = createServer((socket) => void open.push(socket));
+  await new Promise<void>((resolve) => mirror.listen(0, "127.0.0.1", resolve));
+  const { port } = mirror.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/debian`;
+  const env = { ...process.env, AFTERSHOCK_DEBIAN_MIRROR: url };
+  process.env["AFTERSHOCK_SETUP_MINUTES"] = "0.2"; // 3 s of silence
+  try {
+    const bootstrap = await findBootstrap({ progress: silent, env });
+    if (!bootstrap) return; // no way to make a Debian here: nothing to be given up
+    const taken = async (tar: Readable) => void (await tar.toArray());
+    await expect(bootstrap.run("bullseye", taken)).rejects.toMatchObject({
+      code: "TOOK_TOO_LONG",
+      exitCode: 69,
+      message: expect.stringContaining(`Debian bullseye from ${url}`),
+    });
+  } finally {
+    delete process.env["AFTERSHOCK_SETUP_MINUTES"];
+    for (const socket of open) socket.destroy();
+    await new Promise((resolve) => mirror.close(resolve));
+  }
 });
