@@ -10,7 +10,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
   const engine = await acquireEngine({ progress: told });
   const compose = { command: engine.compose, env: engine.env };
   const jobs = await resolveModels(compose, plan(await loadScenarios()));
-  const { refused } = await prepareImages(engine, jobs, told);
-  for (const error of refused.values()) throw error;
+  const images = await prepareImages(engine, jobs, told);
+  await Promise.all(jobs.map(images.of));
   return async () => engine[Symbol.asyncDispose]();
 }

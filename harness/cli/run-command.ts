@@ -25,7 +25,7 @@ export interface RunRequest {
 /** Replays, shows and reports; gives the exit code. */
 export async function runCommand(request: RunRequest): Promise<number> {
   const { ids, arm, repeat, jobs, out, json } = request;
-  const interrupt = listenForInterrupt();
+  using interrupt = listenForInterrupt();
   hearInTime();
   const scenarios = await loadScenarios(ids);
   const view = createLiveView(process.stderr);
@@ -70,11 +70,7 @@ function listenForInterrupt() {
   const controller = new AbortController();
   let code: number | undefined;
   let first = 0;
-  const on = (exitCode: number, what: string) => () => {
-    if (controller.signal.aborted) {
-      if (performance.now() - first > sameKeyPressMs) endAtOnce(exitCode);
-      return;
-    }
+  const begin = (exitCode: number, what: string) => {
     first = performance.now();
     code = exitCode;
     process.stderr.write(`\n${what}: taking everything down; once more ends at once\n`);
@@ -84,10 +80,24 @@ function listenForInterrupt() {
       endAtOnce(exitCode);
     }, takeDownWithinMs).unref();
   };
-  process.on("SIGINT", on(ExitCode.interrupted, "interrupted"));
-  process.on("SIGTERM", on(ExitCode.terminated, "asked to end"));
-  process.on("SIGHUP", on(ExitCode.terminated, "the terminal is gone"));
-  process.on("disconnect", on(ExitCode.terminated, "the parent process is gone"));
-  onFault(on(ExitCode.internal, "a fault"));
-  return { signal: controller.signal, exitCode: () => code };
+  const on = (exitCode: number, what: string) => () => {
+    if (!controller.signal.aborted) begin(exitCode, what);
+    else if (performance.now() - first > sameKeyPressMs) endAtOnce(exitCode);
+  };
+  const listeners = Object.entries({
+    SIGINT: on(ExitCode.interrupted, "interrupted"),
+    SIGTERM: on(ExitCode.terminated, "asked to end"),
+    SIGHUP: on(ExitCode.terminated, "the terminal is gone"),
+    disconnect: on(ExitCode.terminated, "the parent process is gone"),
+  });
+  for (const [event, listener] of listeners) process.on(event, listener);
+  onFault(() => controller.signal.aborted || begin(ExitCode.internal, "a fault"));
+  return {
+    signal: controller.signal,
+    exitCode: () => code,
+    [Symbol.dispose]() {
+      for (const [event, listener] of listeners) process.off(event, listener);
+      onFault(undefined);
+    },
+  };
 }

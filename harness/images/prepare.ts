@@ -4,14 +4,14 @@ import type { Progress } from "../progress.ts";
 import type { Image } from "./build.ts";
 import { carryOut, type Unit } from "./carry-out.ts";
 import { readRecipe, type Recipe, type Trees } from "./recipe.ts";
-import { wantedBy, type ImagesRequest } from "./wanted.ts";
+import { wantedBy, type ImagesModel } from "./wanted.ts";
 
 /** A model's images, by service. */
 export type ImagesOf = Readonly<Record<string, Image>>;
 
 /** Images on their way: each can be awaited by itself. */
 export interface Preparation {
-  /** By request, in their order, and service. One that can't be had rejects with EnvironmentError. */
+  /** By model, in their order, and service. One that can't be had rejects with EnvironmentError. */
   readonly images: readonly Readonly<Record<string, Promise<Image>>>[];
   /** Resolves when none is on its way any more, whatever came of them. */
   readonly ended: Promise<void>;
@@ -25,7 +25,7 @@ export interface Preparation {
  */
 export async function ensureImages(
   engine: Engine,
-  models: readonly ImagesRequest[],
+  models: readonly ImagesModel[],
   progress: Progress,
   signal?: AbortSignal,
 ): Promise<readonly ImagesOf[]> {
@@ -49,17 +49,17 @@ export async function imagesOf(
  */
 export async function prepare(
   engine: Engine,
-  models: readonly ImagesRequest[],
+  models: readonly ImagesModel[],
   progress: Progress,
   signal?: AbortSignal,
 ): Promise<Preparation> {
   const trees: Trees = new Map();
   const units = new Map<string, Unit>();
   const plans = [];
-  for (const request of models) {
-    const { secrets } = request.model;
+  for (const model of models) {
+    const { secrets } = model;
     const plan: [service: string, unit: Unit][] = [];
-    for (const { service, name, place, build: how } of wantedBy(request)) {
+    for (const { service, name, place, build: how } of wantedBy(model)) {
       const key = JSON.stringify([name, how, how?.secrets && secrets]);
       const recipe = how && (units.get(key)?.recipe ?? (await readRecipe(name, how, place, trees)));
       const unit = units.get(key) ?? newUnit(name, recipe, secrets);

@@ -1,11 +1,8 @@
 import { basename } from "node:path";
 import { composeFileOf, type ComposeBuild, type ComposeModel } from "../scenario/compose-model.ts";
 
-/** A scenario's folder, and what compose makes of it for one arm. */
-export interface ImagesRequest {
-  readonly folder: string;
-  readonly model: Pick<ComposeModel, "services" | "secrets">;
-}
+/** What compose makes of a scenario for one arm, and the scenario's folder. */
+export type ImagesModel = Pick<ComposeModel, "services" | "secrets"> & { readonly folder: string };
 
 /** One image that a service of a model asks for. */
 export interface Wanted {
@@ -18,16 +15,16 @@ export interface Wanted {
 }
 
 /** The images that a model's services ask for. An image that another service builds is that one. */
-export function wantedBy({ folder, model }: ImagesRequest): readonly Wanted[] {
-  const services = Object.entries(asMeant(model.services));
+export function wantedBy({ folder, services }: ImagesModel): readonly Wanted[] {
+  const meant = asMeant(services);
   const nameOf = (service: string) =>
-    asMeant(model.services[service]?.image) ?? `aftershock/${basename(folder)}-${service}`;
+    meant[service]?.image ?? `aftershock/${basename(folder)}-${service}`;
   const builders = new Map(
-    services.flatMap(([service, { build }]): [string, ComposeBuild][] =>
+    Object.entries(meant).flatMap(([service, { build }]): [string, ComposeBuild][] =>
       build ? [[nameOf(service), build]] : [],
     ),
   );
-  return services.map(([service]) => {
+  return Object.keys(meant).map((service) => {
     const name = nameOf(service);
     const build = builders.get(name);
     const place = `${composeFileOf(folder)}, service ${service}`;

@@ -71,7 +71,11 @@ export async function exec(docker: Engine["docker"], request: ExecRequest): Prom
   return { exitCode: ExitCode ?? -1, stdout: stdout.text(), stderr: stderr.text() };
 }
 
-const nameOf = ({ command, service }: ExecRequest) => `"${command.join(" ")}" in ${service}`;
+/** A command as messages tell it; of a whole script its beginning. */
+export function nameOf({ command, service }: Pick<ExecRequest, "command" | "service">): string {
+  const line = command.join(" ").replace(/\s+/g, " ").trim();
+  return `"${line.length > 120 ? `${line.slice(0, 119)}…` : line}" in ${service}`;
+}
 
 async function begin(docker: Engine["docker"], request: ExecRequest) {
   const { container, command, env = {}, user, signal } = request;

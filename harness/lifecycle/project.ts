@@ -16,14 +16,16 @@ export interface ProjectKey {
   readonly repeat: number;
 }
 
+/** Image ids by service. */
+export type ImageIds = Readonly<Record<string, string>>;
+
 /** One arm's containers as a compose project of its own: own name, own labels, own network. */
 export interface Project extends ProjectKey {
   readonly name: string;
   /** The scenario's folder. */
   readonly folder: string;
   readonly model: ComposeModel;
-  /** Image ids by service. */
-  readonly images: Readonly<Record<string, string>>;
+  readonly images: ImageIds;
   /** Where compose's own words go. */
   readonly log: string;
 }

@@ -1,24 +1,30 @@
-import { appendFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Engine } from "../engine/index.ts";
 import { EnvironmentError, InconclusiveError, messageOf, traceOf } from "../errors.ts";
 import { reasonOf } from "../files.ts";
-import { MiB } from "../judge/units.ts";
 import { ask } from "../lifecycle/ask.ts";
 import { readLogs } from "../lifecycle/logs.ts";
-import { down, projectName, replicatedServices, up, type Project } from "../lifecycle/project.ts";
+import {
+  down,
+  projectName,
+  replicatedServices,
+  up,
+  type ImageIds,
+  type Project,
+} from "../lifecycle/project.ts";
 import { watchProject, type Watch } from "../measure/index.ts";
 import { RECORD_SCHEMA, type HeadRow, type Row, type TailRow } from "../record/schema.ts";
 import { openRecord, type RecordWriter } from "../record/writer.ts";
+import { driverLog } from "./driver-log.ts";
 import { createDoing, settledWithin, whileNot, type Doing } from "./doing.ts";
 import { gate, type Gate } from "./gate.ts";
 import { createJournal } from "./journal.ts";
-import type { ImageIds } from "./prepare.ts";
 import type { TracedJob } from "./provenance.ts";
 import { becomeReady } from "./ready.ts";
 import type { RunFolder } from "./run-folder.ts";
 import { createStage } from "./stage.ts";
+import { owning } from "./strays.ts";
 
 export interface ArmContext {
   readonly engine: Engine;
@@ -41,6 +47,8 @@ interface Scene extends ArmContext {
   readonly logs: string;
   /** Lets rows into the record until the arm is taken down. */
   readonly sink: Gate;
+  /** Says of the record that it is not fit to be judged, and why. */
+  readonly spoil: RecordWriter["spoil"];
   readonly now: () => number;
   readonly doing: Doing;
   /** Aborted by the user, or when the arm's time is over. */
@@ -73,12 +81,15 @@ export async function runArm(job: TracedJob, context: ArmContext): Promise<strin
   const { refused } = context;
   const end: Ending =
     refused === undefined
-      ? await takePlace(job, { ...context, logs, sink: gate(writer), now }, spent)
+      ? await takePlace(
+          job,
+          { ...context, logs, sink: gate(writer), spoil: writer.spoil, now },
+          spent,
+        )
       : { outcome: "environment", reason: refused };
   const tail: TailRow = { type: "tail", t: now(), ...end, spent };
-  told(tail);
   try {
-    await writer.close(tail);
+    told(await writer.close(tail));
     return undefined;
   } catch (error) {
     return `The record could not be written: ${reasonOf((error as Error).cause ?? error)}.`;
@@ -186,7 +197,7 @@ async function act(scene: Scene, watch: Watch, spent: { up: number }): Promise<v
     scene.sink.write(row);
     scene.told(row);
   };
-  const journal = createJournal({ write }, now, () => {});
+  const journal = createJournal({ write, spoil: scene.spoil }, now, () => {});
   journal.phase("baseline");
   // Background commands end with the drive: what they say later is no evidence.
   const over = new AbortController();
@@ -202,27 +213,14 @@ async function act(scene: Scene, watch: Watch, spent: { up: number }): Promise<v
     signal: AbortSignal.any([signal, over.signal]),
     container: (service) => containers.get(service),
   });
+  // What the drive throws where nobody waits for it is its own trouble, too.
+  const stray = Promise.withResolvers<never>();
+  journal.flooded.addEventListener("abort", () => stray.reject(journal.flooded.reason));
   try {
-    await drive(stage);
+    await Promise.race([owning(stray.reject, () => drive(stage)), stray.promise]);
   } finally {
     endDrive();
   }
-}
-
-/** What drivers say that is no observation: as much as is of use to a reader, and no more. */
-function driverLog(folder: string): (service: string, line: string) => void {
-  const most = 16 * MiB;
-  let written = 0;
-  return (service, line) => {
-    if (written > most) return;
-    written += line.length + 1;
-    const text = written > most ? "[What came later is left out.]" : line;
-    try {
-      appendFileSync(join(folder, `${service}.driver.log`), `${text}\n`);
-    } catch {
-      written = Infinity; // a full disk: logs are a help, never a verdict
-    }
-  };
 }
 
 function headOf(job: TracedJob, { engine, images }: ArmContext): HeadRow {

@@ -37,7 +37,7 @@ export async function judgeFolder(
   const records = await Promise.all(run.plan.map((arm) => rowsOf(folder, run, arm)));
   const remarks = await remarksOn(records, loaded);
   const scenarios = new Map([...loaded].map(([id, { definition }]) => [id, definition]));
-  const verdict = judgeRun({ run, scenarios, records, remarks });
+  const verdict = judgeRun({ run, scenarios, records, plan: run.plan, remarks });
   return { run, verdict, scenarios, records };
 }
 

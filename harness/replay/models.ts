@@ -1,3 +1,5 @@
+import { ScenarioError } from "../errors.ts";
+import { examine, together } from "../scenario/examine.ts";
 import { resolveCompose, type Compose, type ComposeModel } from "../scenario/compose-model.ts";
 import type { Job } from "./plan.ts";
 
@@ -34,4 +36,24 @@ export async function resolveModels<T extends Job>(
   return jobs.map((job) => ({ ...job, model: models.get(keyOf(job))! }));
 }
 
-const keyOf = ({ definition, env }: Job) => JSON.stringify([definition.folder, env]);
+/**
+ * Holds what is about to be run against the policy, and against what scenario.ts says of it.
+ * @throws ScenarioError POLICY_BROKEN, SCENARIO_INVALID: one line for each problem
+ */
+export async function examineAll(jobs: readonly ResolvedJob[]): Promise<void> {
+  const answers = new Map(jobs.map((job) => [keyOf(job), job.model]));
+  const errors: ScenarioError[] = [];
+  for (const [scenario, own] of Map.groupBy(jobs, ({ definition }) => definition)) {
+    const ask = async (env: Job["env"]) => answers.get(keyOf({ definition: scenario, env }))!;
+    try {
+      await examine(scenario, ask, { arms: own.map(({ arm }) => arm) });
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw together(errors);
+}
+
+const keyOf = ({ definition, env }: Pick<Job, "definition" | "env">) =>
+  JSON.stringify([definition.folder, env]);

@@ -1,44 +1,39 @@
 import type { Engine } from "../engine/index.ts";
-import { AftershockError } from "../errors.ts";
 import { imagesOf, prepare } from "../images/prepare.ts";
+import type { ImageIds } from "../lifecycle/project.ts";
 import type { Progress } from "../progress.ts";
 import type { ResolvedJob } from "./models.ts";
 
-/** Image ids by service: containers start by these, whatever another run does to the names. */
-export type ImageIds = Readonly<Record<string, string>>;
-
-/** What each job's arm is started from, or why it can't be. */
-export interface PreparedImages<T> {
-  readonly images: ReadonlyMap<T, ImageIds>;
-  readonly refused: ReadonlyMap<T, AftershockError>;
+/** Images on their way to the jobs that need them. */
+export interface Images {
+  /** Those of one job, when they are there. Rejects with EnvironmentError where one can't be had. */
+  of(job: ResolvedJob): Promise<ImageIds>;
+  /** Resolves when none is on its way any more, whatever came of them. */
+  readonly ended: Promise<void>;
 }
 
 /**
- * Gets the images of the jobs' scenarios, and the bases that they stand on; what the engine has
- * is left alone. An image that can't be had costs only the jobs that need it.
+ * Begins to build and pull what the jobs need and the engine does not have, bases included; the
+ * first job's images first.
  * @throws ScenarioError before anything is built, where a Dockerfile, target, context or file is
  * missing
  */
-export async function prepareImages<T extends ResolvedJob>(
+export async function prepareImages(
   engine: Engine,
-  jobs: readonly T[],
+  jobs: readonly ResolvedJob[],
   progress: Progress,
   signal?: AbortSignal,
-): Promise<PreparedImages<T>> {
-  const requests = jobs.map(({ definition, model }) => ({ folder: definition.folder, model }));
-  const { images, ended } = await prepare(engine, requests, progress, signal);
-  await ended;
-  signal?.throwIfAborted();
-  const had = new Map<T, ImageIds>();
-  const refused = new Map<T, AftershockError>();
-  for (const [i, job] of jobs.entries()) {
-    try {
-      const found = Object.entries(await imagesOf(images[i] ?? {}));
-      had.set(job, Object.fromEntries(found.map(([service, { id }]) => [service, id])));
-    } catch (error) {
-      if (!(error instanceof AftershockError)) throw error;
-      refused.set(job, error);
-    }
-  }
-  return { images: had, refused };
+): Promise<Images> {
+  const distinct = new Map(jobs.map(({ model, definition }) => [model, definition.folder]));
+  const wanted = [...distinct].map(([model, folder]) => ({ ...model, folder }));
+  const { images, ended } = await prepare(engine, wanted, progress, signal);
+  const ids = new Map(
+    [...distinct.keys()].map((model, i) => [model, imagesOf(images[i] ?? {}).then(idsOf)]),
+  );
+  for (const all of ids.values()) all.catch(() => {}); // who needs them awaits them
+  return { of: ({ model }) => ids.get(model)!, ended };
+}
+
+function idsOf(images: Awaited<ReturnType<typeof imagesOf>>): ImageIds {
+  return Object.fromEntries(Object.entries(images).map(([service, { id }]) => [service, id]));
 }

@@ -13,14 +13,15 @@ import type { Scenario } from "../scenario/load.ts";
 import type { ScenarioDefinition } from "../scenario/types.ts";
 import { runArm, type ArmContext } from "./arm.ts";
 import { judgeFolder, rowsOf } from "./judge-folder.ts";
-import { resolveModels } from "./models.ts";
-import { plan } from "./plan.ts";
-import { traced, type TracedJob } from "./provenance.ts";
-import { capacityOf } from "./capacity.ts";
-import type { ImageIds } from "./prepare.ts";
+import { plan, type Job } from "./plan.ts";
+import { capacityOf, shortOfMemory } from "./capacity.ts";
 import { runQueue, type Capacity } from "./queue.ts";
-import { makeReady, type Refusals } from "./refusals.ts";
-import { armFile, type RunFile, type RunProvenance } from "./run-file.ts";
+import { examineAll, resolveModels } from "./models.ts";
+import { prepareImages, type Images } from "./prepare.ts";
+import { traced, type TracedJob } from "./provenance.ts";
+import { armFile, type RunFile } from "./run-file.ts";
+import { catchStrays } from "./strays.ts";
+import { guardTurns } from "./turn-guard.ts";
 import { checkWritable, createRunFolder, writing, type RunFolder } from "./run-folder.ts";
 
 export interface ReplayOptions {
@@ -43,8 +44,8 @@ export interface ReplayOptions {
 interface RunContext extends Omit<ArmContext, "told" | "refused" | "images"> {
   readonly run: RunFile;
   readonly reporter: Required<Reporter>;
-  readonly refusals: Refusals;
-  readonly images: ReadonlyMap<TracedJob, ImageIds>;
+  readonly onTheWay: Images;
+  readonly capacity: Capacity;
   /** Arms whose record is whole: fixed ones are held against broken ones. */
   readonly ended: Set<string>;
   /** Why some records don't tell what happened, by arm. */
@@ -75,20 +76,23 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   await using engine = await acquireEngine({ progress, signal });
   const compose = { command: engine.compose, env: engine.env };
   const jobs = await traced(await resolveModels(compose, planned, signal));
+  await examineAll(jobs);
   await sweepTold(engine, progress);
   const capacity = capacityOf(engine, options.jobs);
-  const { images, refusals } = await makeReady(engine, jobs, capacity, progress, signal);
+  const images = await prepareImages(engine, jobs, progress, signal);
 
   const folder = await createRunFolder(out);
   const began = performance.now();
   const run = runFileOf(folder.id, engine, scenarios, jobs);
   await folder.save(run);
-  await using _watchdog = startWatchdog(engine, folder.id);
+  await using watchdog = startWatchdog(engine, folder.id);
   const reporter = guarded(options.reporter ?? {}, (line) => progress.note(line));
-  const context = { engine, folder, signal, run, reporter, refusals, images };
-  const unrecorded = await runAll(jobs, capacity, context);
+  const context = { engine, folder, signal, run, reporter, onTheWay: images, capacity };
+  const unrecorded = await runAll(jobs, context);
+  await images.ended;
 
   const { leftovers, unaudited } = await audit(engine, folder.id);
+  if (unaudited) watchdog.leave();
   const over: RunFile = {
     ...run,
     status: signal.aborted ? "interrupted" : "complete",
@@ -115,28 +119,27 @@ async function sweepTold(engine: Engine, progress: Progress): Promise<void> {
 /** Runs all arms; gives by name why the record of some doesn't tell what happened. */
 async function runAll(
   jobs: readonly TracedJob[],
-  capacity: Capacity,
   common: Omit<RunContext, "ended" | "unrecorded">,
 ): Promise<ReadonlyMap<string, string>> {
-  const { reporter, refusals, signal } = common;
+  const { reporter, onTheWay, capacity, signal } = common;
   const context = { ...common, ended: new Set<string>(), unrecorded: new Map<string, string>() };
   for (const job of jobs) reporter.armQueued(job);
-  for (const job of refusals.keys()) await runTold(job, context, () => {});
-  const others = jobs.filter((job) => !refusals.has(job));
-  await runQueue(others, capacity, (job, isUp) => runTold(job, context, isUp), signal);
+  using _strays = catchStrays();
+  using _turns = guardTurns();
+  const run = (job: TracedJob, isUp: () => void) => runTold(job, context, isUp);
+  await runQueue(jobs, capacity, run, signal, onTheWay.of);
   return context.unrecorded;
 }
 
 /** Runs one arm and tells the reporter of it, its verdict at the end. Never throws. */
 async function runTold(job: TracedJob, context: RunContext, isUp: () => void): Promise<void> {
-  const { reporter, ended, unrecorded, refusals, images } = context;
+  const { reporter, ended, unrecorded } = context;
   const name = armFile(job);
   reporter.armStarted(job);
   try {
     const fault = await runArm(job, {
       ...context,
-      refused: refusals.get(job)?.message,
-      images: images.get(job) ?? {},
+      ...(await startOf(job, context)),
       told(row) {
         if (row.type === "phase") {
           isUp();
@@ -154,8 +157,22 @@ async function runTold(job: TracedJob, context: RunContext, isUp: () => void): P
   reporter.armEnded(job, await verdictOf(job, context));
 }
 
+/** What the arm is started from, or why it can't be. */
+async function startOf(
+  job: TracedJob,
+  { capacity, onTheWay }: RunContext,
+): Promise<Pick<ArmContext, "images" | "refused">> {
+  const short = shortOfMemory(capacity, job);
+  if (short) return { images: {}, refused: short.message };
+  try {
+    return { images: await onTheWay.of(job) };
+  } catch (error) {
+    return { images: {}, refused: messageOf(error) };
+  }
+}
+
 /** By its record as it was written, as the run's verdict will be: nothing is kept in memory. */
-async function verdictOf(job: TracedJob, context: RunContext): Promise<ArmVerdict | undefined> {
+async function verdictOf(job: Job, context: RunContext): Promise<ArmVerdict | undefined> {
   const { folder, run, ended, unrecorded } = context;
   const { definition } = job.definition;
   const arm = job.settings.against ?? firstBroken(definition);
@@ -197,12 +214,12 @@ function runFileOf(
   id: string,
   engine: Engine,
   scenarios: readonly Scenario[],
-  jobs: readonly TracedJob[],
+  jobs: readonly Job[],
 ): RunFile {
   const order = scenarios.flatMap(({ definition }) =>
     Object.keys(definition.arms).map((arm) => `${definition.id}.${arm}`),
   );
-  const rank = ({ scenario, arm }: TracedJob) => order.indexOf(`${scenario}.${arm}`);
+  const rank = ({ scenario, arm }: Job) => order.indexOf(`${scenario}.${arm}`);
   return {
     schema: "aftershock/run@1",
     id,
@@ -214,21 +231,6 @@ function runFileOf(
       .toSorted((a, b) => rank(a) - rank(b) || a.repeat - b.repeat)
       .map(({ scenario, arm, role, repeat }) => ({ scenario, arm, role, repeat })),
     leftovers: [],
-    provenance: provenanceOf(jobs),
-  };
-}
-
-function provenanceOf(jobs: readonly TracedJob[]): RunProvenance {
-  const [first] = jobs;
-  return {
-    version: first?.origin.version ?? "unknown",
-    arguments: first?.origin.arguments ?? [],
-    scenarios: Object.fromEntries(
-      jobs.map(({ scenario: id, origin: { commit, clean, scenario } }) => [
-        id,
-        { commit, clean, scenario },
-      ]),
-    ),
   };
 }
 

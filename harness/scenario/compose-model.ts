@@ -13,6 +13,8 @@ export interface Compose {
 
 /** A scenario as compose itself resolves it: what its profile starts, and nothing else. */
 export interface ComposeModel {
+  /** The scenario's folder. */
+  readonly folder: string;
   readonly services: Readonly<Record<string, ComposeService>>;
   readonly networks: Readonly<Record<string, ComposeThing>>;
   readonly volumes: Readonly<Record<string, ComposeThing>>;
@@ -65,6 +67,9 @@ export interface ComposeRequest {
   readonly signal?: AbortSignal;
 }
 
+/** The project that compose is asked for: networks and volumes without a name are named after it. */
+export const askedAs = "aftershock";
+
 /** It takes 50 ms; on some files that go in circles it would never come back. */
 const ANSWERS_WITHIN_MS = 20_000;
 /** Names that a folder's compose file may have, ours first. */
@@ -90,7 +95,7 @@ export async function resolveCompose(
   await checkAliases(file);
   const [command = "docker", ...prefix] = compose.command;
   // Printed as JSON it would lose the services' `x-` keys.
-  const args = ["--project-name", "aftershock", "--project-directory", folder, "--file", file];
+  const args = ["--project-name", askedAs, "--project-directory", folder, "--file", file];
   const done = await execa(command, [...prefix, ...args, "--profile", profile, "config"], {
     cwd: folder, // where it looks for .env
     env: { ...onlyToRun(compose.env), ...variables },
@@ -110,12 +115,18 @@ export async function resolveCompose(
       `compose did not come to an end within ${ANSWERS_WITHIN_MS / 1000} s`,
     );
   if (done.failed) throw await refusal(file, done.stderr);
-  return modelOf(done.stdout);
+  return modelOf(done.stdout, folder);
 }
 
 /** How many containers the service has. */
 export function replicasOf({ scale, deploy }: ComposeService): number {
   return scale ?? deploy?.replicas ?? 1;
+}
+
+/** Services that have more than one container: theirs are told apart by a number. */
+export function replicatedServices({ services }: ComposeModel): ReadonlySet<string> {
+  const many = Object.entries(services).filter(([, service]) => replicasOf(service) > 1);
+  return new Set(many.map(([name]) => name));
 }
 
 /**
@@ -127,9 +138,10 @@ function onlyToRun(env: Compose["env"]): Record<string, string> {
   return { ...Object.fromEntries(kept), PATH: "/usr/local/bin:/usr/bin:/bin", HOME: "/" };
 }
 
-function modelOf(text: string): ComposeModel {
+function modelOf(text: string, folder: string): ComposeModel {
   const read = (parse(text) ?? {}) as Partial<Omit<ComposeModel, "text">>;
   return {
+    folder,
     services: mapValues(read.services ?? {}, withoutHoles),
     networks: mapValues(read.networks ?? {}, (network) => network ?? {}),
     volumes: mapValues(read.volumes ?? {}, (volume) => volume ?? {}),

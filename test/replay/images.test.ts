@@ -34,7 +34,7 @@ function clone(name: string, files: Record<string, string>, service = "app") {
   }
   const build = { context: folder, labels: { [mark]: "1" } };
   const services = { [service]: { image: `aftershock/${mark}-${service}:broken`, build } };
-  return { folder, model: { services, secrets: {} } };
+  return { folder, services, secrets: {} };
 }
 
 async function said(image: string, ...command: string[]): Promise<string> {
@@ -118,11 +118,7 @@ test("a service with an image only: what is here is taken, what isn't is pulled,
     here: { image: "aftershock/base:bullseye" },
     gone: { image: "127.0.0.1:1/team/app:1" },
   };
-  const { images, ended } = await prepare(
-    engine,
-    [{ folder: top, model: { services, secrets: {} } }],
-    silent,
-  );
+  const { images, ended } = await prepare(engine, [{ folder: top, services, secrets: {} }], silent);
   expect((await images[0]?.["here"])?.id).toMatch(/^sha256:/);
   await expect(images[0]?.["gone"]).rejects.toMatchObject({
     code: "IMAGE_NOT_PULLED",
@@ -133,11 +129,11 @@ test("a service with an image only: what is here is taken, what isn't is pulled,
 });
 
 test("an image may stand on another service's, whatever its name stands for elsewhere", async () => {
-  const { folder, model } = clone("stack", { Dockerfile: copies, "code.py": "print('below')" });
+  const below = clone("stack", { Dockerfile: copies, "code.py": "print('below')" });
   const inline = `FROM aftershock/${mark}-app:broken\nRUN echo above >/above\n`;
-  const build = { context: folder, dockerfile_inline: inline, labels: { [mark]: "1" } };
+  const build = { context: below.folder, dockerfile_inline: inline, labels: { [mark]: "1" } };
   const top = { image: `aftershock/${mark}-top:1`, build };
-  const both = { folder, model: { ...model, services: { top, ...model.services } } };
+  const both = { ...below, services: { top, ...below.services } };
   const [images] = await ensureImages(engine, [both], silent);
   expect(await said(images?.["top"]?.id ?? "", "sh", "-c", "python3 /code.py; cat /above")).toBe(
     "below\nabove",
@@ -145,15 +141,15 @@ test("an image may stand on another service's, whatever its name stands for else
 });
 
 test("a context may be another service's image", async () => {
-  const { folder, model } = clone("named", { Dockerfile: copies, "code.py": "print('below')" });
+  const below = clone("named", { Dockerfile: copies, "code.py": "print('below')" });
   const build = {
-    context: folder,
+    context: below.folder,
     dockerfile_inline: "FROM aftershock/base:bullseye\nCOPY --from=below /code.py /above.py\n",
     additional_contexts: { below: "service:app" },
     labels: { [mark]: "1" },
   };
-  const services = { named: { image: `aftershock/${mark}-named:1`, build }, ...model.services };
-  const [images] = await ensureImages(engine, [{ folder, model: { ...model, services } }], silent);
+  const services = { named: { image: `aftershock/${mark}-named:1`, build }, ...below.services };
+  const [images] = await ensureImages(engine, [{ ...below, services }], silent);
   expect(await said(images?.["named"]?.id ?? "", "python3", "/above.py")).toBe("below");
 });
 

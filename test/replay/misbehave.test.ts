@@ -35,6 +35,8 @@ const outcomes: Readonly<Record<string, readonly [verdict: string, reason?: RegE
   "never-ends": ["inconclusive", /^The arm was not over within 6 s: its drive did not end$/],
   "never-gives-up": ["inconclusive", /not over within 6 s/],
   "waits-for-ever": ["inconclusive", /within 6 s: it was waiting for "sleep 600" in box/],
+  spins: ["inconclusive", /^The arm was not over within 6 s: its drive did not end$/],
+  "throws-when-nobody-waits": ["inconclusive", /^Error: too late to be caught$/],
   "judge-throws": ["inconclusive", /the judge is ill/],
   "judge-talks-nonsense": ["inconclusive"],
   "observes-a-circle": ["inconclusive"],
@@ -48,9 +50,9 @@ const outcomes: Readonly<Record<string, readonly [verdict: string, reason?: RegE
   "stops-its-box": ["inconclusive", /"true" in box was not run: the container of box has ended/],
   "stops-it-twice": ["fixed"],
   "deaf-to-sigterm": ["fixed"],
-  "forks-to-its-limit": ["inconclusive", /"true" in box/],
+  "forks-to-its-limit": ["inconclusive", /"bash -c sleep 0 .*" in box/],
   "fills-its-disk": ["inconclusive", /No space left on device/],
-  "kills-its-box": ["inconclusive", /in vain: its end/],
+  "kills-its-box": ["fixed"],
   "dies-at-once": ["environment", /box was not healthy within 4 s.*has ended with 3/],
   "restarts-for-ever": ["environment", /box was not healthy within 4 s.*box (is restart|has end)/],
   "killed-at-start": ["environment", /box was not healthy within 4 s.*has ended with 137/],
@@ -62,7 +64,7 @@ const outcomes: Readonly<Record<string, readonly [verdict: string, reason?: RegE
   "no-logs": ["environment", /record could not be begun: (file|not a directory)/],
 };
 
-/** Misbehaves, too: spoils the folder for two arms, and throws as soon as it is told of a sample. */
+/** Misbehaves, too: spoils the folder for two arms, and then fails itself. */
 const reporter: Reporter = {
   armStarted(arm: ArmRun) {
     const run = join(
@@ -73,9 +75,10 @@ const reporter: Reporter = {
     if (arm.arm === "no-record") writeFileSync(join(run, "record", `${name}.ndjson`), "");
     if (arm.arm === "no-logs") writeFileSync(join(run, "logs", name), "");
   },
-  async phase() {
-    throw new Error("a promise that nobody awaits");
-  },
+  armEnded: ({ arm }) =>
+    arm === "no-logs"
+      ? (Promise.reject(new Error("a promise that nobody awaits")) as never)
+      : undefined,
 };
 
 let replayed: Replayed;

@@ -3,7 +3,7 @@ import { asMeant, asWritten, wantedBy } from "../../../harness/images/wanted.ts"
 import type { ComposeModel } from "../../../harness/scenario/compose-model.ts";
 
 const wanted = (services: ComposeModel["services"]) =>
-  wantedBy({ folder: "/s/leaky", model: { services, secrets: {} } });
+  wantedBy({ folder: "/s/leaky", services, secrets: {} });
 
 test("a service without an image's name gets one of its scenario's", () => {
   expect(wanted({ api: { build: { context: "/s/leaky" } } })).toEqual([

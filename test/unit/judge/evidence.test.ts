@@ -33,7 +33,7 @@ describe("windows", () => {
     expect(e.phase("baseline")).toEqual({ from: 10, to: 20 });
     expect(e.phase("pull")).toEqual({ from: 40, to: 901 });
     expect(e.hasPhase("rest")).toBe(true);
-    expect(e.hasPhase("hang")).toBe(false);
+    expect(() => e.hasPhase("hang")).toThrow('no phase "hang"');
     expect(() => e.phase("hang")).toThrow('no phase "hang"');
   });
 
@@ -56,7 +56,6 @@ describe("windows", () => {
     const of = (name: string) => tied.load("request", tied.phase(name));
     expect([of("baseline"), of("hang"), of("drain")]).toEqual([3, 4, 11]);
     expect(tied.load("request")).toBe(18);
-    expect(tied.load("nothing")).toBe(0);
   });
 });
 
@@ -93,7 +92,7 @@ describe("samples", () => {
     const silent = [...steady(50, 1000), ...steady(1500, 2000)];
     const told: Row = { type: "gap", t: 950, until: 1500, service: "box" };
     for (const rows of [silent, [...silent, told]]) {
-      const e = evidence(container(0), ...rows, tail(2000));
+      const e = evidence(container(0), ...rows, tail(2100));
       expect(() => e.series("box", "current", { from: 0, to: 2000 })).toThrow("28 %");
       expect(e.series("box", "current", { from: 0, to: 1100 }).v).toHaveLength(19);
     }
@@ -106,7 +105,7 @@ describe("samples", () => {
       event(960, "die"),
       event(1450, "start"),
       ...steady(1500, 2000),
-      tail(2000),
+      tail(2100),
     );
     expect(e.series("box", "current", { from: 0, to: 2000 }).v).toHaveLength(29);
   });
@@ -116,7 +115,7 @@ describe("peak", () => {
   const e = evidence(
     container(0),
     ...steady(50, 1000).map((row) => ({ ...row, peak: row.t < 500 ? 6 : 90 })),
-    tail(1000),
+    tail(1100),
   );
 
   test("the kernel's counter tells a spike between two samples", () => {
@@ -126,7 +125,7 @@ describe("peak", () => {
 
   test("the kernel's counter tells of a stretch that nobody watched", () => {
     const rows = [sample(0, { peak: 6 }), sample(50, { peak: 6 }), sample(950, { peak: 90 })];
-    const seldom = evidence(container(0), ...rows, tail(1000));
+    const seldom = evidence(container(0), ...rows, tail(1100));
     expect(seldom.peak("box", { from: 100, to: 1000 })).toBe(90);
     expect(() => seldom.peak("box", { from: 100, to: 800 })).toThrow(InconclusiveError);
   });

@@ -41,9 +41,7 @@ test.each<[string, Reporter]>([
   [
     "promises in vain",
     {
-      armStarted: async () => {
-        throw new Error("ill");
-      },
+      armStarted: () => Promise.reject(new Error("ill")) as never,
     },
   ],
 ])("one that %s is told no more, and that once", async (_, failing) => {
