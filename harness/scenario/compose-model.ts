@@ -13,8 +13,6 @@ export interface Compose {
 
 /** A scenario as compose itself resolves it: what its profile starts, and nothing else. */
 export interface ComposeModel {
-  /** The scenario's folder. */
-  readonly folder: string;
   readonly services: Readonly<Record<string, ComposeService>>;
   readonly networks: Readonly<Record<string, ComposeThing>>;
   readonly volumes: Readonly<Record<string, ComposeThing>>;
@@ -117,7 +115,7 @@ export async function resolveCompose(
       `compose did not come to an end within ${ANSWERS_WITHIN_MS / 1000} s`,
     );
   if (done.failed) throw await refusal(file, done.stderr);
-  return modelOf(done.stdout, folder);
+  return modelOf(done.stdout);
 }
 
 /** How many containers the service has. */
@@ -144,10 +142,9 @@ function onlyToRun({ command, env }: Compose): Record<string, string> {
   };
 }
 
-function modelOf(text: string, folder: string): ComposeModel {
+function modelOf(text: string): ComposeModel {
   const read = (parse(text) ?? {}) as Partial<Omit<ComposeModel, "text">>;
   return {
-    folder,
     services: mapValues(read.services ?? {}, withoutHoles),
     networks: mapValues(read.networks ?? {}, (network) => network ?? {}),
     volumes: mapValues(read.volumes ?? {}, (volume) => volume ?? {}),

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { composeWithoutEngine, findCompose } from "../../../harness/engine/compose.ts";
+import { composeWithoutEngine } from "../../../harness/engine/compose.ts";
 import { silent } from "../../../harness/progress.ts";
 
 let bin: string;
@@ -18,18 +18,23 @@ function program(name: string, script: string): string {
   return path;
 }
 
+const commandWith = async (path: string) =>
+  (await composeWithoutEngine({ progress: silent, env: { PATH: path, HOME: path } })).command;
+
 it("takes the docker CLI's plugin, by its path, before a compose of its own", async () => {
   const docker = program("docker", '[ "$1" = compose ] && echo v2.30.1');
   const own = program("docker-compose", "echo 2.26.1-4");
-  expect(await findCompose({ PATH: bin })).toEqual([docker, "compose"]);
+  expect(await commandWith(bin)).toEqual([docker, "compose"]);
   rmSync(docker);
-  expect(await findCompose({ PATH: bin })).toEqual([own]);
+  expect(await commandWith(bin)).toEqual([own]);
 });
 
 it("takes no compose v1, and none that fails", async () => {
-  program("docker", "echo v2.30.1; exit 1");
-  program("docker-compose", "echo 1.29.2");
-  expect(await findCompose({ PATH: bin })).toBeUndefined();
+  const docker = program("docker", "echo v2.30.1; exit 1");
+  const own = program("docker-compose", "echo 1.29.2");
+  const found = await commandWith(bin).catch((error: Error) => [error.message]);
+  expect(found).not.toContain(docker);
+  expect(found).not.toContain(own);
 });
 
 it("needs no engine, and hands on a closed environment", async () => {
