@@ -58,3 +58,10 @@ test("the root docker-compose.yml includes every scenario", () => {
   const files = folders.map((folder) => join(folder, "compose.yml"));
   expect(include.map((path) => join(root, path)).toSorted()).toEqual(files.toSorted());
 });
+
+test("the envelope that the guide shows is the one that our scenarios stand in", () => {
+  const guide = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
+  const block = /\*\*envelope\.yml:\*\*\s+```yaml\n([^]*?)```/.exec(guide)?.[1];
+  const ours = readFileSync(join(root, "scenarios/envelope.yml"), "utf8");
+  expect(parse(block ?? "")).toEqual(parse(ours));
+});
