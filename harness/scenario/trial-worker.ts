@@ -17,8 +17,7 @@ async function claimsOf(exported: unknown): Promise<Answer> {
   const { hollowClaims } = await import("../judge/hollow.ts");
   const { plainCopy } = await import("./plain.ts");
   const heard = hollowClaims(plainCopy(exported) as Parameters<typeof hollowClaims>[0]);
-  const ids = (["broken", "fixed", "contrast"] as const).flatMap((list) =>
-    heard[list].map(({ id }) => String(id)),
-  );
-  return { problems: heard.problems, ids, services: [...heard.asked.services] };
+  const { problems, broken, fixed, asked } = heard;
+  const ids = (claims: typeof broken) => claims.map(({ id }) => id);
+  return { problems, broken: ids(broken), fixed: ids(fixed), services: [...asked.services] };
 }
