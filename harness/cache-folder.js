@@ -97,7 +97,7 @@ function nameOf(uid) {
 function unsafe(
   at,
   why,
-  mend = `If nobody else has put anything there: chmod go-w ${at}\nOtherwise: `,
+  mend = `If nobody else has put anything there: chmod -R go-w ${at}\nOtherwise: `,
 ) {
   const message = `Nothing is run from the cache folder: ${at} is not ours alone, ${why}.`;
   return refused("CACHE_UNSAFE", message, mend);

@@ -88,6 +88,9 @@ async function fetchNode(spec, integrity, folder, limit) {
     // The owner of the archive is nobody's here: as root, tar would keep it.
     const tar = await work("tar", ["-xzf", file, "--no-same-owner", ...members], part, {}, limit);
     if (tar.failed) throw fail(`${spec} could not be unpacked: ${tar.failed}\n${tar.said}`);
+    // Whatever the umask here: nobody else is to write to what we run.
+    for (const path of ["package", "package/bin", "package/bin/node"])
+      fs.chmodSync(join(part, path), 0o755);
     startsHere(join(part, "package/bin/node"));
     fs.renameSync(join(part, "package"), folder);
   } finally {

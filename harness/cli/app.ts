@@ -24,7 +24,7 @@ const app = buildApplication<VerbContext>(
       fullDescription:
         "Start with `aftershock list`, then `aftershock run boto-close`. " +
         "Exit codes: 0 as claimed, 1 a claim failed, 2 inconclusive, 64 usage, 65 invalid " +
-        "scenario, 69 environment, 70 internal, 75 something left behind, 130/143 interrupted.",
+        "scenario or no run, 69 environment, 70 internal, 75 something left behind, 130/143 interrupted.",
     },
   }),
   {

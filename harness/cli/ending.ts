@@ -10,7 +10,7 @@ import { toldError } from "./told-error.ts";
  */
 const exit = process.exit.bind(process);
 let code: number | undefined;
-let endInOrder: (() => void) | undefined;
+let endInOrder: (() => unknown) | undefined;
 let faults = 0;
 const lost = new Map<NodeJS.WriteStream, NodeJS.ErrnoException>();
 
@@ -37,8 +37,8 @@ export function fault(error: unknown): void {
   else endAtOnce(ExitCode.internal);
 }
 
-/** What to do at a fault, so that what is under way ends in order; it then ends with 70. */
-export function onFault(take: () => void): void {
+/** What brings that which is under way to its end in order, at a fault; undefined when it is over. */
+export function onFault(take: (() => unknown) | undefined): void {
   endInOrder = take;
 }
 

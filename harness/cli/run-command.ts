@@ -25,12 +25,12 @@ export interface RunRequest {
 /** Replays, shows and reports; gives the exit code. */
 export async function runCommand(request: RunRequest): Promise<number> {
   const { ids, arm, repeat, jobs, out, json } = request;
-  const interrupt = listenForInterrupt();
+  using interrupt = listenForInterrupt();
   hearInTime();
   const scenarios = await loadScenarios(ids);
   const view = createLiveView(process.stderr);
   try {
-    const { folder, verdict, unreported } = await replay({
+    const { folder, verdict, unreported, unaudited } = await replay({
       scenarios,
       repeat,
       out: resolve(out),
@@ -46,8 +46,9 @@ export async function runCommand(request: RunRequest): Promise<number> {
     process.stderr.write(
       unreported ? `\n${toldError(unreported)}\n` : `\n${page} has the charts and every claim.\n`,
     );
+    if (unaudited) process.stderr.write(`${toldError(unaudited)}\n`);
     const code = interrupt.exitCode() ?? exitCodeOf(verdict);
-    return code === ExitCode.ok && unreported ? unreported.exitCode : code;
+    return code === ExitCode.ok ? ((unaudited ?? unreported)?.exitCode ?? code) : code;
   } catch (error) {
     view.stop();
     if (interrupt.signal.aborted) return interrupt.exitCode() ?? ExitCode.interrupted;
@@ -58,6 +59,9 @@ export async function runCommand(request: RunRequest): Promise<number> {
 /** A terminal's Ctrl-C may reach us more than once: by the shell's group and by npm. */
 const sameKeyPressMs = 400;
 
+/** What takes longer is left to the watchdog: an engine that is frozen answers nobody. */
+const takeDownWithinMs = 10_000;
+
 /**
  * The first SIGINT, SIGTERM or end of our parent ends the run in order, a second one at once. A
  * fault that nobody caught ends it in order, too.
@@ -66,20 +70,34 @@ function listenForInterrupt() {
   const controller = new AbortController();
   let code: number | undefined;
   let first = 0;
-  const on = (exitCode: number, what: string) => () => {
-    if (controller.signal.aborted) {
-      if (performance.now() - first > sameKeyPressMs) endAtOnce(exitCode);
-      return;
-    }
+  const begin = (exitCode: number, what: string) => {
     first = performance.now();
     code = exitCode;
     process.stderr.write(`\n${what}: taking everything down; once more ends at once\n`);
     controller.abort(new Error("interrupted"));
+    setTimeout(() => {
+      process.stderr.write(`not all is down after ${takeDownWithinMs / 1000} s: this ends now\n`);
+      endAtOnce(exitCode);
+    }, takeDownWithinMs).unref();
   };
-  process.on("SIGINT", on(ExitCode.interrupted, "interrupted"));
-  process.on("SIGTERM", on(ExitCode.terminated, "asked to end"));
-  process.on("SIGHUP", on(ExitCode.terminated, "the terminal is gone"));
-  process.on("disconnect", on(ExitCode.terminated, "the parent process is gone"));
-  onFault(on(ExitCode.internal, "a fault"));
-  return { signal: controller.signal, exitCode: () => code };
+  const on = (exitCode: number, what: string) => () => {
+    if (!controller.signal.aborted) begin(exitCode, what);
+    else if (performance.now() - first > sameKeyPressMs) endAtOnce(exitCode);
+  };
+  const listeners = Object.entries({
+    SIGINT: on(ExitCode.interrupted, "interrupted"),
+    SIGTERM: on(ExitCode.terminated, "asked to end"),
+    SIGHUP: on(ExitCode.terminated, "the terminal is gone"),
+    disconnect: on(ExitCode.terminated, "the parent process is gone"),
+  });
+  for (const [event, listener] of listeners) process.on(event, listener);
+  onFault(() => controller.signal.aborted || begin(ExitCode.internal, "a fault"));
+  return {
+    signal: controller.signal,
+    exitCode: () => code,
+    [Symbol.dispose]() {
+      for (const [event, listener] of listeners) process.off(event, listener);
+      onFault(undefined);
+    },
+  };
 }

@@ -1,64 +1,66 @@
-import { homedir } from "node:os";
+import { homedir, tmpdir } from "node:os";
+import { proxyArguments } from "./proxy.ts";
 import type { Endpoint } from "./types.ts";
 
-/** What a child may inherit from the caller's environment: nothing of it can reach a scenario. */
-const inherited = [
+/**
+ * All of the caller's variables that a child of ours may see: where programs and files are, which
+ * certificates are trusted, how an ssh:// engine is reached. What is not named here could change a
+ * scenario, its images or its containers without a word.
+ */
+const handedOn = [
   "PATH",
-  "HOME",
   "TMPDIR",
   "XDG_CACHE_HOME",
   "XDG_RUNTIME_DIR",
   "SSH_AUTH_SOCK",
   "SSL_CERT_FILE",
   "NODE_EXTRA_CA_CERTS",
-  "DOCKER_CONFIG",
-  "AFTERSHOCK_DEBIAN_MIRROR",
-  // What Windows needs to start a program at all.
-  ...["SystemRoot", "SystemDrive", "ComSpec", "PATHEXT", "TEMP", "TMP", "USERPROFILE"],
-  ...["APPDATA", "LOCALAPPDATA", "ProgramData", "ProgramFiles"],
+  "DOCKER_CONFIG", // credentials, and the folder of plugins
+  "AFTERSHOCK_DEBIAN_MIRROR", // for our own base images
 ];
-const proxies = ["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"];
+/** Without these, programs on Windows find neither libraries nor folders; their case varies. */
+const windows =
+  /^(SystemRoot|SystemDrive|windir|ComSpec|PATHEXT|Path|TEMP|TMP|USERPROFILE|USERNAME|APPDATA|LOCALAPPDATA|ProgramData|ProgramFiles)$/i;
 
-/** Every way to write the proxies that a machine uses. */
-export const proxyVariables: readonly string[] = proxies.flatMap((name) => [
-  name,
-  name.toUpperCase(),
-]);
-
-/**
- * The whole environment of a child that talks to this engine: what is named here and nothing else
- * of the caller's. So no variable of a shell, compose's and buildx's own among them, decides
- * what is configured, built or run.
- */
-export function environment(endpoint: Endpoint, base: NodeJS.ProcessEnv): Record<string, string> {
-  const tls = endpoint.certificates;
-  return {
-    ...closed(base),
-    DOCKER_HOST: endpoint.host,
-    ...(tls && { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: tls }),
-  };
-}
-
-/** The same for a child that needs no engine. */
-export function closed(base: NodeJS.ProcessEnv): Record<string, string> {
-  const own = [...inherited, ...proxyVariables].flatMap((name): [string, string][] =>
-    base[name] ? [[name, base[name]]] : [],
+/** The whole environment of a child that the lab starts: nothing else of the caller's reaches it. */
+export function closedEnvironment(
+  base: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform = process.platform,
+): Record<string, string> {
+  const kept = Object.entries(base).filter(
+    (entry): entry is [string, string] =>
+      Boolean(entry[1]) &&
+      (handedOn.includes(entry[0]) || (platform === "win32" && windows.test(entry[0]))),
   );
   return {
-    HOME: homeOf(),
-    ...Object.fromEntries(own),
+    PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    ...Object.fromEntries(kept),
+    ...proxyArguments(base),
+    HOME: base["HOME"] || someHome(),
     LC_ALL: "C.UTF-8",
-    DOCKER_BUILDKIT: "1",
     // A builder in a container of its own would not see the base images of the engine.
     BUILDX_BUILDER: "default",
-    BUILDX_NO_DEFAULT_ATTESTATIONS: "1",
+    DOCKER_BUILDKIT: "1",
   };
 }
 
-function homeOf(): string {
+/** The same, for children that talk to this engine and to no other. */
+export function engineEnvironment(
+  { host, certificates }: Endpoint,
+  base: NodeJS.ProcessEnv,
+): Record<string, string> {
+  return {
+    ...closedEnvironment(base),
+    DOCKER_HOST: host,
+    ...(certificates && { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: certificates }),
+  };
+}
+
+/** A user without a passwd entry has none, and programs fail without. */
+function someHome(): string {
   try {
-    return homedir();
+    return homedir() || tmpdir();
   } catch {
-    return "/"; // a user whom the system does not know
+    return tmpdir();
   }
 }

@@ -14,7 +14,7 @@ import type { AcquireOptions } from "./types.ts";
 
 /** Starts the embedded engine and leaves it running. Gives a sentence about what is. */
 export async function engineStart(options: AcquireOptions): Promise<string> {
-  const own = await ownEngine(options.env);
+  const own = await ownEngine(options);
   if (own) return `${own} is used; there is nothing to start.`;
   const at = layout(options.env);
   await using engine = await embeddedEngine(options);
@@ -46,8 +46,11 @@ export async function engineStop({
 }
 
 /** Which engine would be used, and how it is. */
-export async function engineStatus(env: NodeJS.ProcessEnv = process.env): Promise<string> {
-  const own = await ownEngine(env);
+export async function engineStatus({
+  env = process.env,
+  progress,
+}: AcquireOptions): Promise<string> {
+  const own = await ownEngine({ env, progress });
   if (own) return `${own} is used.`;
   const at = layout(env);
   const root = unpacked("engine", at);
@@ -69,7 +72,7 @@ export async function engineStatus(env: NodeJS.ProcessEnv = process.env): Promis
  * a comment where the user's own is used. It starts nothing.
  */
 export async function engineEnv(options: AcquireOptions): Promise<string> {
-  const own = await ownEngine(options.env);
+  const own = await ownEngine(options);
   if (own) return `# ${own} is used: there is nothing to set.\n`;
   const { env = process.env } = options;
   const at = layout(env);
@@ -101,9 +104,10 @@ export async function engineRemove(env: NodeJS.ProcessEnv = process.env): Promis
 }
 
 /** The user's own engine, if that is the one that runs would use; told in a few words. */
-async function ownEngine(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
+async function ownEngine(options: AcquireOptions): Promise<string | undefined> {
+  const { env = process.env } = options;
   if (env["AFTERSHOCK_ENGINE"] === "embedded") return undefined;
-  const found = await findSystemEngine(env);
+  const found = await findSystemEngine(env, options);
   return found && `Your own ${describe(found.facts)} at ${found.endpoint.host}`;
 }
 

@@ -7,7 +7,7 @@ import { AftershockError, EnvironmentError } from "../errors.ts";
 import { hostCaBundle } from "./ca.ts";
 import { stage, type Ids } from "./inputs.ts";
 import { patiently, patienceOf, type Patience } from "./patience.ts";
-import { proxyArguments } from "./proxy.ts";
+import { proxyArguments } from "../engine/proxy.ts";
 import type { Recipe } from "./recipe.ts";
 import { causeOf, ownFault } from "./words.ts";
 

@@ -1,7 +1,7 @@
 import type { ScenarioDefinition } from "../scenario/types.ts";
 import { noteClaims, type NotedClaim } from "./claim.ts";
 import { hollowEvidence, type Asked, type Variant } from "./hollow-evidence.ts";
-import { wordsOf } from "./sound.ts";
+import { unawaited, wordsOf } from "./sound.ts";
 
 /** What a scenario claims, as far as it can be told before anything was run. */
 export interface HollowClaims {
@@ -69,6 +69,7 @@ class Hearing {
     const made: NotedClaim[] = [];
     try {
       const given = noteClaims((claim) => made.push(claim), make);
+      unawaited(given);
       if (!Array.isArray(given)) this.#faults.set(list, `\`${list}\` gives no list of claims`);
     } catch (error) {
       this.#thrown.set(list, wordsOf(error));
@@ -179,7 +180,7 @@ function variantsOf({ arms }: ScenarioDefinition): readonly Variant[] {
 
 function tried(run: () => unknown): void {
   try {
-    run();
+    unawaited(run());
   } catch {
     // What it asked until then has been noted.
   }

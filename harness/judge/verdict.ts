@@ -22,6 +22,7 @@ export interface RunFacts {
 interface Judged {
   readonly head: HeadRow;
   readonly rows: readonly Row[];
+  readonly remark: string | undefined;
 }
 
 /**
@@ -37,11 +38,13 @@ export function judgeRun(input: {
   readonly scenarios: ReadonlyMap<string, ScenarioDefinition>;
   readonly records: readonly (readonly Row[])[];
   readonly plan?: readonly Planned[];
+  /** What a reader must know of a record besides, in their order. */
+  readonly remarks?: readonly (string | undefined)[];
 }): Verdict {
   const { run, scenarios, plan } = input;
   const records = input.records
     .map((rows, i) => asPlanned(rows, plan?.[i], run))
-    .map((rows) => ({ head: headOf(rows), rows }));
+    .map((rows, i) => ({ head: headOf(rows), rows, remark: input.remarks?.[i] }));
   checkKnown(records, scenarios);
   const verdicts = [...scenarios.values()]
     .map((definition) => judgeScenario(definition, records))
@@ -96,9 +99,10 @@ function judgeScenario(
   const own = records
     .filter(({ head }) => head.scenario === definition.id)
     .toSorted((a, b) => place(order, a) - place(order, b) || a.head.repeat - b.head.repeat);
-  const arms = own.map(({ head, rows }) =>
-    judgeArm(definition, rows, brokenFor(definition, head, own)?.rows),
-  );
+  const arms = own.map(({ head, rows, remark }) => {
+    const arm = judgeArm(definition, rows, brokenFor(definition, head, own)?.rows);
+    return remark === undefined ? arm : { ...arm, notes: [...arm.notes, remark] };
+  });
   // Who was interrupted, or never had his turn, says nothing of how often an arm comes out.
   const told = arms.filter(({ interrupted }) => !interrupted);
   const runs = [...Map.groupBy(told, ({ name }) => name).values()];

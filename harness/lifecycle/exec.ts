@@ -71,7 +71,11 @@ export async function exec(docker: Engine["docker"], request: ExecRequest): Prom
   return { exitCode: ExitCode ?? -1, stdout: stdout.text(), stderr: stderr.text() };
 }
 
-const nameOf = ({ command, service }: ExecRequest) => `"${command.join(" ")}" in ${service}`;
+/** A command as messages tell it; of a whole script its beginning. */
+export function nameOf({ command, service }: Pick<ExecRequest, "command" | "service">): string {
+  const line = command.join(" ").replace(/\s+/g, " ").trim();
+  return `"${line.length > 120 ? `${line.slice(0, 119)}…` : line}" in ${service}`;
+}
 
 async function begin(docker: Engine["docker"], request: ExecRequest) {
   const { container, command, env = {}, user, signal } = request;
@@ -141,7 +145,10 @@ async function stateOf(
 
 /** The engine's own words in what dockerode throws: "(HTTP code 409) unexpected - WORDS". */
 export const wordsOf = (error: unknown): string =>
-  (error as Error).message.replace(/^\(HTTP code \d+\) [^-]*- /, "").split("\n")[0]!;
+  (error as Error).message
+    .replace(/^\(HTTP code \d+\) [^-]*- /, "")
+    .split("\n")[0]!
+    .trim();
 
 /** A sink that keeps the text, and hands out whole lines as they come. */
 function collect(

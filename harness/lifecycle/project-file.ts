@@ -1,76 +1,59 @@
-import { proxyVariables } from "../engine/environment.ts";
-import {
-  askedAs,
-  type ComposeModel,
-  type ComposeService,
-  type ComposeThing,
-} from "../scenario/compose-model.ts";
+import type { ComposeModel, ComposeService, ComposeThing } from "../scenario/compose-model.ts";
+
+/** What makes a project of a scenario's model. */
+export interface ProjectParts {
+  readonly name: string;
+  /** Image ids by service. */
+  readonly images: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+}
 
 /**
- * The one compose file that a project is brought up from: the resolved model, each service by its
- * image's id, and our labels on all that is created.
+ * The one file that compose brings up: the model with images by their id, our labels on all that
+ * is created, and names that belong to this project alone.
  */
-export function projectFile(
-  model: ComposeModel,
-  images: Readonly<Record<string, { readonly id: string }>>,
-  labels: Readonly<Record<string, string>>,
-): unknown {
-  const { services, networks, volumes, secrets, configs } = model;
-  const labelledAll = (parts: ComposeModel["networks"]) =>
-    Object.fromEntries(
-      Object.entries(parts).map(([key, part]) => [key, labelledPart(key, part, labels)]),
-    );
+export function projectFile(model: ComposeModel, { name, images, labels }: ProjectParts): object {
+  const label = <T extends object>(thing: T) => ({
+    ...thing,
+    labels: { ...("labels" in thing ? (thing.labels as object) : {}), ...labels },
+  });
+  const own = (key: string, thing: ComposeThing) =>
+    thing.external ? thing : label({ ...thing, name: `${name}_${key}` });
   return {
-    secrets: used(secrets, services, "secrets"),
-    configs: used(configs, services, "configs"),
-    services: Object.fromEntries(
-      Object.entries(services).map(([service, part]) => [
-        service,
-        started(part, images[service]?.id, labels),
-      ]),
-    ),
-    networks: labelledAll(networks),
-    volumes: labelledAll(volumes),
+    name,
+    services: mapEntries(model.services, (key, service) => {
+      // All of them are to be started, whichever profile they stand under.
+      const { build: _, profiles: __, ...rest } = withoutProxies(service);
+      return label({ ...rest, image: images[key] ?? service.image, pull_policy: "never" });
+    }),
+    networks: mapEntries(model.networks, own),
+    volumes: mapEntries(model.volumes, own),
+    secrets: model.secrets,
+    configs: model.configs,
   };
 }
 
-/** What compose named after the project that it was asked for has to be named after this one. */
-function labelledPart(
-  key: string,
-  { name, ...rest }: ComposeThing,
-  labels: Readonly<Record<string, string>>,
-): unknown {
-  const own = name === undefined || name === `${askedAs}_${key}` ? {} : { name };
-  return { ...rest, ...own, labels: { ...(rest["labels"] as object), ...labels } };
+const proxies = ["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"];
+
+/**
+ * The docker CLI's settings may hold proxies that are put into every container, where nothing
+ * answers: only what the scenario sets itself is left standing.
+ */
+function withoutProxies(service: ComposeService): ComposeService {
+  const { environment = {} } = service;
+  const set = new Set(Object.keys(environment).map((name) => name.toLowerCase()));
+  const emptied = proxies
+    .filter((name) => !set.has(name))
+    .flatMap((name) => [
+      [name, ""],
+      [name.toUpperCase(), ""],
+    ]);
+  return { ...service, environment: { ...Object.fromEntries(emptied), ...environment } };
 }
 
-function started(
-  { build: _build, profiles: _profiles, pull_policy: _policy, ...service }: ComposeService,
-  id: string | undefined,
-  labels: Readonly<Record<string, string>>,
-): unknown {
-  return {
-    ...service,
-    ...(id !== undefined && { image: id }),
-    pull_policy: "never",
-    environment: { ...noProxy, ...service.environment },
-    labels: { ...(service["labels"] as object), ...labels },
-  };
+function mapEntries<T, U>(
+  values: Readonly<Record<string, T>>,
+  each: (key: string, value: T) => U,
+): Record<string, U> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, each(key, value)]));
 }
-
-/** Those that some container has: what only builds need may not even be here. */
-function used(
-  parts: ComposeModel["secrets"],
-  services: ComposeModel["services"],
-  key: "secrets" | "configs",
-): unknown {
-  const asked = Object.values(services).flatMap((service) => (service[key] ?? []) as Asked[]);
-  const names = new Set(asked.map((one) => (typeof one === "string" ? one : one.source)));
-  const own = Object.entries(parts).filter(([name]) => names.has(name));
-  return Object.fromEntries(own.map(([name, { name: _, ...part }]) => [name, part]));
-}
-
-type Asked = string | { readonly source: string };
-
-/** The CLI would put the proxies of its own config.json into each container. */
-const noProxy = Object.fromEntries(proxyVariables.map((name) => [name, ""]));

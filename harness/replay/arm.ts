@@ -1,58 +1,54 @@
-import { createHash } from "node:crypto";
-import { appendFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Engine } from "../engine/index.ts";
 import { EnvironmentError, InconclusiveError, messageOf, traceOf } from "../errors.ts";
 import { reasonOf } from "../files.ts";
-import { MiB } from "../judge/units.ts";
 import { ask } from "../lifecycle/ask.ts";
 import { readLogs } from "../lifecycle/logs.ts";
-import { down, up, type Project } from "../lifecycle/project.ts";
-import { watchProject, type Watch } from "../measure/index.ts";
 import {
-  RECORD_SCHEMA,
-  type HeadRow,
-  type Provenance,
-  type Row,
-  type TailRow,
-} from "../record/schema.ts";
+  down,
+  projectName,
+  replicatedServices,
+  up,
+  type ImageIds,
+  type Project,
+} from "../lifecycle/project.ts";
+import { watchProject, type Watch } from "../measure/index.ts";
+import { RECORD_SCHEMA, type HeadRow, type Row, type TailRow } from "../record/schema.ts";
 import { openRecord, type RecordWriter } from "../record/writer.ts";
-import { replicatedServices } from "../scenario/compose-model.ts";
+import { driverLog } from "./driver-log.ts";
 import { createDoing, settledWithin, whileNot, type Doing } from "./doing.ts";
 import { gate, type Gate } from "./gate.ts";
 import { createJournal } from "./journal.ts";
-import type { Job } from "./plan.ts";
+import type { TracedJob } from "./provenance.ts";
 import { becomeReady } from "./ready.ts";
-import { armFile } from "./run-file.ts";
 import type { RunFolder } from "./run-folder.ts";
 import { createStage } from "./stage.ts";
+import { owning } from "./strays.ts";
 
 export interface ArmContext {
   readonly engine: Engine;
   readonly folder: RunFolder;
+  /** What its containers start from, by service; none where it is refused. */
+  readonly images: ImageIds;
   readonly signal: AbortSignal;
   /** Told every row as it is written: for the live view. */
   readonly told: (row: Row) => void;
-  /** What it is started from. Without it the arm isn't run, and its record says why. */
-  readonly setting?: ArmSetting;
-  readonly refused?: string;
-}
-
-/** All that an arm's containers are started from. */
-export interface ArmSetting extends Pick<Project, "model" | "images"> {
-  readonly provenance: Provenance;
+  /** Why the arm can't be run here; then it isn't, and its record says so. */
+  readonly refused?: string | undefined;
 }
 
 type Ending = Pick<TailRow, "outcome" | "reason">;
 
 /** One run of one arm under way. */
 interface Scene extends ArmContext {
-  readonly job: Job;
+  readonly job: TracedJob;
   readonly project: Project;
   readonly logs: string;
   /** Lets rows into the record until the arm is taken down. */
   readonly sink: Gate;
+  /** Says of the record that it is not fit to be judged, and why. */
+  readonly spoil: RecordWriter["spoil"];
   readonly now: () => number;
   readonly doing: Doing;
   /** Aborted by the user, or when the arm's time is over. */
@@ -67,12 +63,11 @@ const graceMs = 3_000;
  * happens stands in the record, its end in the tail; it never throws for what happened inside.
  * @returns why the record doesn't tell what happened, where it could not be written
  */
-export async function runArm(job: Job, context: ArmContext): Promise<string | undefined> {
-  const { engine, folder, told } = context;
+export async function runArm(job: TracedJob, context: ArmContext): Promise<string | undefined> {
+  const { folder, told } = context;
   const began = performance.now();
   const now = () => Math.round(performance.now() - began);
-  const { setting, refused } = context;
-  const head = headOf(job, engine, setting?.provenance);
+  const head = headOf(job, context);
   let logs: string;
   let writer: RecordWriter;
   try {
@@ -83,37 +78,38 @@ export async function runArm(job: Job, context: ArmContext): Promise<string | un
   }
   told(head);
   const spent = { up: 0, drive: 0, down: 0 };
-  const end: Ending = setting
-    ? await takePlace(job, { ...context, setting, logs, sink: gate(writer), now }, spent)
-    : { outcome: "environment", reason: refused ?? "There is nothing to start it from." };
+  const { refused } = context;
+  const end: Ending =
+    refused === undefined
+      ? await takePlace(job, { ...context, logs, sink: gate(writer), spoil: writer.spoil, now }, spent)
+      : { outcome: "environment", reason: refused };
   const tail: TailRow = { type: "tail", t: now(), ...end, spent };
-  told(tail);
   try {
-    await writer.close(tail);
+    told(await writer.close(tail));
     return undefined;
   } catch (error) {
     return `The record could not be written: ${reasonOf((error as Error).cause ?? error)}.`;
   }
 }
 
-type Surroundings = Omit<Scene, "job" | "project" | "doing"> & { readonly setting: ArmSetting };
+type Setting = Omit<Scene, "job" | "project" | "doing">;
 
 /** All that has to do with containers, within the arm's time; says how it ended. */
 async function takePlace(
-  job: Job,
-  around: Surroundings,
+  job: TracedJob,
+  setting: Setting,
   spent: { up: number; drive: number; down: number },
 ): Promise<Ending> {
-  const { engine, folder, sink, now, logs } = around;
-  const project = projectOf(job, folder.id, around.setting, logs);
+  const { engine, sink, now, logs } = setting;
+  const project = projectOf(job, setting);
   const doing = createDoing();
   const limit = limitOf(job, doing);
-  const signal = AbortSignal.any([around.signal, limit.signal]);
+  const signal = AbortSignal.any([setting.signal, limit.signal]);
   let end: Ending = { outcome: "completed" };
   try {
-    await perform({ ...around, job, project, doing, signal }, spent);
+    await perform({ ...setting, job, project, doing, signal }, spent);
   } catch (error) {
-    end = endingOf(error, around.signal);
+    end = endingOf(error, setting.signal);
     await keepTrace(logs, error);
   }
   limit.clear();
@@ -131,7 +127,7 @@ async function takePlace(
 }
 
 /** Ends the arm when its time is over, with words on what it was waiting for. */
-function limitOf({ limitMs }: Job, doing: Doing) {
+function limitOf({ limitMs }: TracedJob, doing: Doing) {
   const controller = new AbortController();
   const timer = setTimeout(() => {
     const what = doing.now();
@@ -171,7 +167,7 @@ async function perform(scene: Scene, spent: { up: number }): Promise<void> {
 
 async function startWatch(scene: Scene): Promise<Watch> {
   const { engine, project, now, sink, signal, told } = scene;
-  const replicated = replicatedServices(project.model);
+  const replicated = replicatedServices(project);
   const starting = watchProject({ engine, project: project.name, now, sink, replicated });
   try {
     const watch = await ask("Listening to the engine's events", () => starting, { signal });
@@ -197,7 +193,7 @@ async function act(scene: Scene, watch: Watch, spent: { up: number }): Promise<v
     scene.sink.write(row);
     scene.told(row);
   };
-  const journal = createJournal({ write }, now, () => {});
+  const journal = createJournal({ write, spoil: scene.spoil }, now, () => {});
   journal.phase("baseline");
   // Background commands end with the drive: what they say later is no evidence.
   const over = new AbortController();
@@ -213,30 +209,17 @@ async function act(scene: Scene, watch: Watch, spent: { up: number }): Promise<v
     signal: AbortSignal.any([signal, over.signal]),
     container: (service) => containers.get(service),
   });
+  // What the drive throws where nobody waits for it is its own trouble, too.
+  const stray = Promise.withResolvers<never>();
+  journal.flooded.addEventListener("abort", () => stray.reject(journal.flooded.reason));
   try {
-    await drive(stage);
+    await Promise.race([owning(stray.reject, () => drive(stage)), stray.promise]);
   } finally {
     endDrive();
   }
 }
 
-/** What drivers say that is no observation: as much as is of use to a reader, and no more. */
-function driverLog(folder: string): (service: string, line: string) => void {
-  const most = 16 * MiB;
-  let written = 0;
-  return (service, line) => {
-    if (written > most) return;
-    written += line.length + 1;
-    const text = written > most ? "[What came later is left out.]" : line;
-    try {
-      appendFileSync(join(folder, `${service}.driver.log`), `${text}\n`);
-    } catch {
-      written = Infinity; // a full disk: logs are a help, never a verdict
-    }
-  };
-}
-
-function headOf(job: Job, engine: Engine, provenance: Provenance | undefined): HeadRow {
+function headOf(job: TracedJob, { engine, images }: ArmContext): HeadRow {
   return {
     type: "head",
     schema: RECORD_SCHEMA,
@@ -248,21 +231,15 @@ function headOf(job: Job, engine: Engine, provenance: Provenance | undefined): H
     startedAt: new Date().toISOString(),
     engine: engine.facts,
     env: job.env,
-    ...(provenance && { provenance }),
+    provenance: { ...job.origin, images },
   };
 }
 
-function projectOf(job: Job, run: string, setting: ArmSetting, logs: string): Project {
-  const { scenario, arm, repeat } = job;
-  const { model, images } = setting;
+function projectOf(job: TracedJob, { folder, images, logs }: Setting): Project {
+  const { scenario, arm, repeat, model, definition } = job;
+  const key = { run: folder.id, scenario, arm, repeat };
   const log = join(logs, "compose.log");
-  return { name: projectName(run, job), scenario, arm, repeat, run, model, images, log };
-}
-
-/** Told apart by more than their letters: cron + pileup-broken is not cron-pileup + broken. */
-function projectName(run: string, job: Job): string {
-  const exact = createHash("sha256").update(armFile(job)).digest("hex").slice(0, 6);
-  return `aftershock-${run}-${armFile(job).replaceAll(".", "-")}-${exact}`;
+  return { ...key, name: projectName(key), folder: definition.folder, model, images, log };
 }
 
 /** Container ids by service; one with several containers as "name-1", "name-2", ... */
@@ -271,7 +248,7 @@ async function containersOf(
   project: Project,
   signal: AbortSignal,
 ): Promise<Map<string, string>> {
-  const replicated = replicatedServices(project.model);
+  const replicated = replicatedServices(project);
   const filters = { label: [`com.docker.compose.project=${project.name}`] };
   const list = await ask(
     "Listing the arm's containers",

@@ -1,52 +1,52 @@
-import type { Engine } from "../engine/index.ts";
 import { ScenarioError } from "../errors.ts";
-import { resolveCompose, type ComposeModel } from "../scenario/compose-model.ts";
 import { examine, together } from "../scenario/examine.ts";
-import type { Scenario } from "../scenario/load.ts";
+import { resolveCompose, type Compose, type ComposeModel } from "../scenario/compose-model.ts";
 import type { Job } from "./plan.ts";
 
-/** Compose's answers at once: each keeps a processor busy for a twentieth of a second. */
+/** A job with its scenario as compose resolves it for this arm. */
+export interface ResolvedJob extends Job {
+  readonly model: ComposeModel;
+}
+
+/** Compose takes a core for 50 ms each time. */
 const AT_ONCE = 4;
 
-/** What compose makes of each job's scenario with the job's variables. */
-export type Models = ReadonlyMap<Job, ComposeModel>;
-
 /**
- * Asks compose, once for all jobs that have the same variables.
- * @throws ScenarioError COMPOSE_REFUSED
+ * Asks compose for each distinct scenario and its variables, once; jobs that have both in common
+ * share one model.
+ * @throws ScenarioError COMPOSE_REFUSED, and the EnvironmentErrors of `resolveCompose`
  */
-export async function resolveModels(
-  engine: Pick<Engine, "compose" | "env">,
-  jobs: readonly Job[],
+export async function resolveModels<T extends Job>(
+  compose: Compose,
+  jobs: readonly T[],
   signal?: AbortSignal,
-): Promise<Models> {
-  const alike = [...Map.groupBy(jobs, keyOf).values()];
-  const models = new Map<Job, ComposeModel>();
-  const compose = { command: engine.compose, env: engine.env };
+): Promise<readonly (T & ResolvedJob)[]> {
+  const distinct = new Map(jobs.map((job) => [keyOf(job), job]));
+  const waiting = [...distinct];
+  const models = new Map<string, ComposeModel>();
   const work = async () => {
-    for (let next = alike.shift(); next; next = alike.shift()) {
-      const [{ definition, scenario, env }] = next as [Job, ...Job[]];
-      const request = { folder: definition.folder, profile: scenario, variables: env };
-      const model = await resolveCompose(compose, { ...request, ...(signal && { signal }) });
-      for (const job of next) models.set(job, model);
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [key, { definition, scenario: profile, env: variables }] = next;
+      const { folder } = definition;
+      const request = { folder, profile, variables, ...(signal && { signal }) };
+      models.set(key, await resolveCompose(compose, request));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return new Map(jobs.map((job) => [job, models.get(job)!]));
+  return jobs.map((job) => ({ ...job, model: models.get(keyOf(job))! }));
 }
 
 /**
  * Holds what is about to be run against the policy, and against what scenario.ts says of it.
  * @throws ScenarioError POLICY_BROKEN, SCENARIO_INVALID: one line for each problem
  */
-export async function examineAll(scenarios: readonly Scenario[], models: Models): Promise<void> {
-  const answers = new Map([...models].map(([job, model]) => [keyOf(job), model]));
+export async function examineAll(jobs: readonly ResolvedJob[]): Promise<void> {
+  const answers = new Map(jobs.map((job) => [keyOf(job), job.model]));
   const errors: ScenarioError[] = [];
-  for (const scenario of scenarios) {
-    const jobs = [...models.keys()].filter(({ definition }) => definition === scenario);
+  for (const [scenario, own] of Map.groupBy(jobs, ({ definition }) => definition)) {
     const ask = async (env: Job["env"]) => answers.get(keyOf({ definition: scenario, env }))!;
     try {
-      await examine(scenario, ask, { arms: jobs.map(({ arm }) => arm) });
+      await examine(scenario, ask, { arms: own.map(({ arm }) => arm) });
     } catch (error) {
       if (!(error instanceof ScenarioError)) throw error;
       errors.push(error);
@@ -56,4 +56,4 @@ export async function examineAll(scenarios: readonly Scenario[], models: Models)
 }
 
 const keyOf = ({ definition, env }: Pick<Job, "definition" | "env">) =>
-  JSON.stringify([definition.folder, Object.entries(env).toSorted()]);
+  JSON.stringify([definition.folder, env]);

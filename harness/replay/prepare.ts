@@ -1,13 +1,13 @@
 import type { Engine } from "../engine/index.ts";
-import { imagesOf, prepare, type ImagesOf } from "../images/prepare.ts";
+import { imagesOf, prepare } from "../images/prepare.ts";
+import type { ImageIds } from "../lifecycle/project.ts";
 import type { Progress } from "../progress.ts";
-import type { ComposeModel } from "../scenario/compose-model.ts";
-import type { Job } from "./plan.ts";
+import type { ResolvedJob } from "./models.ts";
 
 /** Images on their way to the jobs that need them. */
 export interface Images {
   /** Those of one job, when they are there. Rejects with EnvironmentError where one can't be had. */
-  of(job: Job): Promise<ImagesOf>;
+  of(job: ResolvedJob): Promise<ImageIds>;
   /** Resolves when none is on its way any more, whatever came of them. */
   readonly ended: Promise<void>;
 }
@@ -20,15 +20,20 @@ export interface Images {
  */
 export async function prepareImages(
   engine: Engine,
-  models: ReadonlyMap<Job, ComposeModel>,
+  jobs: readonly ResolvedJob[],
   progress: Progress,
   signal?: AbortSignal,
 ): Promise<Images> {
-  const distinct = [...new Set(models.values())];
-  const folders = new Map([...models].map(([job, model]) => [model, job.definition.folder]));
-  const wanted = distinct.map((model) => ({ ...model, folder: folders.get(model)! }));
+  const distinct = new Map(jobs.map(({ model, definition }) => [model, definition.folder]));
+  const wanted = [...distinct].map(([model, folder]) => ({ ...model, folder }));
   const { images, ended } = await prepare(engine, wanted, progress, signal);
-  const byModel = new Map(distinct.map((model, i) => [model, imagesOf(images[i] ?? {})]));
-  for (const all of byModel.values()) all.catch(() => {}); // who needs them awaits them
-  return { of: (job) => byModel.get(models.get(job)!)!, ended };
+  const ids = new Map(
+    [...distinct.keys()].map((model, i) => [model, imagesOf(images[i] ?? {}).then(idsOf)]),
+  );
+  for (const all of ids.values()) all.catch(() => {}); // who needs them awaits them
+  return { of: ({ model }) => ids.get(model)!, ended };
+}
+
+function idsOf(images: Awaited<ReturnType<typeof imagesOf>>): ImageIds {
+  return Object.fromEntries(Object.entries(images).map(([service, { id }]) => [service, id]));
 }

@@ -16,10 +16,12 @@ import { judgeFolder, rowsOf } from "./judge-folder.ts";
 import { plan, type Job } from "./plan.ts";
 import { capacityOf, shortOfMemory } from "./capacity.ts";
 import { runQueue, type Capacity } from "./queue.ts";
-import { examineAll, resolveModels, type Models } from "./models.ts";
+import { examineAll, resolveModels } from "./models.ts";
 import { prepareImages, type Images } from "./prepare.ts";
-import { originOf, provenanceOf, type Origin } from "./provenance.ts";
+import { traced, type TracedJob } from "./provenance.ts";
 import { armFile, type RunFile } from "./run-file.ts";
+import { catchStrays } from "./strays.ts";
+import { guardTurns } from "./turn-guard.ts";
 import { checkWritable, createRunFolder, writing, type RunFolder } from "./run-folder.ts";
 
 export interface ReplayOptions {
@@ -39,12 +41,10 @@ export interface ReplayOptions {
 }
 
 /** What is common to the arms of a run. */
-interface RunContext extends Omit<ArmContext, "told" | "refused" | "setting"> {
+interface RunContext extends Omit<ArmContext, "told" | "refused" | "images"> {
   readonly run: RunFile;
   readonly reporter: Required<Reporter>;
-  readonly models: Models;
-  readonly images: Images;
-  readonly origins: ReadonlyMap<string, Origin>;
+  readonly onTheWay: Images;
   readonly capacity: Capacity;
   /** Arms whose record is whole: fixed ones are held against broken ones. */
   readonly ended: Set<string>;
@@ -71,29 +71,28 @@ export interface Replayed {
 export async function replay(options: ReplayOptions): Promise<Replayed> {
   const { out = "runs", progress = silent, scenarios } = options;
   const { signal = new AbortController().signal } = options;
-  const jobs = plan(scenarios, options);
+  const planned = plan(scenarios, options);
   await checkWritable(out);
   await using engine = await acquireEngine({ progress, signal });
+  const compose = { command: engine.compose, env: engine.env };
+  const jobs = await traced(await resolveModels(compose, planned, signal));
+  await examineAll(jobs);
   await sweepTold(engine, progress);
-  const models = await resolveModels(engine, jobs, signal);
-  await examineAll(scenarios, models);
   const capacity = capacityOf(engine, options.jobs);
-  const images = await prepareImages(engine, models, progress, signal);
+  const images = await prepareImages(engine, jobs, progress, signal);
 
   const folder = await createRunFolder(out);
   const began = performance.now();
   const run = runFileOf(folder.id, engine, scenarios, jobs);
   await folder.save(run);
-  await using _watchdog = startWatchdog(engine, folder.id);
+  await using watchdog = startWatchdog(engine, folder.id);
   const reporter = guarded(options.reporter ?? {}, (line) => progress.note(line));
-  const origins = new Map<string, Origin>();
-  for (const scenario of scenarios)
-    origins.set(scenario.definition.id, await originOf(scenario.folder));
-  const known = { models, images, origins, capacity };
-  const unrecorded = await runAll(jobs, { engine, folder, signal, run, reporter, ...known });
+  const context = { engine, folder, signal, run, reporter, onTheWay: images, capacity };
+  const unrecorded = await runAll(jobs, context);
   await images.ended;
 
   const { leftovers, unaudited } = await audit(engine, folder.id);
+  if (unaudited) watchdog.leave();
   const over: RunFile = {
     ...run,
     status: signal.aborted ? "interrupted" : "complete",
@@ -119,26 +118,28 @@ async function sweepTold(engine: Engine, progress: Progress): Promise<void> {
 
 /** Runs all arms; gives by name why the record of some doesn't tell what happened. */
 async function runAll(
-  jobs: readonly Job[],
+  jobs: readonly TracedJob[],
   common: Omit<RunContext, "ended" | "unrecorded">,
 ): Promise<ReadonlyMap<string, string>> {
-  const { reporter, images, capacity, signal } = common;
+  const { reporter, onTheWay, capacity, signal } = common;
   const context = { ...common, ended: new Set<string>(), unrecorded: new Map<string, string>() };
   for (const job of jobs) reporter.armQueued(job);
-  const run = (job: Job, isUp: () => void) => runTold(job, context, isUp);
-  await runQueue(jobs, capacity, run, signal, images.of);
+  using _strays = catchStrays();
+  using _turns = guardTurns();
+  const run = (job: TracedJob, isUp: () => void) => runTold(job, context, isUp);
+  await runQueue(jobs, capacity, run, signal, onTheWay.of);
   return context.unrecorded;
 }
 
 /** Runs one arm and tells the reporter of it, its verdict at the end. Never throws. */
-async function runTold(job: Job, context: RunContext, isUp: () => void): Promise<void> {
+async function runTold(job: TracedJob, context: RunContext, isUp: () => void): Promise<void> {
   const { reporter, ended, unrecorded } = context;
   const name = armFile(job);
   reporter.armStarted(job);
   try {
     const fault = await runArm(job, {
       ...context,
-      ...(await settingOf(job, context)),
+      ...(await startOf(job, context)),
       told(row) {
         if (row.type === "phase") {
           isUp();
@@ -157,18 +158,16 @@ async function runTold(job: Job, context: RunContext, isUp: () => void): Promise
 }
 
 /** What the arm is started from, or why it can't be. */
-async function settingOf(
-  job: Job,
-  { capacity, models, images, origins }: RunContext,
-): Promise<Pick<ArmContext, "setting" | "refused">> {
+async function startOf(
+  job: TracedJob,
+  { capacity, onTheWay }: RunContext,
+): Promise<Pick<ArmContext, "images" | "refused">> {
   const short = shortOfMemory(capacity, job);
-  if (short) return { refused: short.message };
+  if (short) return { images: {}, refused: short.message };
   try {
-    const [model, found] = [models.get(job)!, await images.of(job)];
-    const provenance = provenanceOf(origins.get(job.scenario)!, model, found);
-    return { setting: { model, images: found, provenance } };
+    return { images: await onTheWay.of(job) };
   } catch (error) {
-    return { refused: messageOf(error) };
+    return { images: {}, refused: messageOf(error) };
   }
 }
 

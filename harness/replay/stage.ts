@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Engine } from "../engine/index.ts";
 import { InconclusiveError, messageOf, ScenarioError } from "../errors.ts";
 import { ask, statusOf } from "../lifecycle/ask.ts";
-import { exec, wordsOf, type ExecOutcome } from "../lifecycle/exec.ts";
+import { exec, nameOf, wordsOf, type ExecOutcome } from "../lifecycle/exec.ts";
 import { readLogs } from "../lifecycle/logs.ts";
 import type { Watch } from "../measure/index.ts";
 import type { Background, ExecOptions, Stage } from "../scenario/types.ts";
@@ -71,9 +71,9 @@ function commands(parts: StageParts, failed: string[]): Pick<Stage, "exec" | "st
     for (const line of linesOf(stderr)) log(service, line);
     if (exitCode === 0) return;
     const words = lastWords(result);
-    log(service, `["${command.join(" ")}" ended with ${exitCode}]`);
+    log(service, `[${nameOf({ command, service })} ended with ${exitCode}]`);
     failed.push(
-      `"${command.join(" ")}" in ${service} had ended with ${exitCode}${words && `: ${words}`}`,
+      `${nameOf({ command, service })} had ended with ${exitCode}${words && `: ${words}`}`,
     );
     const told = { service, command: command.join(" "), exitCode, said: words };
     journal.observe("background command failed", told);
@@ -88,8 +88,10 @@ function commands(parts: StageParts, failed: string[]): Pick<Stage, "exec" | "st
   return {
     async exec(service, command, options = {}) {
       await stillOn(signal);
-      const what = `"${command.join(" ")}" in ${service}`;
-      const result = await doing.during(what, run(service, command, options));
+      const result = await doing.during(
+        nameOf({ command, service }),
+        run(service, command, options),
+      );
       if ((options.check ?? true) && result.exitCode !== 0)
         throw execFailed(service, command, result);
       return result;
@@ -207,7 +209,7 @@ function execFailed(
   const said = lastWords(result);
   return new InconclusiveError(
     "EXEC_FAILED",
-    `"${command.join(" ")}" in ${service} ended with ${result.exitCode}${said && `: ${said}`}`,
+    `${nameOf({ command, service })} ended with ${result.exitCode}${said && `: ${said}`}`,
   );
 }
 

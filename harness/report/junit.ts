@@ -1,17 +1,20 @@
 import type { ArmVerdict, ScenarioVerdict, Verdict } from "../judge/verdict-types.ts";
 import { escape } from "./escape.ts";
-import { claimText, isOpen } from "./telling.ts";
+import { claimText, isOpen, runTroubles } from "./telling.ts";
 
 /**
  * The run as JUnit XML: a test suite per scenario, a test case per run of an arm. A verdict that
- * is not as claimed is a failure; `inconclusive` and `environment` are errors.
+ * is not as claimed is a failure; `inconclusive` and `environment` are errors, and so is what the
+ * run as a whole is to blame for, in a suite of its own.
  */
 export function renderJunit(verdict: Verdict): string {
   const arms = verdict.scenarios.flatMap((scenario) => scenario.arms);
+  const troubles = runTroubles(verdict);
   return [
     `<?xml version="1.0" encoding="UTF-8"?>`,
-    `<testsuites name="aftershock" ${counts(arms)}>`,
+    `<testsuites name="aftershock" ${counts(arms, troubles.length)}>`,
     ...verdict.scenarios.map((scenario) => suite(scenario, verdict.startedAt)),
+    ...(troubles.length > 0 ? [runSuite(troubles)] : []),
     `</testsuites>`,
     "",
   ].join("\n");
@@ -22,6 +25,17 @@ function suite({ id, arms }: ScenarioVerdict, startedAt: string): string {
   return [
     `  <testsuite name="${escape(id)}" ${counts(arms)} skipped="0" timestamp="${escape(timestamp)}">`,
     ...arms.map((arm) => testcase(arm, id)),
+    `  </testsuite>`,
+  ].join("\n");
+}
+
+function runSuite(troubles: readonly string[]): string {
+  return [
+    `  <testsuite name="run" ${counts([], troubles.length)}>`,
+    ...troubles.map(
+      (trouble) =>
+        `    <testcase classname="aftershock" name="${escape(trouble)}"><error message="${escape(trouble)}"/></testcase>`,
+    ),
     `  </testsuite>`,
   ].join("\n");
 }
@@ -53,11 +67,12 @@ function claimLines({ claims }: ArmVerdict): readonly string[] {
   );
 }
 
-function counts(arms: readonly ArmVerdict[]): string {
+function counts(arms: readonly ArmVerdict[], troubles = 0): string {
   const wrong = arms.filter(({ ok }) => !ok);
   const errors = wrong.filter(isOpen).length;
   const time = seconds(arms.reduce((sum, { durationMs }) => sum + durationMs, 0));
-  return `tests="${arms.length}" failures="${wrong.length - errors}" errors="${errors}" time="${time}"`;
+  const tests = arms.length + troubles;
+  return `tests="${tests}" failures="${wrong.length - errors}" errors="${errors + troubles}" time="${time}"`;
 }
 
 const seconds = (ms: number) => (ms / 1000).toFixed(3);

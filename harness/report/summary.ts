@@ -60,13 +60,13 @@ function failures({ scenarios }: Verdict): readonly string[] {
 function failure(arm: ArmVerdict, scenario: ScenarioVerdict): string {
   const claims = unwelcome(arm).map(
     (claim) =>
-      `- ${escapeCell(claim.sentence)}: measured **${measuredText(claim)}**, wanted ${boundText(claim)}`,
+      `- ${escapeCell(claim.sentence)}: measured **${escapeCell(measuredText(claim))}**, wanted ${escapeCell(boundText(claim))}`,
   );
   const said = [arm.reason, ...arm.notes].flatMap((text) =>
     text === undefined ? [] : [`- ${escapeCell(text)}`],
   );
   return [
-    `**${scenario.id} / ${armTitle(arm, scenario)}** is ${arm.verdict}`,
+    `**${scenario.id} / ${escapeCell(armTitle(arm, scenario))}** is ${arm.verdict}`,
     "",
     ...said,
     ...claims,

@@ -39,7 +39,7 @@ export function runSentence(verdict: Verdict): string {
   const ended = [
     waiting === 0 ? "" : ` ${plural(waiting, "more run")} had not begun.`,
     left === 0 ? "" : ` ${plural(left, "thing")} left behind.`,
-    verdict.unfinished ? " The run never ended: what it left behind was not looked for." : "",
+    verdict.unfinished ? ` ${NEVER_ENDED}` : "",
   ].join("");
   if (arms.length === 0) return `Nothing was judged.${ended}`;
   if (off.length === 0 && arms.length === 1) return `The verdict is as claimed.${ended}`;
@@ -47,6 +47,13 @@ export function runSentence(verdict: Verdict): string {
   const unjudged = open === 0 ? "" : `, ${open} of them could not be judged`;
   return `${off.length} of ${plural(arms.length, "verdict")} not as claimed${unjudged}.${ended}`;
 }
+
+/** What the run as a whole is to blame for: what it left behind, or that it never ended. */
+export function runTroubles({ leftovers, unfinished }: Verdict): readonly string[] {
+  return [...leftovers.map((what) => `left behind: ${what}`), ...(unfinished ? [NEVER_ENDED] : [])];
+}
+
+const NEVER_ENDED = "The run never ended: what it left behind was not looked for.";
 
 /** Whether the arm says nothing about its incident: seen too little, or the machine failed. */
 export function isOpen({ verdict }: ArmVerdict): boolean {

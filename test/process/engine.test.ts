@@ -107,12 +107,14 @@ describe.skipIf(reason !== undefined)("the embedded engine", () => {
 
   it("is kept by `start`, not ended under a run, and removed without a trace", async () => {
     await engineStart({ progress: silent, env });
-    expect(await engineStatus(env)).toContain("runs, held by `engine start`");
+    expect(await engineStatus({ progress: silent, env })).toContain("runs, held by `engine start`");
     expect(await engineEnv({ progress: silent, env })).toContain(
       `DOCKER_HOST='unix://${layout(env).socket}'`,
     );
     const shell = { ...docker().env, AFTERSHOCK_ENGINE: "" };
-    expect(await engineStatus(shell)).toContain("The embedded engine runs");
+    expect(await engineStatus({ progress: silent, env: shell })).toContain(
+      "The embedded engine runs",
+    );
     const user = await use();
     await expect(engineStop({ env })).rejects.toThrow(UsageError);
     user.child.kill("SIGKILL");

@@ -17,8 +17,8 @@ afterAll(async () => {
 });
 
 /** A run of one arm, given back when its first phase has begun. */
-async function runUntilBaseline() {
-  const run = main(["run", "cron-pileup", "--arm", "broken", "--out", out]);
+async function runUntilBaseline(env: Readonly<Record<string, string>> = {}) {
+  const run = main(["run", "cron-pileup", "--arm", "broken", "--out", out], { env });
   let said = "";
   let over = false;
   void run.finally(() => (over = true));
@@ -76,4 +76,19 @@ test("after kill -9 nothing labelled is left within 10 s", async () => {
   const { exitCode, stdout } = await main(["recheck", join(out, "latest")]);
   expect(stdout).toMatch(/inconclusive/);
   expect(exitCode).toBe(2);
+});
+
+test.each([
+  ["a promise that is rejected and nobody waits for", "Promise.reject(new Error('late'))", /late/],
+  ["a scenario that calls process.exit", "process.exit(0)", /called process\.exit/],
+])("%s: all is taken down in order, reports are made, 70", async (_, code, told) => {
+  const onSignal = `data:text/javascript,process.on('SIGUSR2',()=>{${encodeURIComponent(code)}})`;
+  const { run, said } = await runUntilBaseline({ NODE_OPTIONS: `--import=${onSignal}` });
+  run.kill("SIGUSR2");
+  expect((await run).exitCode).toBe(70);
+  expect(said()).toMatch(told);
+  const { id, status, leftovers } = await latest();
+  expect({ status, leftovers }).toEqual({ status: "interrupted", leftovers: [] });
+  expect(await ours(id)).toEqual([]);
+  expect(await readFile(join(out, "latest/summary.md"), "utf8")).toMatch(/inconclusive/);
 });

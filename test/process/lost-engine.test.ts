@@ -43,7 +43,9 @@ describe.skipIf(whyNot() !== undefined)("an embedded engine that is lost", () =>
   describe.each(losses)("because %s", (_how, lose) => {
     it("is told by status and ended by stop", async () => {
       await lose(env);
-      expect(await engineStatus(env)).toContain("is there but does not answer");
+      expect(await engineStatus({ progress: silent, env })).toContain(
+        "is there but does not answer",
+      );
       expect(await engineStop({ env })).toBe("The embedded engine has ended.");
       expect(remains(env)).toEqual([]);
     });
@@ -90,13 +92,13 @@ describe.skipIf(whyNot() !== undefined)("an embedded engine that is lost", () =>
     user.child.kill("SIGTERM");
     await user.exited;
     expect(remains(env)).toEqual([]);
-    expect(await engineStatus(env)).toContain("is not running");
+    expect(await engineStatus({ progress: silent, env })).toContain("is not running");
   });
 
   it.each(["dockerd", "containerd"])("ends as a whole when its %s is killed", async (name) => {
     process.kill(daemon(env, name), "SIGKILL");
     await until("nothing of it is left", () => remains(env).length === 0);
-    expect(await engineStatus(env)).toContain("is not running");
+    expect(await engineStatus({ progress: silent, env })).toContain("is not running");
     await engineStart({ progress: silent, env });
     expect(await answers(layout(env).socket)).toBe(true);
   });

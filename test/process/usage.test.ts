@@ -10,7 +10,7 @@ describe("bad input gets an exit code and a sentence to act on", () => {
     [["run", "--repeat", "0"], 64, /--repeat takes a whole number/],
     [["run", "--colour"], 64, /--colour/],
     [["rn"], 64, /did you mean `run`/],
-    [["recheck", "nowhere"], 64, /nowhere holds no run/],
+    [["recheck", "nowhere"], 65, /nowhere holds no run/],
     [["show", "nothing"], 64, /no scenario "nothing"/],
   ])("%j", async (args, code, message) => {
     const { exitCode, stderr, stdout } = await main(args);

@@ -13,7 +13,7 @@ import {
 const me = thisOwner();
 const other = (given: Partial<Owner>): Owner => ({ ...me, ...given });
 const gone = spawnSync("true").pid;
-const onLinux = test.runIf(process.platform === "linux");
+const linux = process.platform === "linux";
 
 test("this process is alive by its own label", () => {
   const owner = parseOwner(ownerLabel(me));
@@ -24,11 +24,11 @@ test("this process is alive by its own label", () => {
 test("a process that has ended is dead", () =>
   expect(fateOf(other({ pid: gone, started: "1" }))).toBe("dead"));
 
-onLinux("a pid that another process got since is dead", () =>
+test.runIf(linux)("a pid that another process got since is dead", () =>
   expect(fateOf(other({ started: "1" }))).toBe("dead"),
 );
 
-onLinux("one that has ended, and whose end nobody asked for, is dead", async () => {
+test.runIf(linux)("one that has ended, and whose end nobody asked for, is dead", async () => {
   // The shell's child ends; what the shell has become never asks for it.
   const child = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"], {
     stdio: ["ignore", "pipe", "ignore"],

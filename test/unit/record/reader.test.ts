@@ -97,10 +97,10 @@ describe("a record that is read", () => {
   });
 
   test("of 50 000 rows is read in well under two seconds", () => {
-    const row = { type: "sample", until: 9, n: 1, service: "box", ...values({ anon: 123456789 }) };
+    const row = { type: "sample", n: 1, service: "box", ...values({ anon: 123456789 }) };
     const text = lines(
       head(),
-      ...Array.from({ length: 50_000 }, (_, t) => ({ ...row, t })),
+      ...Array.from({ length: 50_000 }, (_, t) => ({ ...row, t, until: t })),
       tail(50_000),
     );
     const began = performance.now();

@@ -52,4 +52,12 @@ describe("renderJunit", () => {
     }
     expect(open).toEqual([]);
   });
+
+  test("what the run itself is to blame for is an error, though all arms are as claimed", () => {
+    const leftovers = ["container a"];
+    const xml = renderJunit(verdictOf([arm()], { ok: false, unfinished: true, leftovers }));
+    expect(xml).toContain('<testsuites name="aftershock" tests="3" failures="0" errors="2"');
+    expect(xml).toContain('<error message="left behind: container a"/>');
+    expect(xml).toMatch(/<error message="The run never ended[^"]*"\/>/);
+  });
 });
