@@ -81,7 +81,11 @@ export async function runArm(job: TracedJob, context: ArmContext): Promise<strin
   const { refused } = context;
   const end: Ending =
     refused === undefined
-      ? await takePlace(job, { ...context, logs, sink: gate(writer), spoil: writer.spoil, now }, spent)
+      ? await takePlace(
+          job,
+          { ...context, logs, sink: gate(writer), spoil: writer.spoil, now },
+          spent,
+        )
       : { outcome: "environment", reason: refused };
   const tail: TailRow = { type: "tail", t: now(), ...end, spent };
   try {

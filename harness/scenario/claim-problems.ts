@@ -37,11 +37,18 @@ function placed(says: string, { arms }: ScenarioDefinition, heard: HeardClaims) 
   const word = /"([^"]+)"/.exec(says)?.[1];
   const [, arm, list] = /^arms\.([\w-]+)\.(\w+): /.exec(says) ?? [];
   if (arm === undefined || list === undefined || word === undefined)
-    return { path: ["judge"], word, says };
+    return { path: ["judge", partNamed(says)], word, says };
   const own = arms[arm]?.kind === "no fault" ? heard.broken : heard.fixed;
   const known = list === "upholds" ? [...heard.broken, ...heard.fixed] : own;
   return { path: ["arms", arm, list], word, says: says + meant(word, known) };
 }
+
+/** The part of the judge that a sentence speaks of. */
+const partNamed = (says: string) =>
+  says
+    .match(/`(broken|fixed|contrast)`/g)
+    ?.at(-1)
+    ?.replaceAll("`", "") ?? "guards";
 
 /** Names that the judge asks for and that there are not; nothing where none is known. */
 function unknown(what: string, asked: readonly string[], known: readonly string[] | undefined) {

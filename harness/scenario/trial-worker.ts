@@ -8,10 +8,13 @@ import type { Answer, Task } from "./trial.ts";
 const { file, hear } = workerData as Task;
 const say = (answer: Answer) => parentPort!.postMessage(answer);
 process.once("beforeExit", () => say("never ends"));
-void import(pathToFileURL(file).href).then(async (module: { default?: unknown }) => {
+void load();
+
+async function load(): Promise<void> {
+  const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
   await setImmediate();
   say(hear ? await claimsOf(module.default) : "loaded");
-});
+}
 
 async function claimsOf(exported: unknown): Promise<Answer> {
   const { hollowClaims } = await import("../judge/hollow.ts");

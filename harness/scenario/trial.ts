@@ -76,7 +76,9 @@ const judgesOn = `its judge takes more than ${loadLimitMs / 1000} s for a record
 
 /** A scenario.ts that can't be loaded, with the line where its stack tells one. */
 export function notLoaded(file: string, cause: unknown): ScenarioError {
-  const text = said(cause).replaceAll(file, shown(file));
+  // Where something else than an error was thrown, Node wraps it in a long sentence of its own.
+  const words = said(cause).replace(/^This error originated .* with the reason "(.*)"\.$/, "$1");
+  const text = words.replaceAll(file, shown(file));
   return new ScenarioError(
     "SCENARIO_NOT_LOADED",
     `${shown(file)}${placeInStack(cause, file)}: ${text}`,
