@@ -14,7 +14,11 @@ export function mountFindings(service: Part, compose: Part, ground: Ground): rea
     ...listOf(service["volumes"]).flatMap(mount),
     ...listOf(service["volumes_from"])
       .filter((from) => String(from).startsWith("container:"))
-      .map((from) => ({ key: "volumes_from", rule: "host", says: `takes the volumes of ${from}` })),
+      .map((from) => ({
+        key: "volumes_from",
+        rule: "host",
+        says: `takes the volumes of ${String(from)}`,
+      })),
     ...(["secrets", "configs"] as const).flatMap((key) =>
       sourcesOf(service[key]).flatMap((source) =>
         fromOutside(partOf(partOf(compose[key])[source]), (path) => ground.allows(path, "run")).map(
