@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { homeFolder } from "../cache.ts";
 import type { Engine } from "../engine/index.ts";
 import { EnvironmentError, InconclusiveError, messageOf, traceOf } from "../errors.ts";
 import { reasonOf } from "../files.ts";
@@ -18,6 +19,7 @@ import { RECORD_SCHEMA, type HeadRow, type Row, type TailRow } from "../record/s
 import { openRecord, type RecordWriter } from "../record/writer.ts";
 import { driverLog } from "./driver-log.ts";
 import { createDoing, settledWithin, whileNot, type Doing } from "./doing.ts";
+import { impersonal } from "./impersonal.ts";
 import { gate, type Gate } from "./gate.ts";
 import { createJournal } from "./journal.ts";
 import type { TracedJob } from "./provenance.ts";
@@ -87,7 +89,15 @@ export async function runArm(job: TracedJob, context: ArmContext): Promise<strin
           spent,
         )
       : { outcome: "environment", reason: refused };
-  const tail: TailRow = { type: "tail", t: now(), ...end, spent };
+  const { outcome, reason } = end;
+  const places = [folder.path, job.definition.folder, process.cwd(), homeFolder(process.env)];
+  const tail: TailRow = {
+    type: "tail",
+    t: now(),
+    outcome,
+    ...(reason !== undefined && { reason: impersonal(reason, places) }),
+    spent,
+  };
   try {
     told(await writer.close(tail));
     return undefined;

@@ -45,10 +45,15 @@ export async function whileNot<T>(
   }
 }
 
-/** Done when the work has ended, however, or when the time is over. */
-export async function settledWithin(ms: number, work: Promise<unknown>): Promise<void> {
-  const time = Promise.withResolvers<void>();
-  const timer = setTimeout(time.resolve, ms);
-  await Promise.race([work.catch(() => {}), time.promise]);
+/** Done when the work has ended, however, or when the time is over; says whether it has ended. */
+export async function settledWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
+  const time = Promise.withResolvers<false>();
+  const timer = setTimeout(() => time.resolve(false), ms);
+  const ended = work.then(
+    () => true,
+    () => true,
+  );
+  const settled = await Promise.race([ended, time.promise]);
   clearTimeout(timer);
+  return settled;
 }

@@ -97,6 +97,7 @@ export async function rowsOf(
   arm: PlannedArm,
 ): Promise<readonly Row[]> {
   if (arm.unrecorded !== undefined) return unjudged(run, arm, "environment", arm.unrecorded);
+  if (arm.unjudged !== undefined) return unjudged(run, arm, "inconclusive", arm.unjudged);
   const { name, fault } = await recordOf(folder, arm);
   if (fault === "is missing" && run.status !== "complete")
     return unjudged(run, arm, "interrupted", "the run ended before this arm began");

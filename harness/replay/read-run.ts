@@ -75,6 +75,7 @@ const planned = z.object({
   role: z.enum(ROLES),
   repeat: z.int().min(1).max(MOST_PLANNED),
   unrecorded: line.optional(),
+  unjudged: line.optional(),
 });
 
 const provenance = z.object({

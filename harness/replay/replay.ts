@@ -12,6 +12,7 @@ import type { Reporter } from "../report/reporter.ts";
 import type { Scenario } from "../scenario/load.ts";
 import type { ScenarioDefinition } from "../scenario/types.ts";
 import { runArm, type ArmContext } from "./arm.ts";
+import { settledWithin } from "./doing.ts";
 import { judgeFolder, rowsOf } from "./judge-folder.ts";
 import { plan, type Job } from "./plan.ts";
 import { capacityOf, shortOfMemory } from "./capacity.ts";
@@ -19,7 +20,7 @@ import { runQueue, type Capacity } from "./queue.ts";
 import { examineAll, resolveModels } from "./models.ts";
 import { prepareImages, type Images } from "./prepare.ts";
 import { traced, type TracedJob } from "./provenance.ts";
-import { armFile, type RunFile } from "./run-file.ts";
+import { armFile, type PlannedArm, type RunFile } from "./run-file.ts";
 import { catchStrays } from "./strays.ts";
 import { guardTurns } from "./turn-guard.ts";
 import { checkWritable, createRunFolder, writing, type RunFolder } from "./run-folder.ts";
@@ -48,8 +49,8 @@ interface RunContext extends Omit<ArmContext, "told" | "refused" | "images"> {
   readonly capacity: Capacity;
   /** Arms whose record is whole: fixed ones are held against broken ones. */
   readonly ended: Set<string>;
-  /** Why some records don't tell what happened, by arm. */
-  readonly unrecorded: Map<string, string>;
+  /** Why some can't be judged by their record, by arm. */
+  readonly faults: Map<string, Pick<PlannedArm, "unrecorded" | "unjudged">>;
 }
 
 export interface Replayed {
@@ -79,6 +80,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   await examineAll(jobs);
   await sweepTold(engine, progress);
   const capacity = capacityOf(engine, options.jobs);
+  tellShort(jobs, capacity, progress);
   const images = await prepareImages(engine, jobs, progress, signal);
 
   const folder = await createRunFolder(out);
@@ -88,7 +90,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   await using watchdog = startWatchdog(engine, folder.id);
   const reporter = guarded(options.reporter ?? {}, (line) => progress.note(line));
   const context = { engine, folder, signal, run, reporter, onTheWay: images, capacity };
-  const unrecorded = await runAll(jobs, context);
+  const faults = await runAll(jobs, context);
   await images.ended;
 
   const { leftovers, unaudited } = await audit(engine, folder.id);
@@ -97,7 +99,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
     ...run,
     status: signal.aborted ? "interrupted" : "complete",
     durationMs: Math.round(performance.now() - began),
-    plan: run.plan.map((arm) => ({ ...arm, unrecorded: unrecorded.get(armFile(arm)) })),
+    plan: run.plan.map((arm) => ({ ...arm, ...faults.get(armFile(arm)) })),
     leftovers: leftovers.map(({ kind, name }) => `${kind} ${name}`),
     unaudited: unaudited?.message,
   };
@@ -116,24 +118,34 @@ async function sweepTold(engine: Engine, progress: Progress): Promise<void> {
   }
 }
 
-/** Runs all arms; gives by name why the record of some doesn't tell what happened. */
+/**
+ * Tells which arms there is no memory for, before minutes are spent on others.
+ * @throws EnvironmentError MEMORY_SHORT where there is none for any
+ */
+function tellShort(jobs: readonly Job[], capacity: Capacity, progress: Progress): void {
+  const short = jobs.map((job) => shortOfMemory(capacity, job)).filter((error) => error);
+  if (short.length === jobs.length && short[0]) throw short[0];
+  for (const message of new Set(short.map((error) => error!.message))) progress.note(message);
+}
+
+/** Runs all arms; gives by name why some can't be judged by their record. */
 async function runAll(
   jobs: readonly TracedJob[],
-  common: Omit<RunContext, "ended" | "unrecorded">,
-): Promise<ReadonlyMap<string, string>> {
+  common: Omit<RunContext, "ended" | "faults">,
+): Promise<RunContext["faults"]> {
   const { reporter, onTheWay, capacity, signal } = common;
-  const context = { ...common, ended: new Set<string>(), unrecorded: new Map<string, string>() };
+  const context = { ...common, ended: new Set<string>(), faults: new Map() };
   for (const job of jobs) reporter.armQueued(job);
   using _strays = catchStrays();
   using _turns = guardTurns();
   const run = (job: TracedJob, isUp: () => void) => runTold(job, context, isUp);
   await runQueue(jobs, capacity, run, signal, onTheWay.of);
-  return context.unrecorded;
+  return context.faults;
 }
 
 /** Runs one arm and tells the reporter of it, its verdict at the end. Never throws. */
 async function runTold(job: TracedJob, context: RunContext, isUp: () => void): Promise<void> {
-  const { reporter, ended, unrecorded } = context;
+  const { reporter, ended, faults } = context;
   const name = armFile(job);
   reporter.armStarted(job);
   try {
@@ -149,13 +161,21 @@ async function runTold(job: TracedJob, context: RunContext, isUp: () => void): P
         if (row.type === "sample") reporter.sample(job, row.service, row);
       },
     });
-    if (fault !== undefined) unrecorded.set(name, fault);
+    if (fault !== undefined) faults.set(name, { unrecorded: fault });
     else ended.add(name);
   } catch (error) {
-    unrecorded.set(name, messageOf(error));
+    faults.set(name, { unrecorded: messageOf(error) });
   }
-  reporter.armEnded(job, await verdictOf(job, context));
+  const judging = verdictOf(job, context);
+  if (!(await settledWithin(judgeWithinMs, judging))) {
+    const unjudged = `The scenario's judge did not end within ${judgeWithinMs / 1000} s.`;
+    faults.set(name, { unjudged });
+    ended.delete(name);
+  }
+  reporter.armEnded(job, await (faults.get(name)?.unjudged ? verdictOf(job, context) : judging));
 }
+
+const judgeWithinMs = 30_000;
 
 /** What the arm is started from, or why it can't be. */
 async function startOf(
@@ -173,12 +193,12 @@ async function startOf(
 
 /** By its record as it was written, as the run's verdict will be: nothing is kept in memory. */
 async function verdictOf(job: Job, context: RunContext): Promise<ArmVerdict | undefined> {
-  const { folder, run, ended, unrecorded } = context;
+  const { folder, run, ended, faults } = context;
   const { definition } = job.definition;
   const arm = job.settings.against ?? firstBroken(definition);
   const against = { ...job, arm, role: definition.arms[arm]?.role ?? job.role };
   try {
-    const planned = { ...job, unrecorded: unrecorded.get(armFile(job)) };
+    const planned = { ...job, ...faults.get(armFile(job)) };
     const rows = await rowsOf(folder.path, run, planned);
     const broken = ended.has(armFile(against))
       ? await rowsOf(folder.path, run, against)

@@ -38,6 +38,8 @@ export interface PlannedArm {
   readonly repeat: number;
   /** Why its record doesn't tell what happened, where it could not be written: `environment`. */
   readonly unrecorded?: string | undefined;
+  /** Why it can't be judged though its record is whole: `inconclusive`. */
+  readonly unjudged?: string | undefined;
 }
 
 /** "boto-close.broken.1": the name of everything that belongs to one run of an arm. */

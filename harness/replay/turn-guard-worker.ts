@@ -3,19 +3,27 @@ import { Session } from "node:inspector/promises";
 import { workerData } from "node:worker_threads";
 
 const beats = workerData as Int32Array;
-const lookMs = 1000;
-/** Looks in a row without a beat, not seconds: a process that was stopped has no looks either. */
-const patience = 8;
+const lookMs = 500;
+/**
+ * Of the processor, not of the clock: a process that is stopped, waits for a disk or shares a busy
+ * machine with many has not had its turn either.
+ */
+const patienceMs = 8_000;
 
 let last = -1;
-let looks = 0;
+let since = usedMs();
 setInterval(() => {
-  looks = beats[0] === last ? looks + 1 : 0;
+  const quiet = beats[0] === last;
   last = beats[0]!;
-  if (looks < patience) return;
-  looks = 0;
-  void breakIn();
+  if (quiet && usedMs() - since < patienceMs) return;
+  since = usedMs();
+  if (quiet) void breakIn();
 }, lookMs);
+
+function usedMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 
 async function breakIn(): Promise<void> {
   const session = new Session();

@@ -37,6 +37,7 @@ const outcomes: Readonly<Record<string, readonly [verdict: string, reason?: RegE
   "waits-for-ever": ["inconclusive", /within 6 s: it was waiting for "sleep 600" in box/],
   spins: ["inconclusive", /^The arm was not over within 6 s: its drive did not end$/],
   "throws-when-nobody-waits": ["inconclusive", /^Error: too late to be caught$/],
+  "judge-never-ends": ["inconclusive", /^The scenario's judge did not end within 30 s\.$/],
   "judge-throws": ["inconclusive", /the judge is ill/],
   "judge-talks-nonsense": ["inconclusive"],
   "observes-a-circle": ["inconclusive"],

@@ -48,5 +48,8 @@ test("work that fails by itself is not waited for any longer", async () => {
   expect(await whileNot(signal, Promise.resolve(1), 0)).toBe(1);
 });
 
-test("nothing is waited for beyond its time", () =>
-  expect(settledWithin(5, never)).resolves.toBeUndefined());
+test("nothing is waited for beyond its time", async () => {
+  expect(await settledWithin(5, never)).toBe(false);
+  expect(await settledWithin(60_000, Promise.resolve())).toBe(true);
+  expect(await settledWithin(60_000, Promise.reject(new Error("ill")))).toBe(true);
+});

@@ -66,13 +66,17 @@ test("afterwards all is as before", async () => {
   expect(stdout).toBe("false 0");
 });
 
-test("code that lets nobody have a turn is ended, and the others go on", async () => {
-  const { stdout, exitCode } = await run(`
+test(
+  "code that lets nobody have a turn is ended, and the others go on",
+  { timeout: 90_000 },
+  async () => {
+    const { stdout, exitCode } = await run(`
     using turns = guardTurns();
     const other = sleep(500).then(() => console.log("the other is done"));
     void (async () => { await sleep(100); console.log("spins"); for (;;) await null; })();
     await other;
     console.log("over");`);
-  expect(stdout).toBe("spins\nthe other is done\nover");
-  expect(exitCode).toBe(0);
-});
+    expect(stdout).toBe("spins\nthe other is done\nover");
+    expect(exitCode).toBe(0);
+  },
+);
