@@ -1,4 +1,5 @@
 import type { Progress } from "../progress.ts";
+import { cleanText } from "../report/terminal/clean.ts";
 
 /** Nobody is to wonder for longer than this whether anything still happens. */
 const STILL_MS = 10_000;
@@ -8,11 +9,9 @@ export const stderrProgress: Progress = {
   async step(what, run) {
     const began = performance.now();
     const tell = (how: string) =>
-      process.stderr.write(
-        `set-up: ${what}: ${how}, ${((performance.now() - began) / 1000).toFixed(1)} s\n`,
-      );
+      say(`${what}: ${how}, ${((performance.now() - began) / 1000).toFixed(1)} s`, "\n");
     const still = setInterval(() => tell("still at it"), STILL_MS);
-    if (process.stderr.isTTY) process.stderr.write(`set-up: ${what} ...\r`);
+    if (process.stderr.isTTY) say(`${what} ...`, "\r");
     try {
       const result = await run();
       tell("done");
@@ -24,5 +23,10 @@ export const stderrProgress: Progress = {
       clearInterval(still);
     }
   },
-  note: (line) => void process.stderr.write(`set-up: ${line}\n`),
+  note: (line) => say(line, "\n"),
 };
+
+/** What a build or an engine says is shown among it: cleaned, as all that comes from elsewhere. */
+function say(text: string, end: string): void {
+  process.stderr.write(`set-up: ${cleanText(text)}${end}`);
+}

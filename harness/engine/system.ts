@@ -1,12 +1,12 @@
 import { release } from "node:os";
-import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { silent, type Progress } from "../progress.ts";
 import type { EngineFacts } from "../record/schema.ts";
 import { cgroupFinder } from "./cgroup.ts";
-import { findCompose, noCompose } from "./compose.ts";
+import { composeFor } from "./compose.ts";
 import { client, facts } from "./connect.ts";
 import { layout } from "./embedded/layout.ts";
+import { engineEnvironment } from "./environment.ts";
 import { candidates } from "./locate.ts";
 import type { AcquireOptions, Endpoint, Engine } from "./types.ts";
 import { unreachable, type Unreachable } from "./unreachable.ts";
@@ -60,14 +60,14 @@ export async function findSystemEngine(
 /** The engine found, ready for use; Compose is fetched where it has none. */
 export async function openSystemEngine(found: Found, options: AcquireOptions): Promise<Engine> {
   const { endpoint, facts } = found;
-  const env = environment(endpoint, options.env ?? process.env);
+  const env = engineEnvironment(endpoint, options.env ?? process.env);
   // Docker Desktop also has a socket here, but its containers live in a virtual machine.
   const local = endpoint.host.startsWith("unix:") && facts.kernel === release();
   return {
     facts,
     docker: client(endpoint),
     env,
-    compose: await composeFor(env, options),
+    compose: await composeFor(env, options, { engine: true }),
     local,
     cgroup: local ? cgroupFinder(facts.cgroup) : () => null,
     uplink: async () => ({ [Symbol.asyncDispose]: async () => undefined }),
@@ -101,41 +101,4 @@ async function reach(
       await delay(RETRY_MS, undefined, bound);
     }
   }
-}
-
-/** The caller's environment, told exactly which engine it is. */
-export function environment(endpoint: Endpoint, base: NodeJS.ProcessEnv): Record<string, string> {
-  const env = Object.fromEntries(
-    Object.entries(base).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-  for (const name of ["DOCKER_CONTEXT", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"]) delete env[name];
-  env["DOCKER_HOST"] = endpoint.host;
-  // A builder in a container of its own would not see the base images of the engine.
-  env["BUILDX_BUILDER"] = "default";
-  if (endpoint.certificates) {
-    env["DOCKER_TLS_VERIFY"] = "1";
-    env["DOCKER_CERT_PATH"] = endpoint.certificates;
-  }
-  return env;
-}
-
-/** The user's Compose where it will do, else the distribution's. */
-async function composeFor(env: NodeJS.ProcessEnv, options: AcquireOptions): Promise<string[]> {
-  const { argv, unfit } = await findCompose(env);
-  if (argv) return argv;
-  const own = await ownCompose(options);
-  if (!own) throw noCompose(unfit);
-  if (unfit) options.progress.note(`${unfit} The distribution's is used.`);
-  return own;
-}
-
-/** The distribution's Compose, unpacked into the cache folder; undefined where this system has none. */
-async function ownCompose(options: AcquireOptions): Promise<string[] | undefined> {
-  const { ensureFetched, unpacked } = await import("./embedded/fetch.ts");
-  const { systemPlatform } = await import("./embedded/preconditions.ts");
-  const platform = systemPlatform();
-  if (!platform) return undefined;
-  const at = layout(options.env);
-  const root = unpacked("engine", at) ?? (await ensureFetched("compose", at, platform, options));
-  return [join(dirname(root), "bin/docker-compose")];
 }

@@ -100,6 +100,10 @@ const scenario = z.strictObject({
 export const verdictSchema = z.strictObject({
   schema: z.literal("aftershock/verdict@1"),
   ok: z.boolean(),
+  unfinished: z
+    .literal(true)
+    .exactOptional()
+    .describe("The run never came to its end: what it left behind was not looked for"),
   startedAt: z.string(),
   durationMs: z.number(),
   engine,

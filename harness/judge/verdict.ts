@@ -10,6 +10,8 @@ export { judgeArm } from "./arm.ts";
 
 /** What the judge must know of a run besides its records. */
 export interface RunFacts {
+  /** "running" of a run that is judged means that it never came to its end. */
+  readonly status?: string;
   readonly startedAt: string;
   readonly durationMs: number;
   readonly engine: EngineFacts;
@@ -19,6 +21,7 @@ export interface RunFacts {
 interface Judged {
   readonly head: HeadRow;
   readonly rows: readonly Row[];
+  readonly remark: string | undefined;
 }
 
 /**
@@ -32,16 +35,25 @@ export function judgeRun(input: {
   readonly run: RunFacts;
   readonly scenarios: ReadonlyMap<string, ScenarioDefinition>;
   readonly records: readonly (readonly Row[])[];
+  /** What a reader must know of a record besides, in their order. */
+  readonly remarks?: readonly (string | undefined)[];
 }): Verdict {
   const { run, scenarios } = input;
-  const records = input.records.map((rows) => ({ head: headOf(rows), rows }));
+  const records = input.records.map((rows, i) => ({
+    head: headOf(rows),
+    rows,
+    remark: input.remarks?.[i],
+  }));
   checkKnown(records, scenarios);
   const verdicts = [...scenarios.values()]
     .map((definition) => judgeScenario(definition, records))
     .filter(({ arms }) => arms.length > 0);
+  const unfinished = run.status === "running";
+  const asClaimed = verdicts.length > 0 && verdicts.every(({ ok }) => ok);
   return {
     schema: "aftershock/verdict@1",
-    ok: verdicts.length > 0 && verdicts.every(({ ok }) => ok) && run.leftovers.length === 0,
+    ok: asClaimed && run.leftovers.length === 0 && !unfinished,
+    ...(unfinished && { unfinished: true as const }),
     startedAt: run.startedAt,
     durationMs: run.durationMs,
     engine: { ...run.engine },
@@ -54,7 +66,7 @@ export function judgeRun(input: {
  * The process's exit code for a verdict. Of several troubles the one that a reader must act on
  * first: what was left behind on the machine (75); then a claim that failed (1), which no
  * trouble with other arms can undo; then the environment (69), which may well be what left
- * other arms inconclusive (2). A run that judged nothing is inconclusive.
+ * other arms inconclusive (2). A run that judged nothing, or never ended, is inconclusive.
  */
 export function exitCodeOf(verdict: Verdict): number {
   const failed = verdict.scenarios.flatMap(({ arms }) => arms).filter(({ ok }) => !ok);
@@ -73,9 +85,10 @@ function judgeScenario(
   const own = records
     .filter(({ head }) => head.scenario === definition.id)
     .toSorted((a, b) => place(order, a) - place(order, b) || a.head.repeat - b.head.repeat);
-  const arms = own.map(({ head, rows }) =>
-    judgeArm(definition, rows, brokenFor(definition, head, own)?.rows),
-  );
+  const arms = own.map(({ head, rows, remark }) => {
+    const arm = judgeArm(definition, rows, brokenFor(definition, head, own)?.rows);
+    return remark === undefined ? arm : { ...arm, notes: [...arm.notes, remark] };
+  });
   // Who was interrupted, or never had his turn, says nothing of how often an arm comes out.
   const told = arms.filter(({ interrupted }) => !interrupted);
   const runs = [...Map.groupBy(told, ({ name }) => name).values()];

@@ -1,25 +1,17 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { join, relative } from "node:path";
 import { execa } from "execa";
 import type { Engine } from "../engine/index.ts";
 import { hostCaBundle } from "../engine/ca.ts";
 import { proxyArguments } from "../engine/proxy.ts";
 import { EnvironmentError } from "../errors.ts";
 import type { Progress } from "../progress.ts";
-import { interpolate, readCompose, type ComposeService } from "./compose-file.ts";
-
-/** What the images of one arm depend on: the compose file, and the arm's variables. */
-export interface ImageRequest {
-  readonly folder: string;
-  readonly env: Readonly<Record<string, string>>;
-}
+import type { ComposeBuild, ComposeModel } from "../scenario/compose-model.ts";
 
 interface Build {
   readonly image: string;
-  readonly context: string;
-  readonly target?: string;
-  readonly args?: Readonly<Record<string, string>>;
+  readonly how: ComposeBuild;
 }
 
 const inputsLabel = "aftershock.inputs";
@@ -33,20 +25,19 @@ const outside = /^(README\.md|compose\.yml|[^/]+\.ts|drill\/.*|\.dockerignore)$/
  */
 export async function ensureImages(
   engine: Engine,
-  requests: readonly ImageRequest[],
+  models: readonly ComposeModel[],
   progress: Progress,
   signal?: AbortSignal,
 ): Promise<void> {
-  const builds = await buildsOf(requests);
+  const builds = buildsOf(models);
   const present = await presentImages(engine);
   const bases = [...present].filter(([tag]) => tag.startsWith("aftershock/base:")).sort();
   const hashes = new Map<string, Promise<string>>();
   const missing: (Build & { hash: string })[] = [];
   for (const build of builds) {
-    if (!hashes.has(build.context)) hashes.set(build.context, hashFolder(build.context));
-    const hash = sha256(
-      JSON.stringify([await hashes.get(build.context), build.target, build.args, bases]),
-    );
+    const { context, ...how } = build.how;
+    if (!hashes.has(context)) hashes.set(context, hashFolder(context));
+    const hash = sha256(JSON.stringify([await hashes.get(context), how, bases]));
     if (present.get(build.image) !== hash) missing.push({ ...build, hash });
   }
   if (missing.length === 0) return;
@@ -60,33 +51,11 @@ export async function ensureImages(
 }
 
 /** Every image that some service of some arm builds, once each. */
-async function buildsOf(requests: readonly ImageRequest[]): Promise<readonly Build[]> {
+function buildsOf(models: readonly ComposeModel[]): readonly Build[] {
   const builds = new Map<string, Build>();
-  for (const { folder, env } of requests) {
-    const { services } = await readCompose(join(folder, "compose.yml"));
-    for (const service of Object.values(services)) {
-      const build = buildOf(service, folder, env);
-      if (build) builds.set(build.image, build);
-    }
-  }
+  for (const { image, build } of models.flatMap(({ services }) => Object.values(services)))
+    if (image && build) builds.set(image, { image, how: build });
   return [...builds.values()];
-}
-
-function buildOf(
-  { image, build }: ComposeService,
-  folder: string,
-  env: ImageRequest["env"],
-): Build | undefined {
-  if (!image || !build) return undefined;
-  const fill = (text: string) => interpolate(text, env);
-  return {
-    image: fill(image),
-    context: resolve(folder, fill(build.context ?? ".")),
-    ...(build.target === undefined ? {} : { target: fill(build.target) }),
-    ...(build.args === undefined
-      ? {}
-      : { args: Object.fromEntries(Object.entries(build.args).map(([k, v]) => [k, fill(v)])) }),
-  };
 }
 
 /** Tag to hash of inputs, of all our images on the engine; one call. */
@@ -110,6 +79,7 @@ async function buildAll(
   const options = ["--project-name", "aftershock-build", "--progress", "plain", "--file", "-"];
   const building = execa(command, [...prefix, ...options, "build"], {
     env: { ...engine.env },
+    extendEnv: false,
     input: JSON.stringify(composeFileOf(builds, engine.env)),
     all: true,
     reject: false,
@@ -133,23 +103,22 @@ async function buildAll(
 }
 
 function composeFileOf(builds: readonly (Build & { hash: string })[], env: Engine["env"]) {
-  const services = builds.map(({ image, context, target, args, hash }, i) => [
+  const services = builds.map(({ image, how, hash }, i) => [
     `build-${i}`,
     {
       image,
       build: {
-        context,
+        ...how,
         network: "host",
         secrets: ["host_ca"],
         labels: { [inputsLabel]: hash },
-        ...(target === undefined ? {} : { target }),
-        args: { ...proxyArguments(env), ...args },
+        args: { ...proxyArguments(env), ...how.args },
       },
     },
   ]);
   return {
     services: Object.fromEntries(services),
-    secrets: { host_ca: { file: hostCaBundle() } },
+    secrets: { host_ca: { file: hostCaBundle(env) } },
   };
 }
 

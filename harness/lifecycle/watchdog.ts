@@ -18,12 +18,16 @@ export function startWatchdog(engine: Engine, run: string): Watchdog {
   const child = spawn(
     process.execPath,
     [fileURLToPath(new URL("./watchdog-child.ts", import.meta.url)), `${label.run}=${run}`],
-    { detached: true, stdio: ["pipe", "ignore", "ignore"], env: { ...process.env, ...engine.env } },
+    { detached: true, stdio: ["pipe", "ignore", "ignore"], env: { ...engine.env } },
   );
   child.unref();
   const { stdin } = child;
-  stdin.on("error", () => {}); // it died first: the sweep of the next run is the next rung
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  // It died first, or never began: the sweep of the next run is the next rung.
+  stdin.on("error", () => {});
+  const ended = new Promise<void>((resolve) => {
+    child.once("exit", () => resolve());
+    child.once("error", () => resolve());
+  });
   return {
     pid: child.pid ?? 0,
     async [Symbol.asyncDispose]() {

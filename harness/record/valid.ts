@@ -116,7 +116,8 @@ const shapes: Readonly<Record<string, Shape>> = {
 /** What is wrong with this row, or undefined. By hand, as a record can have 100 000 of them. */
 export function rowFault(row: unknown): string | undefined {
   if (!isObject(row)) return "not an object";
-  const shape = typeof row["type"] === "string" ? shapes[row["type"]] : undefined;
+  const type = String(row["type"]);
+  const shape = Object.hasOwn(shapes, type) ? shapes[type] : undefined;
   if (!shape) return `unknown row type ${JSON.stringify(row["type"])}`;
   return faultOf(row, shape);
 }

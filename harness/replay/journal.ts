@@ -1,5 +1,5 @@
 import type { Json, Row } from "../record/schema.ts";
-import type { RecordWriter } from "../record/writer.ts";
+import type { RowSink } from "../record/writer.ts";
 
 /** What the drive tells: written to the record at once, and kept for the drive to look back at. */
 export interface Journal {
@@ -15,7 +15,7 @@ export interface Journal {
 
 /** A journal that writes to a record; `told` is called with each row as well. */
 export function createJournal(
-  writer: RecordWriter,
+  writer: Pick<RowSink, "write">,
   now: () => number,
   told: (row: Row) => void,
 ): Journal {

@@ -1,14 +1,16 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { UsageError } from "../errors.ts";
+import { AftershockError, UsageError } from "../errors.ts";
+import { faultOfPath, reasonOf } from "../files.ts";
 import { judgeRun } from "../judge/verdict.ts";
 import type { Verdict } from "../judge/verdict-types.ts";
 import { readRecord } from "../record/reader.ts";
-import { RECORD_SCHEMA, type Row } from "../record/schema.ts";
+import { RECORD_SCHEMA, type HeadRow, type Row, type TailRow } from "../record/schema.ts";
 import { writeReports } from "../report/index.ts";
-import { loadScenario, scenariosFolder, type Scenario } from "../scenario/load.ts";
+import { loadScenarios, scenarioIds, type Scenario } from "../scenario/load.ts";
 import type { ScenarioDefinition } from "../scenario/types.ts";
-import { armFile, readRunFile, type PlannedArm, type RunFile } from "./run-folder.ts";
+import { codeOf, differenceOf } from "./provenance.ts";
+import { readRunFile } from "./read-run.ts";
+import { armFile, type PlannedArm, type RunFile } from "./run-file.ts";
 
 /** A run read back from its folder and judged: all that reports are made from. */
 export interface JudgedRun {
@@ -21,20 +23,21 @@ export interface JudgedRun {
 
 /**
  * Judges a run's folder from run.json and the records alone: no engine, no clock. Its scenarios are
- * those given, else our own of these names.
- * @throws UsageError for a folder that holds no run, and for a scenario that is neither
+ * those given, else our own of these names; nothing is loaded from where the folder says. A record
+ * that is of no use makes its own arm inconclusive and no other.
+ * @throws RunFolderError for a folder that holds no run
+ * @throws UsageError for a scenario that is neither given nor our own
  */
 export async function judgeFolder(
   folder: string,
   given: readonly Scenario[] = [],
 ): Promise<JudgedRun> {
   const run = await readRunFile(folder);
-  const scenarios = new Map(given.map(({ definition }) => [definition.id, definition]));
-  for (const { scenario } of run.plan) {
-    if (!scenarios.has(scenario)) scenarios.set(scenario, await ownScenario(scenario));
-  }
-  const records = run.plan.map((arm) => rowsOf(folder, run, arm));
-  const verdict = judgeRun({ run, scenarios, records });
+  const loaded = await scenariosOf(run, given);
+  const records = await Promise.all(run.plan.map((arm) => rowsOf(folder, run, arm)));
+  const remarks = await remarksOn(records, loaded);
+  const scenarios = new Map([...loaded].map(([id, { definition }]) => [id, definition]));
+  const verdict = judgeRun({ run, scenarios, records, remarks });
   return { run, verdict, scenarios, records };
 }
 
@@ -48,27 +51,100 @@ export async function reportFolder(
   return judged;
 }
 
-async function ownScenario(id: string): Promise<ScenarioDefinition> {
-  const folder = join(scenariosFolder, id);
-  if (existsSync(folder)) return (await loadScenario(folder)).definition;
-  throw new UsageError("UNKNOWN_SCENARIO", `The run is of "${id}", which is none of our own.`, {
-    hint: "Say where its folder is: --scenario FOLDER",
+async function scenariosOf(
+  { plan }: RunFile,
+  given: readonly Scenario[],
+): Promise<ReadonlyMap<string, Scenario>> {
+  const known = new Map(given.map((scenario) => [scenario.definition.id, scenario]));
+  const missing = [...new Set(plan.map(({ scenario }) => scenario))].filter((id) => !known.has(id));
+  if (missing.length === 0) return known;
+  const own = await scenarioIds();
+  const stranger = missing.find((id) => !own.includes(id));
+  if (stranger !== undefined)
+    throw new UsageError(
+      "UNKNOWN_SCENARIO",
+      `The run is of "${stranger}", which is none of our own.`,
+      {
+        hint: "Say where its folder is: --scenario FOLDER",
+      },
+    );
+  for (const one of await loadScenarios(missing)) known.set(one.definition.id, one);
+  return known;
+}
+
+/** Where an arm ran other code than it is judged by; nothing of a record that doesn't say. */
+async function remarksOn(
+  records: readonly (readonly Row[])[],
+  scenarios: ReadonlyMap<string, Scenario>,
+): Promise<readonly (string | undefined)[]> {
+  const heads = records.map(([head]) => (head?.type === "head" ? head : undefined));
+  const told = new Set(heads.flatMap((head) => (head?.provenance ? [head.scenario] : [])));
+  const looked = [...told].map(async (id) => {
+    const folder = scenarios.get(id)?.folder;
+    return [id, folder === undefined ? undefined : await codeOf(folder)] as const;
+  });
+  const code = new Map(await Promise.all(looked));
+  return heads.map((head) => {
+    const judges = head && code.get(head.scenario);
+    return head?.provenance && judges && differenceOf(head.provenance, judges);
   });
 }
 
-function rowsOf(folder: string, run: RunFile, arm: PlannedArm): readonly Row[] {
-  const path = join(folder, "record", `${armFile(arm)}.ndjson`);
-  const found = [path, `${path}.zst`].find((name) => existsSync(name));
-  return found === undefined ? neverBegun(run, arm) : readRecord(found).rows;
+/** The rows of a planned arm; where its record can't be judged, rows that say why. */
+export async function rowsOf(
+  folder: string,
+  run: Pick<RunFile, "startedAt" | "engine" | "status">,
+  arm: PlannedArm,
+): Promise<readonly Row[]> {
+  if (arm.unrecorded !== undefined) return unjudged(run, arm, "environment", arm.unrecorded);
+  const { name, fault } = await recordOf(folder, arm);
+  if (fault === "is missing" && run.status !== "complete")
+    return unjudged(run, arm, "interrupted", "the run ended before this arm began");
+  if (fault !== undefined) return unjudged(run, arm, "inconclusive", `${name} ${fault}.`);
+  const path = join(folder, name);
+  try {
+    const { head, rows } = readRecord(path);
+    const other = otherThan(arm, head);
+    if (other === undefined) return rows;
+    return unjudged(run, arm, "inconclusive", `${name} is the record of ${other}.`);
+  } catch (error) {
+    const reason = error instanceof AftershockError ? error.message : reasonOf(error);
+    return unjudged(run, arm, "inconclusive", reason.replaceAll(path, name));
+  }
 }
 
-/** The record of an arm whose turn never came: so that it is told, as inconclusive. */
-function neverBegun(run: RunFile, arm: PlannedArm): readonly Row[] {
-  const { startedAt, engine } = run;
-  const reason = "the run ended before this arm began";
+/** Where an arm's record lies in its folder, packed or not, and what keeps it from being read. */
+async function recordOf(folder: string, arm: PlannedArm) {
+  const barred = await faultOfPath(join(folder, "record"), "folder");
+  if (barred !== undefined) return { name: "record", fault: barred };
+  const plain = `record/${armFile(arm)}.ndjson`;
+  const fault = await faultOfPath(join(folder, plain), "file");
+  if (fault !== "is missing") return { name: plain, fault };
+  const packed = `${plain}.zst`;
+  const packedFault = await faultOfPath(join(folder, packed), "file");
+  return packedFault === "is missing"
+    ? { name: plain, fault }
+    : { name: packed, fault: packedFault };
+}
+
+/** What a record is of, if it isn't of the arm that was planned under its name. */
+function otherThan(planned: PlannedArm, head: HeadRow): string | undefined {
+  const told = ({ scenario, arm, role, repeat }: PlannedArm) =>
+    `${scenario} / ${arm} (${role}), run ${repeat}`;
+  return told(head) === told(planned) ? undefined : told(head);
+}
+
+/** Stands in for a record: so that the arm is told, and why it was not judged. */
+function unjudged(
+  { startedAt, engine }: Pick<RunFile, "startedAt" | "engine">,
+  { scenario, arm, role, repeat }: PlannedArm,
+  outcome: TailRow["outcome"],
+  reason: string,
+): readonly Row[] {
   const spent = { up: 0, drive: 0, down: 0 };
+  const planned = { scenario, arm, role, repeat };
   return [
-    { type: "head", schema: RECORD_SCHEMA, t: 0, ...arm, startedAt, engine, env: {} },
-    { type: "tail", t: 0, outcome: "interrupted", reason, spent },
+    { type: "head", schema: RECORD_SCHEMA, t: 0, ...planned, startedAt, engine, env: {} },
+    { type: "tail", t: 0, outcome, reason, spent },
   ];
 }

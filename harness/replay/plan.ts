@@ -2,8 +2,9 @@ import { UsageError } from "../errors.ts";
 import { parseBytes } from "../scenario/bytes.ts";
 import type { Scenario } from "../scenario/load.ts";
 import { nearest } from "../scenario/nearest.ts";
+import { longestLimitSeconds } from "../scenario/schema.ts";
 import type { Arm } from "../scenario/types.ts";
-import type { PlannedArm } from "./run-folder.ts";
+import { MOST_PLANNED, type PlannedArm } from "./run-file.ts";
 
 /** One run of one arm, with what it takes. */
 export interface Job extends PlannedArm {
@@ -15,6 +16,8 @@ export interface Job extends PlannedArm {
   readonly cpus: number;
   readonly seconds: number;
   readonly exclusive: boolean;
+  /** When the arm is broken off, milliseconds from its beginning. */
+  readonly limitMs: number;
 }
 
 /** Scenarios x arms x repeats, the longest first: so the queue ends with short ones. */
@@ -24,18 +27,21 @@ export function plan(
 ): readonly Job[] {
   const { arms = [], repeat = 1 } = options;
   checkArms(scenarios, arms);
-  const jobs = scenarios.flatMap((scenario) =>
+  const chosen = scenarios.flatMap((scenario) =>
     Object.entries(scenario.definition.arms)
       .filter(([name]) => arms.length === 0 || arms.includes(name))
-      .flatMap(([name, arm]) =>
-        Array.from({ length: repeat }, (_, i) => jobOf(scenario, name, arm, i + 1)),
-      ),
+      .map(([name, arm]) => ({ scenario, name, arm })),
+  );
+  checkNumber(chosen.length, repeat);
+  const jobs = chosen.flatMap(({ scenario, name, arm }) =>
+    Array.from({ length: repeat }, (_, i) => jobOf(scenario, name, arm, i + 1)),
   );
   return jobs.sort((a, b) => a.repeat - b.repeat || b.seconds - a.seconds);
 }
 
 function jobOf(scenario: Scenario, name: string, arm: Arm, repeat: number): Job {
   const needs = { ...scenario.definition.needs, ...arm.needs };
+  const { seconds = 15 } = needs;
   return {
     scenario: scenario.definition.id,
     arm: name,
@@ -46,9 +52,29 @@ function jobOf(scenario: Scenario, name: string, arm: Arm, repeat: number): Job 
     env: { ARM: arm.target ?? name, ...arm.env },
     memory: parseBytes(needs.memory) ?? 0,
     cpus: needs.cpus ?? 0.5,
-    seconds: needs.seconds ?? 15,
+    seconds,
     exclusive: needs.exclusive ?? false,
+    limitMs: (needs.limitSeconds ?? usualLimit(scenario, seconds)) * 1000,
   };
+}
+
+/**
+ * Generous, for a machine may be slow and busy: it ends what would never end. What its probes may
+ * take comes on top.
+ */
+function usualLimit({ definition }: Scenario, seconds: number): number {
+  const ready = definition.ready.reduce((sum, { withinMs = 60_000 }) => sum + withinMs / 1000, 0);
+  return Math.min(Math.max(120, 6 * seconds) + ready, longestLimitSeconds);
+}
+
+function checkNumber(arms: number, repeat: number): void {
+  if (!Number.isInteger(repeat) || repeat < 1)
+    throw new UsageError("BAD_REPEAT", `Arms are run a whole number of times, not ${repeat}.`);
+  if (arms * repeat > MOST_PLANNED)
+    throw new UsageError(
+      "TOO_MANY_ARMS",
+      `${arms} arms, ${repeat} times each, are more than the ${MOST_PLANNED} that one run holds.`,
+    );
 }
 
 function checkArms(scenarios: readonly Scenario[], arms: readonly string[]): void {

@@ -2,7 +2,7 @@ import type { Engine } from "../engine/index.ts";
 import { ensureBases } from "../engine/rootfs.ts";
 import { ensureImages } from "../lifecycle/images.ts";
 import type { Progress } from "../progress.ts";
-import type { Job } from "./plan.ts";
+import type { ResolvedJob } from "./models.ts";
 
 /**
  * Base images, then those of the jobs' scenarios; what the engine has is left alone.
@@ -10,11 +10,11 @@ import type { Job } from "./plan.ts";
  */
 export async function prepareImages(
   engine: Engine,
-  jobs: readonly Job[],
+  jobs: readonly ResolvedJob[],
   progress: Progress,
   signal?: AbortSignal,
 ): Promise<void> {
   await ensureBases(engine, progress, signal);
-  const requests = jobs.map(({ definition, env }) => ({ folder: definition.folder, env }));
-  await ensureImages(engine, requests, progress, signal);
+  const models = [...new Set(jobs.map(({ model }) => model))];
+  await ensureImages(engine, models, progress, signal);
 }

@@ -1,5 +1,7 @@
-import { glob, mkdir, rename, writeFile } from "node:fs/promises";
+import { glob } from "node:fs/promises";
 import { join } from "node:path";
+import { EnvironmentError } from "../errors.ts";
+import { reasonOf, writeWhole } from "../files.ts";
 import type { Verdict } from "../judge/verdict-types.ts";
 import { renderHtml } from "./html/page.ts";
 import type { ReportedRun } from "./judged.ts";
@@ -21,25 +23,33 @@ export function verdictJson(verdict: Verdict): string {
   return `${JSON.stringify(verdict, null, 2)}\n`;
 }
 
-/** Writes all reports into a run's folder, each whole or not at all; gives their paths. */
+/**
+ * Writes all reports into a run's folder, each whole or not at all; gives their paths.
+ * @throws EnvironmentError REPORT_NOT_WRITTEN where the folder does not take one
+ */
 export async function writeReports(
   folder: string,
   judged: ReportedRun,
 ): Promise<readonly string[]> {
-  await mkdir(folder, { recursive: true });
   const files = await recordFiles(folder);
   const reports = Object.entries(renderReports({ ...judged, files }));
-  return Promise.all(reports.map(([name, text]) => writeWhole(join(folder, name), text)));
+  return Promise.all(reports.map(([name, text]) => writeReport(join(folder, name), text)));
+}
+
+async function writeReport(path: string, text: string): Promise<string> {
+  try {
+    await writeWhole(path, text);
+    return path;
+  } catch (cause) {
+    const why = reasonOf(cause);
+    throw new EnvironmentError("REPORT_NOT_WRITTEN", `${path} cannot be written: ${why}.`, {
+      hint: "Where the folder is not yours to write to, report on a copy of it.",
+      cause,
+    });
+  }
 }
 
 async function recordFiles(folder: string): Promise<readonly string[]> {
   const found = await Array.fromAsync(glob("record/*.ndjson{,.zst}", { cwd: folder }));
   return found.map((file) => file.replaceAll("\\", "/")).toSorted();
-}
-
-/** A reader never sees a file half written. */
-async function writeWhole(path: string, text: string): Promise<string> {
-  await writeFile(`${path}.new`, text);
-  await rename(`${path}.new`, path);
-  return path;
 }

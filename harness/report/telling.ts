@@ -39,6 +39,7 @@ export function runSentence(verdict: Verdict): string {
   const ended = [
     waiting === 0 ? "" : ` ${plural(waiting, "more run")} had not begun.`,
     left === 0 ? "" : ` ${plural(left, "thing")} left behind.`,
+    verdict.unfinished ? " The run never ended: what it left behind was not looked for." : "",
   ].join("");
   if (arms.length === 0) return `Nothing was judged.${ended}`;
   if (off.length === 0 && arms.length === 1) return `The verdict is as claimed.${ended}`;

@@ -17,7 +17,7 @@ export interface Scenario {
 export const scenariosFolder = resolve(dirname(fileURLToPath(import.meta.url)), "../../scenarios");
 
 /** Ids of all scenarios in a folder of scenarios, sorted. */
-async function scenarioIds(root = scenariosFolder): Promise<readonly string[]> {
+export async function scenarioIds(root = scenariosFolder): Promise<readonly string[]> {
   const entries = await readdir(root, { withFileTypes: true });
   return entries
     .filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, "scenario.ts")))

@@ -11,10 +11,14 @@ const callable = z.custom<(...args: never[]) => unknown>((v) => typeof v === "fu
   error: "a function",
 });
 
+/** What an arm has made is swept away two days later, if its owner can't be seen: see labels.ts. */
+export const longestLimitSeconds = 12 * 3600;
+
 const needs = z.strictObject({
   memory: bytes.optional(),
   cpus: z.number().positive().optional(),
   seconds: z.number().positive().optional(),
+  limitSeconds: z.number().positive().max(longestLimitSeconds).optional(),
   exclusive: z.boolean().optional(),
 });
 

@@ -39,6 +39,11 @@ export interface Needs {
   readonly cpus?: number;
   /** About how long one arm takes, seconds: long arms are started first. Default 15. */
   readonly seconds?: number;
+  /**
+   * When an arm that is not over is broken off, as inconclusive. Default: 120, or 6 times `seconds`
+   * if that is more, and what the `ready` probes may take on top. Up to 43200.
+   */
+  readonly limitSeconds?: number;
   /** True where timing matters so much that nothing else may run beside it. */
   readonly exclusive?: boolean;
 }

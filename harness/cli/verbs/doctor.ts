@@ -1,7 +1,8 @@
 import { buildCommand } from "@stricli/core";
+import type { VerbContext } from "../context.ts";
 
 /** `aftershock doctor` */
-export const doctor = buildCommand({
+export const doctor = buildCommand<{}, [], VerbContext>({
   docs: {
     brief: "Look at what this machine has, and say what is missing",
     customUsage: [{ input: "", brief: "engine, memory, disk, base images, limits, networks" }],
@@ -9,6 +10,6 @@ export const doctor = buildCommand({
   parameters: {},
   async func() {
     const { examine } = await import("../doctor.ts");
-    process.exitCode = await examine(this.process.stdout);
+    this.process.exitCode = await examine(this.process.stdout);
   },
 });

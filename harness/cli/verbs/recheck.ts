@@ -1,8 +1,13 @@
 import { buildCommand } from "@stricli/core";
+import type { VerbContext } from "../context.ts";
 import { given, scenarioFlag, type ScenarioFlag } from "../scenario-flag.ts";
 
 /** `aftershock recheck RUN` */
-export const recheck = buildCommand<ScenarioFlag & { readonly json: boolean }, [string]>({
+export const recheck = buildCommand<
+  ScenarioFlag & { readonly json: boolean },
+  [string],
+  VerbContext
+>({
   docs: {
     brief: "Judge a saved run again from its records; needs no engine",
     customUsage: [{ input: "runs/latest", brief: "the newest run once more" }],
@@ -23,7 +28,9 @@ export const recheck = buildCommand<ScenarioFlag & { readonly json: boolean }, [
     const { verdictJson } = await import("../../report/index.ts");
     const { verdictTable } = await import("../../report/terminal/table.ts");
     const { verdict } = await judgeFolder(folder, await given(scenario));
-    this.process.stdout.write(json ? verdictJson(verdict) : verdictTable(verdict, process.stdout));
-    process.exitCode = exitCodeOf(verdict);
+    const { terminal } = this.process;
+    terminal.write(json ? verdictJson(verdict) : verdictTable(verdict, terminal));
+    this.process.needsOutput = json;
+    this.process.exitCode = exitCodeOf(verdict);
   },
 });

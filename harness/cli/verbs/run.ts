@@ -1,5 +1,7 @@
-import { buildCommand, numberParser } from "@stricli/core";
+import { buildCommand } from "@stricli/core";
 import { UsageError } from "../../errors.ts";
+import type { VerbContext } from "../context.ts";
+import { toldInput } from "../told-error.ts";
 
 interface Flags {
   readonly arm?: readonly string[];
@@ -10,7 +12,7 @@ interface Flags {
 }
 
 /** `aftershock run [ID...]` */
-export const replay = buildCommand<Flags, string[]>({
+export const replay = buildCommand<Flags, string[], VerbContext>({
   docs: {
     brief: "Replay incidents: measure the failure, then the fix, and judge both",
     customUsage: [
@@ -49,7 +51,12 @@ export const replay = buildCommand<Flags, string[]>({
         optional: true,
         brief: "most arms at once (default: what the machine holds)",
       },
-      out: { kind: "parsed", parse: String, default: "runs", brief: "folder for the run's folder" },
+      out: {
+        kind: "parsed",
+        parse: folderName,
+        default: "runs",
+        brief: "folder for the run's folder",
+      },
       json: {
         kind: "boolean",
         default: false,
@@ -60,14 +67,26 @@ export const replay = buildCommand<Flags, string[]>({
   },
   async func(flags, ...ids) {
     const { runCommand } = await import("../run-command.ts");
-    process.exitCode = await runCommand({ ...flags, ids });
+    this.process.needsOutput = flags.json;
+    this.process.exitCode = await runCommand({ ...flags, ids });
   },
 });
 
+const most = 10_000;
+
+/** A number in plain digits: 1e9 and 0x10 are slips, and mean something else to others. */
 function atLeastOne(flag: string): (text: string) => number {
   return (text) => {
-    const value = numberParser(text);
-    if (Number.isInteger(value) && value >= 1) return value;
-    throw new UsageError("BAD_FLAG", `${flag} takes a whole number from 1 on, not "${text}".`);
+    const value = Number(text);
+    if (/^[1-9]\d*$/.test(text) && value <= most) return value;
+    throw refused(`${flag} takes a whole number from 1 to ${most}`, text);
   };
 }
+
+function folderName(text: string): string {
+  if (text.trim() !== "" && !text.startsWith("-")) return text;
+  throw refused("--out takes the name of a folder", text);
+}
+
+const refused = (what: string, text: string) =>
+  new UsageError("BAD_FLAG", `${what}, not "${toldInput(text)}".`);

@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { AftershockError, EnvironmentError } from "../../errors.ts";
 import { cgroupFinder } from "../cgroup.ts";
 import { client, facts } from "../connect.ts";
-import { environment } from "../system.ts";
+import { engineEnvironment } from "../environment.ts";
 import type { AcquireOptions, Engine } from "../types.ts";
 import { ensureRunning } from "./daemon.ts";
 import { ensureFetched } from "./fetch.ts";
@@ -59,7 +59,7 @@ async function open(
   return {
     facts: found,
     docker,
-    env: { ...environment(endpoint, base), ...commandLine(at, root, base) },
+    env: { ...engineEnvironment(endpoint, base), ...commandLine(at, root, base) },
     // Called directly, it gets the signals that are sent to it; as docker's plugin it may not.
     compose: [join(root, "usr/libexec/docker/cli-plugins/docker-compose")],
     local: true,

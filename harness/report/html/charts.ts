@@ -8,7 +8,7 @@ import { escape } from "../escape.ts";
 import { formatFigure, plural } from "../format.ts";
 import type { Unit } from "../../judge/types.ts";
 import { recordOf, type Rows } from "../rows.ts";
-import { chartSvg } from "../svg.ts";
+import { chartSvg } from "../chart/svg.ts";
 import { rankOf, swatch } from "./parts.ts";
 
 /** One large chart per plot of the scenario, its controls in small ones folded away below. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ReportedRun } from "../judged.ts";
 import { escape } from "../escape.ts";
-import { CHART_CSS } from "../svg.ts";
+import { CHART_CSS } from "../chart/svg.ts";
 import { overview } from "./overview.ts";
 import { scenarioSection } from "./scenario.ts";
 import { SYMBOLS } from "./parts.ts";

@@ -1,20 +1,10 @@
 import type { ArmVerdict } from "../../judge/verdict-types.ts";
-import type { ArmRun, Reporter } from "../reporter.ts";
+import type { ArmRun } from "../reporter.ts";
 import { plainView } from "./plain.ts";
 import { createScreen } from "./screen.ts";
 import { armBlock, newGauge, observe, type Gauge } from "./gauge.ts";
+import type { LiveView, ViewStream } from "./view.ts";
 import { endedLine, runName } from "./words.ts";
-
-/** A terminal, or anything that takes lines. */
-export interface ViewStream {
-  write(text: string): unknown;
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  readonly rows?: number;
-}
-
-/** Every hook is there: the caller need not ask. */
-export type LiveView = Required<Reporter>;
 
 /** The run as it goes: redrawn in place on a terminal, plain lines elsewhere. */
 export function createLiveView(

@@ -1,12 +1,13 @@
 import { formatMs } from "../format.ts";
 import type { ArmRun } from "../reporter.ts";
-import type { LiveView, ViewStream } from "./live.ts";
+import { cleanLine } from "./clean.ts";
+import type { LiveView, ViewStream } from "./view.ts";
 import { endedLine, runName } from "./words.ts";
 
 /** The run as plain lines, for pipes and logs: no control codes, nothing drawn twice. */
 export function plainView(stream: ViewStream, now: () => number): LiveView {
   const started = new Map<string, number>();
-  const line = (text: string) => void stream.write(`${text}\n`);
+  const line = (text: string) => void stream.write(`${cleanLine(text)}\n`);
   const since = (run: ArmRun) =>
     formatMs(Math.round((now() - (started.get(runName(run)) ?? now())) / 100) * 100);
   return {

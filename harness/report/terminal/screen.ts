@@ -1,5 +1,6 @@
-import type { ViewStream } from "./live.ts";
+import { cleanLine } from "./clean.ts";
 import { cut } from "./text.ts";
+import type { ViewStream } from "./view.ts";
 
 /** The lower lines of a terminal, redrawn in place; what is printed scrolls up above them. */
 export interface Screen {
@@ -36,7 +37,7 @@ export function createScreen(
   const paint = (above: string) => {
     hide();
     const width = (stream.columns ?? 80) - 1;
-    const lines = draw(width, stream.rows ?? 24).map((line) => cut(line, width));
+    const lines = draw(width, stream.rows ?? 24).map((line) => cut(cleanLine(line), width));
     const frame = lines.map((line) => `${line}\n`).join("");
     if (above === "" && frame === shown) return;
     stream.write(`${wipe()}${above}${frame}`);
@@ -53,7 +54,11 @@ export function createScreen(
       }, EVERY_MS);
       timer.unref();
     },
-    print: (line) => (closed ? void stream.write(`${line}\n`) : paint(`${line}\n`)),
+    print(line) {
+      const text = `${cleanLine(line)}\n`;
+      if (closed) stream.write(text);
+      else paint(text);
+    },
     close() {
       if (closed) return;
       closed = true;

@@ -12,6 +12,7 @@ import {
   tellingClaim,
   unwelcome,
 } from "../telling.ts";
+import { cleanData } from "./clean.ts";
 import { cut, wrap } from "./text.ts";
 import { markOf } from "./words.ts";
 
@@ -26,7 +27,8 @@ export interface TableStream {
  * As wide as the stream, up to 100 columns; 80 where it has no width. In colour only on a
  * terminal that does not refuse it.
  */
-export function verdictTable(verdict: Verdict, stream: TableStream = {}): string {
+export function verdictTable(said: Verdict, stream: TableStream = {}): string {
+  const verdict = cleanData(said);
   const width = Math.min(100, stream.columns ?? 80);
   const colour = wantsColour(stream);
   const paint = painter(colour);

@@ -24,7 +24,7 @@ case "$*" in
   *) exit 1 ;;
 esac`;
 
-const find = () => findCompose({ PATH: `${bin}:/usr/bin:/bin` });
+const find = (use = { engine: true }) => findCompose({ PATH: `${bin}:/usr/bin:/bin` }, use);
 
 it.each([
   ["2.26.1-4", ""],
@@ -33,7 +33,7 @@ it.each([
   ["5.0.0", "0.17.0"],
 ])("takes the plugin %s, with buildx '%s'", async (compose, buildx) => {
   install("docker", docker({ compose, buildx }));
-  expect(await find()).toEqual({ argv: ["docker", "compose"] });
+  expect(await find()).toEqual({ argv: [join(bin, "docker"), "compose"] });
 });
 
 it.each([
@@ -61,11 +61,16 @@ it("says what the engine has against it", async () => {
 it("takes a docker-compose of its own where the plugin is too old", async () => {
   install("docker", docker({ compose: "2.5.0" }));
   install("docker-compose", 'case "$1" in version) echo 2.26.1;; ls) exit 0;; esac');
-  expect(await find()).toEqual({ argv: ["docker-compose"] });
+  expect(await find()).toEqual({ argv: [join(bin, "docker-compose")] });
 });
 
 it("takes version 1, or another program of that name, for none", async () => {
   install("docker-compose", "echo 'docker-compose version 1.29.2, build 5becea4c'");
   expect(await find()).toEqual({});
   expect(noCompose()).toMatchObject({ code: "COMPOSE_MISSING" });
+});
+
+it("asks nothing of an engine where files are only read", async () => {
+  install("docker", docker({ compose: "5.0.0", ls: "exit 1" }));
+  expect(await find({ engine: false })).toEqual({ argv: [join(bin, "docker"), "compose"] });
 });

@@ -1,4 +1,4 @@
-import type { ViewStream } from "../../../../harness/report/terminal/live.ts";
+import type { ViewStream } from "../../../../harness/report/terminal/view.ts";
 
 /* oxlint-disable no-control-regex -- the control characters are what is to be understood */
 const PARTS = /\u001b\[[?\d]*[A-Za-z]|\r|\n|[^\u001b\r\n]+/g;

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { fillBlock, renderFigures, writeFigures } from "../../../harness/report/figures.ts";
-import { judgedRun } from "./fixture.ts";
+import { fillBlock, renderFigures, writeFigures } from "../../../docs/figures.ts";
+import { judgedRun } from "../report/fixture.ts";
 
 const README = "# Title\n\n<!-- figures -->\nold\n<!-- /figures -->\n\nEnd.\n";
 

@@ -1,13 +1,13 @@
 import { readFile, writeFile, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { ArmVerdict, ScenarioVerdict } from "../judge/verdict-types.ts";
-import type { ScenarioDefinition } from "../scenario/types.ts";
-import { escapeCell } from "./escape.ts";
-import { formatFigure, NOTHING, wordsOf } from "./format.ts";
-import { mainChart } from "./html/charts.ts";
-import type { ReportedRun } from "./judged.ts";
-import { chartSvg } from "./svg.ts";
-import { contrastText, figuresOf, runSentence } from "./telling.ts";
+import type { ArmVerdict, ScenarioVerdict } from "../harness/judge/verdict-types.ts";
+import type { ScenarioDefinition } from "../harness/scenario/types.ts";
+import { escapeCell } from "../harness/report/escape.ts";
+import { formatFigure, NOTHING, wordsOf } from "../harness/report/format.ts";
+import { mainChart } from "../harness/report/html/charts.ts";
+import type { ReportedRun } from "../harness/report/judged.ts";
+import { chartSvg } from "../harness/report/chart/svg.ts";
+import { contrastText, figuresOf, runSentence } from "../harness/report/telling.ts";
 
 /** Where charts for the READMEs lie, from the repository's root. */
 const CHARTS = "docs/charts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Chart, Line } from "../../../harness/report/chart/model.ts";
-import { chartSvg, describe as inWords } from "../../../harness/report/svg.ts";
+import type { Chart, Line } from "../../../../harness/report/chart/model.ts";
+import { chartSvg, describe as inWords } from "../../../../harness/report/chart/svg.ts";
 
 const MiB = 1024 ** 2;
 const side = { width: 900, plotHeight: 240, labels: "side" } as const;

@@ -3,11 +3,11 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { renderFigures } from "../../harness/report/figures.ts";
-import { judgeFolder, type JudgedRun } from "../../harness/index.ts";
-import { main } from "../process/command.ts";
+import { renderFigures } from "../../../docs/figures.ts";
+import { judgeFolder, type JudgedRun } from "../../../harness/index.ts";
+import { main } from "../../process/command.ts";
 
-const root = resolve(import.meta.dirname, "../..");
+const root = resolve(import.meta.dirname, "../../..");
 const example = join(root, "docs/example-run");
 const noEngine = { DOCKER_HOST: "unix:///nowhere/docker.sock" };
 

@@ -1,20 +1,13 @@
 import { readFileSync } from "node:fs";
-import { escape } from "./escape.ts";
-import { formatFigure } from "./format.ts";
-import type { Unit } from "../judge/types.ts";
-import {
-  frameOf,
-  type Axes,
-  type ChartSize,
-  type Frame,
-  LANE_HEIGHT,
-  tickText,
-} from "./chart/frame.ts";
-import { drawLabels, drawLines, drawMarks } from "./chart/lines.ts";
-import type { Chart, PhaseSpan } from "./chart/model.ts";
+import { escape } from "../escape.ts";
+import { formatFigure } from "../format.ts";
+import type { Unit } from "../../judge/types.ts";
+import { frameOf, type Axes, type ChartSize, type Frame, LANE_HEIGHT, tickText } from "./frame.ts";
+import { drawLabels, drawLines, drawMarks } from "./lines.ts";
+import type { Chart, PhaseSpan } from "./model.ts";
 
 /** The colours and strokes that charts need, for the page that holds them or the file itself. */
-export const CHART_CSS = readFileSync(new URL("chart/chart.css", import.meta.url), "utf8");
+export const CHART_CSS = readFileSync(new URL("chart.css", import.meta.url), "utf8");
 
 export interface SvgOptions extends ChartSize {
   /** True for a file of its own: brings its background, heading and style, dark mode too. */

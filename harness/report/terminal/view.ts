@@ -1,0 +1,12 @@
+import type { Reporter } from "../reporter.ts";
+
+/** A terminal, or anything that takes lines. */
+export interface ViewStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+/** Every hook is there: the caller need not ask. */
+export type LiveView = Required<Reporter>;
