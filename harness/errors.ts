@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+
 /** Exit codes of the command line. Each outcome has exactly one; they are a contract. */
 export const ExitCode = {
   ok: 0,
@@ -60,8 +62,25 @@ export class InconclusiveError extends AftershockError {
   readonly exitCode = ExitCode.inconclusive;
 }
 
-/** An error in words for a record: a sentence for ours, with the stack for any other. */
+/**
+ * An error in words for a record, which names no path and no line of this machine: the message of
+ * ours, and of any other its name and the first line of what it says. For the rest, see `traceOf`.
+ */
 export function messageOf(error: unknown): string {
   if (error instanceof AftershockError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!(error instanceof Error)) return `${shortly(error)} was thrown, which is no error`;
+  const [line = ""] = error.message.split("\n");
+  return withoutPaths(line === "" ? error.name : `${error.name}: ${line}`).slice(0, 500);
 }
+
+/** All that is known of an error, for logs: its stack, those of its causes, and its own words. */
+export function traceOf(error: unknown): string {
+  return inspect(error, { depth: 4, maxStringLength: 10_000 });
+}
+
+/** "/home/anna/lab/x.ts" and "file:///home/anna/lab/x.ts:3" are told by their last name. */
+const withoutPaths = (text: string) =>
+  text.replace(/(?:file:\/\/|(?<![\w.:/]))\/(?:[^\s/'"`:,()]+\/)+/g, "");
+
+const shortly = (value: unknown) =>
+  inspect(value, { depth: 1, maxStringLength: 200 }).slice(0, 300);

@@ -5,32 +5,32 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cacheFolder, mustBeOurs, openFolder } from "../cache-folder.js";
+import { npmFailure, npmSettings, work } from "./npm.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 const release = JSON.parse(fs.readFileSync(join(here, "node-release.json"), "utf8"));
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "aftershock");
 const tasks = { bench: "test/bench/bench.ts", docs: "docs/regenerate.ts" };
 
-try {
-  ensurePackages();
-  handOver(ensureNode());
-} catch (error) {
-  console.error(`aftershock: ${error.message}`);
-  process.exitCode = error.exitCode || 70;
+setUp().catch((error) => {
+  console.error(`aftershock: ${error.message}${error.hint ? `\n${error.hint}` : ""}`);
+  // What a system call refuses is the machine's: no room, no right, no such command.
+  process.exitCode = error.exitCode || (error.syscall ? 69 : 70);
+});
+
+async function setUp() {
+  await ensurePackages();
+  handOver(await ensureNode());
 }
 
 /** The packages of package-lock.json, as `npm ci` lays them; nothing to do where they are there. */
-function ensurePackages() {
+async function ensurePackages() {
   if (packagesMatch()) return;
-  // A proxy that intercepts TLS: npm hears of its CA by NODE_EXTRA_CA_CERTS only.
-  const extra = process.env.SSL_CERT_FILE && !process.env.NODE_EXTRA_CA_CERTS;
-  const env = extra ? { NODE_EXTRA_CA_CERTS: process.env.SSL_CERT_FILE } : {};
-  step("packages of package-lock.json into node_modules", () =>
-    npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, env }),
+  await step("packages of package-lock.json into node_modules", (limit) =>
+    npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"], root, limit),
   );
 }
 
@@ -47,10 +47,11 @@ function packagesMatch() {
 }
 
 /** Path of a Node that is new enough: this one, one fetched before, or one fetched now. */
-function ensureNode() {
+async function ensureNode() {
   if (!olderThan(process.versions.node, release.oldest)) return process.execPath;
-  const folder = join(cache, "node", release.version);
+  const folder = join(cacheFolder(process.env), "node", release.version);
   const node = join(folder, "bin/node");
+  mustBeOurs(node);
   if (fs.existsSync(node)) return node;
   const platform = `${process.platform}-${process.arch}`;
   const integrity = release.integrity[platform];
@@ -59,40 +60,61 @@ function ensureNode() {
     throw fail(
       `Node ${process.versions.node} is too old and none can be fetched for ${platform}. ${ask}`,
     );
-  step(`Node ${release.version} (this one is ${process.versions.node}) into the cache folder`, () =>
-    fetchNode(`node-${platform}@${release.version}`, integrity, folder),
+  if (isMusl())
+    throw fail(
+      `Node ${process.versions.node} is too old, and the one that could be fetched needs glibc, ` +
+        `which this system (musl, as Alpine has it) lacks. ${ask}`,
+    );
+  const what = `Node ${release.version} (this one is ${process.versions.node}) into the cache folder`;
+  await step(what, (limit) =>
+    fetchNode(`node-${platform}@${release.version}`, integrity, folder, limit),
   );
   return node;
 }
 
 /** The bare binary from the platform package of npm's `node`, checked by its hash. */
-function fetchNode(spec, integrity, folder) {
-  fs.mkdirSync(dirname(folder), { recursive: true });
-  const work = fs.mkdtempSync(`${folder}.part-`);
+async function fetchNode(spec, integrity, folder, limit) {
+  openFolder(dirname(folder));
+  const part = fs.mkdtempSync(`${folder}.part-`);
   try {
-    npm(["pack", spec, "--silent", "--pack-destination", work], { cwd: work });
-    const file = fs.readdirSync(work).find((name) => name.endsWith(".tgz"));
+    await npm(["pack", spec, "--loglevel=error", "--pack-destination", part], part, limit);
+    const file = fs.readdirSync(part).find((name) => name.endsWith(".tgz"));
     const hash = createHash("sha512")
-      .update(fs.readFileSync(join(work, file)))
+      .update(fs.readFileSync(join(part, file)))
       .digest("base64");
     if (`sha512-${hash}` !== integrity)
       throw fail(`${spec} is not what it should be: wrong sha512`);
-    run("tar", ["-xzf", file, "package/bin/node", "package/LICENSE"], { cwd: work });
-    startsHere(join(work, "package/bin/node"));
-    fs.renameSync(join(work, "package"), folder);
+    const members = ["package/bin/node", "package/LICENSE"];
+    // The owner of the archive is nobody's here: as root, tar would keep it.
+    const tar = await work("tar", ["-xzf", file, "--no-same-owner", ...members], part, {}, limit);
+    if (tar.failed) throw fail(`${spec} could not be unpacked: ${tar.failed}\n${tar.said}`);
+    // Whatever the umask here: nobody else is to write to what we run.
+    for (const path of ["package", "package/bin", "package/bin/node"])
+      fs.chmodSync(join(part, path), 0o755);
+    startsHere(join(part, "package/bin/node"));
+    fs.renameSync(join(part, "package"), folder);
   } finally {
-    fs.rmSync(work, { recursive: true, force: true });
+    fs.rmSync(part, { recursive: true, force: true });
   }
 }
 
 /** Slim systems may lack a library that it needs; better told now than as a crash. */
 function startsHere(node) {
-  const { status, stderr } = spawnSync(node, ["--version"], { encoding: "utf8" });
-  if (status !== 0)
-    throw fail(
-      `Node ${release.version} does not start on this system: ${String(stderr).trim()}\n` +
-        "Install what it lacks (often libatomic.so.1: Debian's package libatomic1) and run this again.",
-    );
+  const { status, stderr, error } = spawnSync(node, ["--version"], { encoding: "utf8" });
+  if (status === 0) return;
+  const said = String(stderr || (error && error.message) || "it gives no reason").trim();
+  const mend = /GLIBC/.test(said)
+    ? `The C library of this system is too old for it: install Node ${release.oldest} or later`
+    : "Install what it lacks (often libatomic.so.1: Debian's package libatomic1)";
+  throw fail(
+    `Node ${release.version} does not start on this system: ${said}\n${mend} and run this again.`,
+  );
+}
+
+/** Whether this Node runs on musl: what is made for glibc would not start beside it. */
+function isMusl() {
+  const maps = "/proc/self/maps";
+  return fs.existsSync(maps) && fs.readFileSync(maps, "utf8").includes("/ld-musl-");
 }
 
 /**
@@ -119,30 +141,33 @@ function taskArgs(task, rest) {
   return [join(root, tasks[task]), ...rest];
 }
 
-function npm(args, options) {
+async function npm(args, cwd, limit) {
   const cli = process.env.npm_execpath;
-  if (cli && cli.endsWith(".js")) run(process.execPath, [cli, ...args], options);
-  else run("npm", args, options);
+  const [command, first] = cli && cli.endsWith(".js") ? [process.execPath, [cli]] : ["npm", []];
+  const done = await work(command, [...first, ...args], cwd, npmSettings(process.env), limit);
+  if (done.failed) throw fail(`npm ${args[0]} failed: ${npmFailure(done)}`);
 }
 
-function run(command, args, { cwd, env = {} }) {
-  const done = spawnSync(command, args, { cwd, env: { ...process.env, ...env }, encoding: "utf8" });
-  if (done.error) throw fail(`${command} could not be run: ${done.error.message}`);
-  if (done.status !== 0)
-    throw fail(
-      `${command} ${args[0]} failed:\n${(done.stderr + done.stdout).trim().split("\n").slice(0, 15).join("\n")}`,
-    );
-}
-
-function step(what, work) {
+/** Tells what is done, that it still is (every 10 s), and how long it took; ends it at the limit. */
+async function step(what, run) {
+  const limit = (Number(process.env.AFTERSHOCK_SETUP_MINUTES) || 10) * 60_000;
   const began = Date.now();
   const took = () => `${((Date.now() - began) / 1000).toFixed(1)} s`;
   process.stderr.write(`set-up: ${what} ... `);
+  const word = setInterval(
+    () =>
+      process.stderr.write(
+        `\nset-up: still at it after ${took()} of at most ${limit / 1000} s ... `,
+      ),
+    10_000,
+  );
   try {
-    work();
+    await run(limit);
   } catch (error) {
     process.stderr.write(`failed, ${took()}\n`);
     throw error;
+  } finally {
+    clearInterval(word);
   }
   process.stderr.write(`${took()}\n`);
 }
@@ -153,8 +178,13 @@ function olderThan(version, than) {
   return i >= 0 && a[i] < b[i];
 }
 
+/** What the file says; undefined where it is not there, or not whole. */
 function readJson(path) {
-  return fs.existsSync(path) ? JSON.parse(fs.readFileSync(path, "utf8")) : undefined;
+  try {
+    return JSON.parse(fs.readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The machine can't: exit code 69. */

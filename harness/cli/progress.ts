@@ -1,12 +1,16 @@
 import type { Progress } from "../progress.ts";
 import { cleanText } from "../report/terminal/clean.ts";
 
-/** One line a step on standard error: what it does, then how long it took. */
+/** Nobody is to wonder for longer than this whether anything still happens. */
+const STILL_MS = 10_000;
+
+/** One line a step on standard error: what it does, that it still does, then how long it took. */
 export const stderrProgress: Progress = {
   async step(what, run) {
     const began = performance.now();
     const tell = (how: string) =>
       say(`${what}: ${how}, ${((performance.now() - began) / 1000).toFixed(1)} s`, "\n");
+    const still = setInterval(() => tell("still at it"), STILL_MS);
     if (process.stderr.isTTY) say(`${what} ...`, "\r");
     try {
       const result = await run();
@@ -15,6 +19,8 @@ export const stderrProgress: Progress = {
     } catch (error) {
       tell("failed");
       throw error;
+    } finally {
+      clearInterval(still);
     }
   },
   note: (line) => say(line, "\n"),

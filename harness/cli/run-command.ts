@@ -30,7 +30,7 @@ export async function runCommand(request: RunRequest): Promise<number> {
   const scenarios = await loadScenarios(ids);
   const view = createLiveView(process.stderr);
   try {
-    const { folder, verdict, unreported } = await replay({
+    const { folder, verdict, unreported, unaudited } = await replay({
       scenarios,
       repeat,
       out: resolve(out),
@@ -46,8 +46,9 @@ export async function runCommand(request: RunRequest): Promise<number> {
     process.stderr.write(
       unreported ? `\n${toldError(unreported)}\n` : `\n${page} has the charts and every claim.\n`,
     );
+    if (unaudited) process.stderr.write(`${toldError(unaudited)}\n`);
     const code = interrupt.exitCode() ?? exitCodeOf(verdict);
-    return code === ExitCode.ok && unreported ? unreported.exitCode : code;
+    return code === ExitCode.ok ? ((unaudited ?? unreported)?.exitCode ?? code) : code;
   } catch (error) {
     view.stop();
     if (interrupt.signal.aborted) return interrupt.exitCode() ?? ExitCode.interrupted;
@@ -57,6 +58,9 @@ export async function runCommand(request: RunRequest): Promise<number> {
 
 /** A terminal's Ctrl-C may reach us more than once: by the shell's group and by npm. */
 const sameKeyPressMs = 400;
+
+/** What takes longer is left to the watchdog: an engine that is frozen answers nobody. */
+const takeDownWithinMs = 10_000;
 
 /**
  * The first SIGINT, SIGTERM or end of our parent ends the run in order, a second one at once. A
@@ -71,6 +75,10 @@ function listenForInterrupt() {
     code = exitCode;
     process.stderr.write(`\n${what}: taking everything down; once more ends at once\n`);
     controller.abort(new Error("interrupted"));
+    setTimeout(() => {
+      process.stderr.write(`not all is down after ${takeDownWithinMs / 1000} s: this ends now\n`);
+      endAtOnce(exitCode);
+    }, takeDownWithinMs).unref();
   };
   const on = (exitCode: number, what: string) => () => {
     if (!controller.signal.aborted) begin(exitCode, what);

@@ -52,5 +52,12 @@ function parents(root: string): ((id: string) => string)[] {
 function paths(version: 1 | 2, mounts: Mounts, folder: string): CgroupPaths | null {
   const at = (controller: string): string => join(mounts[controller] ?? "", folder);
   if (version === 2) return { version, folder: at("unified") };
-  return { version, memory: at("memory"), pids: at("pids"), cpuacct: at("cpuacct") };
+  return {
+    version,
+    memory: at("memory"),
+    pids: at("pids"),
+    cpuacct: at("cpuacct"),
+    cpu: at("cpu"),
+    freezer: at("freezer"),
+  };
 }

@@ -1,31 +1,126 @@
+import { existsSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
 import { EnvironmentError } from "../errors.ts";
+import type { Compose } from "../scenario/compose-model.ts";
+import { layout } from "./embedded/layout.ts";
+import { closedEnvironment } from "./environment.ts";
+import { olderThan } from "./suitable.ts";
+import type { AcquireOptions } from "./types.ts";
+
+type Env = Readonly<Record<string, string>>;
+
+/** The first with `--progress` for all commands. */
+const OLDEST_COMPOSE = "2.19";
+/** From here on Compose leaves builds to buildx, and wants this one. */
+const COMPOSE_WITH_BUILDX = "2.40";
+const OLDEST_BUILDX = "0.17";
 
 /**
- * A compose v2 that works with this environment: the docker CLI's plugin, else a docker-compose
- * of its own. Undefined where the machine has neither.
+ * Compose where no engine is needed, to look at scenarios: the user's, else the embedded engine's,
+ * else fetched.
+ * @throws EnvironmentError COMPOSE_MISSING where there is none, and none can be fetched
  */
-export async function findCompose(env: NodeJS.ProcessEnv): Promise<string[] | undefined> {
-  const tried = [["docker", "compose"], ["docker-compose"]];
-  const works = await Promise.all(tried.map((argv) => isComposeV2(argv, env)));
-  return tried[works.indexOf(true)];
+export async function composeWithoutEngine(options: AcquireOptions): Promise<Compose> {
+  const env = closedEnvironment(options.env ?? process.env);
+  return { command: await composeFor(env, options, { engine: false }), env };
 }
 
-async function isComposeV2(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<boolean> {
-  const [file = "", ...rest] = argv;
-  const { stdout, failed } = await execa(file, [...rest, "version", "--short"], {
+/** The user's Compose where it will do, else the distribution's: the start of its command line. */
+export async function composeFor(
+  env: Env,
+  options: AcquireOptions,
+  needs: { readonly engine: boolean } = { engine: true },
+): Promise<string[]> {
+  const { argv, unfit } = await findCompose(env, needs);
+  if (argv) return argv;
+  const own = await ownCompose(options);
+  if (!own) throw noCompose(unfit);
+  if (unfit) options.progress.note(`${unfit} The distribution's is used.`);
+  return own;
+}
+
+/** A compose that will do; else, where there is one at all, why it won't: a sentence. */
+interface Found {
+  readonly argv?: string[];
+  readonly unfit?: string;
+}
+
+/**
+ * A compose v2 that works with this environment and its engine: the docker CLI's plugin, else a
+ * docker-compose of its own.
+ */
+async function findCompose(env: Env, needs: { readonly engine: boolean }): Promise<Found> {
+  const tried = await Promise.all(
+    [["docker", "compose"], ["docker-compose"]].map(([name = "", ...rest]) =>
+      look([placeOf(name, env), ...rest], env, needs),
+    ),
+  );
+  return tried.find(({ argv }) => argv) ?? tried.find(({ unfit }) => unfit) ?? {};
+}
+
+/** The program's path, so that it is the same one whatever PATH a later call has. */
+function placeOf(name: string, env: Env): string {
+  const folders = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter(Boolean);
+  const names = process.platform === "win32" ? [`${name}.exe`] : [name];
+  const places = folders.flatMap((folder) => names.map((file) => join(folder, file)));
+  return places.find((path) => existsSync(path)) ?? name;
+}
+
+async function look(
+  argv: string[],
+  env: Env,
+  { engine }: { readonly engine: boolean },
+): Promise<Found> {
+  const version = await say([...argv, "version", "--short"], env);
+  const number = /^v?(\d+\.\d+\S*)/.exec(version.stdout)?.[1];
+  if (version.failed || number === undefined) return {};
+  const name = `${argv.join(" ")} ${number}`;
+  if (olderThan(number, OLDEST_COMPOSE))
+    return { unfit: `${name} is too old: ${OLDEST_COMPOSE} is needed.` };
+  if (!engine) return { argv };
+  if (!olderThan(number, COMPOSE_WITH_BUILDX)) {
+    const { stdout } = await say(["docker", "buildx", "version"], env);
+    const buildx = /\bv?(\d+\.\d+\.\d+)/.exec(stdout)?.[1];
+    if (buildx === undefined || olderThan(buildx, OLDEST_BUILDX)) {
+      const has = buildx === undefined ? "there is none" : `this is ${buildx}`;
+      return { unfit: `${name} builds with buildx ${OLDEST_BUILDX} or later, and ${has}.` };
+    }
+  }
+  // A new engine speaks no old interface, and the other way round.
+  const { failed, stderr } = await say([...argv, "ls", "--quiet"], env);
+  const [why = ""] = stderr.trim().split("\n").slice(-1);
+  return failed ? { unfit: `${name} does not work with this engine: ${why}` } : { argv };
+}
+
+function say([file = "", ...rest]: string[], env: Env) {
+  return execa(file, rest, {
     env,
     extendEnv: false,
     reject: false,
     stdin: "ignore",
     timeout: 10_000,
   });
-  return !failed && Number.parseInt(stdout.replace(/^v/, ""), 10) >= 2;
 }
 
-export function noCompose(cause?: unknown): EnvironmentError {
-  return new EnvironmentError("COMPOSE_MISSING", "There is an engine, but no Docker Compose v2.", {
-    hint: "Install the compose plugin: part of Docker Desktop; the package docker-compose-plugin\n(Docker's), docker-compose-v2 (Ubuntu) or docker-compose (Debian 13).",
-    cause,
+/** The distribution's Compose, unpacked into the cache folder; undefined where this system has none. */
+async function ownCompose(options: AcquireOptions): Promise<string[] | undefined> {
+  const { ensureFetched, unpacked } = await import("./embedded/fetch.ts");
+  const { systemPlatform } = await import("./embedded/preconditions.ts");
+  const platform = systemPlatform();
+  if (!platform) return undefined;
+  const at = layout(options.env);
+  const root =
+    unpacked("engine", at) ??
+    unpacked("compose", at) ??
+    (await ensureFetched("compose", at, platform, options));
+  return [join(dirname(root), "bin/docker-compose")];
+}
+
+/** There is no Compose, or none that will do, and none can be fetched. */
+function noCompose(unfit?: string): EnvironmentError {
+  const message = unfit ?? "There is no Docker Compose v2 on this machine.";
+  return new EnvironmentError(unfit ? "COMPOSE_UNFIT" : "COMPOSE_MISSING", message, {
+    hint: "Install the compose and buildx plugins: part of Docker Desktop; the packages docker-compose-plugin\nand docker-buildx-plugin (Docker's), docker-compose-v2 (Ubuntu) or docker-compose (Debian 13).",
   });
 }

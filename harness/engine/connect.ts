@@ -3,28 +3,20 @@ import { join } from "node:path";
 import Docker from "dockerode";
 import { EnvironmentError } from "../errors.ts";
 import type { EngineFacts } from "../record/schema.ts";
+import { bounded } from "./bounded.ts";
+import { factsOf, type Info, type Version } from "./suitable.ts";
 import type { Endpoint } from "./types.ts";
+import { notDocker } from "./unreachable.ts";
 
-/** The oldest interface that is good enough: Engine 20.10. */
-const OLDEST_API = "1.41";
+/** How long an engine that is well takes at most to say what it is. */
 const ANSWER_WITHIN_MS = 10_000;
-
-interface Bounded {
-  version(options: { abortSignal: AbortSignal }): Promise<{ Version: string; ApiVersion: string }>;
-  info(options: { abortSignal: AbortSignal }): Promise<Info>;
-}
-
-interface Info {
-  readonly CgroupVersion?: string;
-  readonly Architecture: string;
-  readonly KernelVersion: string;
-  readonly NCPU: number;
-  readonly MemTotal: number;
-}
+/** The last net under every request, also those that nobody bounds: nothing begins to answer later. */
+const BEGIN_WITHIN_MS = 10 * 60_000;
 
 /** A client for the endpoint and no other; nothing is sent yet. */
 export function client(endpoint: Endpoint): Docker {
-  const url = new URL(endpoint.host);
+  const url = URL.parse(endpoint.host);
+  if (!url) throw noAddress(endpoint);
   switch (url.protocol) {
     case "unix:":
       return onSocket(decodeURIComponent(url.pathname));
@@ -33,7 +25,7 @@ export function client(endpoint: Endpoint): Docker {
     case "tcp:":
     case "http:":
     case "https:":
-      return new Docker(overNetwork(url, endpoint.certificates));
+      return make(overNetwork(url, endpoint.certificates));
     default:
       throw new EnvironmentError(
         "ENGINE_UNREACHABLE",
@@ -45,53 +37,75 @@ export function client(endpoint: Endpoint): Docker {
   }
 }
 
-/** Unless a host is given, dockerode takes the one of DOCKER_HOST, and prefers it to the socket. */
-const onSocket = (socketPath: string) => new Docker({ socketPath, host: "" });
+const onSocket = (socketPath: string) => make({ socketPath });
+
+/**
+ * dockerode takes what it is not told from DOCKER_HOST and its companions, prefers that host to a
+ * socket, and fails where the certificates named there are not. The endpoint alone counts.
+ */
+function make(options: Docker.DockerOptions): Docker {
+  const named = process.env["DOCKER_HOST"];
+  delete process.env["DOCKER_HOST"];
+  try {
+    return new Docker({ ...options, connectionTimeout: BEGIN_WITHIN_MS } as Docker.DockerOptions);
+  } finally {
+    if (named !== undefined) process.env["DOCKER_HOST"] = named;
+  }
+}
 
 function overNetwork(url: URL, certificates: string | undefined): Docker.DockerOptions {
   const tls = certificates !== undefined || url.protocol === "https:";
-  const pem = (name: string): Record<string, Buffer> => {
-    const path = certificates ? join(certificates, `${name}.pem`) : "";
-    return path && existsSync(path) ? { [name]: readFileSync(path) } : {};
-  };
   return {
     protocol: tls ? "https" : "http",
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port: Number(url.port) || (tls ? 2376 : 2375),
-    ...pem("ca"),
-    ...pem("cert"),
-    ...pem("key"),
+    ...(certificates === undefined ? {} : pem(certificates)),
   };
 }
 
-/** Asks the engine what it is. Fails with ENGINE_TOO_OLD, or as the connection fails. */
-export async function facts(docker: Docker, kind: EngineFacts["kind"]): Promise<EngineFacts> {
-  // The types do not know it, but dockerode gives the signal to the request.
-  const bounded = { abortSignal: AbortSignal.timeout(ANSWER_WITHIN_MS) };
-  const client = docker as unknown as Bounded;
-  const [version, info] = await Promise.all([client.version(bounded), client.info(bounded)]);
-  if (olderThan(version.ApiVersion, OLDEST_API)) {
+/** What is there of ca.pem, cert.pem and key.pem. */
+function pem(folder: string): Record<string, Buffer> {
+  const names = ["ca", "cert", "key"].filter((name) => existsSync(join(folder, `${name}.pem`)));
+  try {
+    if (names.length === 0) throw new Error("There is no ca.pem, cert.pem or key.pem.");
+    return Object.fromEntries(
+      names.map((name) => [name, readFileSync(join(folder, `${name}.pem`))]),
+    );
+  } catch (cause) {
     throw new EnvironmentError(
-      "ENGINE_TOO_OLD",
-      `This Docker Engine is ${version.Version} (API ${version.ApiVersion}); 20.10 (API ${OLDEST_API}) is needed.`,
-      { hint: "Upgrade it, or leave it aside with AFTERSHOCK_ENGINE=embedded (Linux, as root)." },
+      "ENGINE_UNREACHABLE",
+      `TLS is asked for, but the certificates in ${folder} cannot be read: ${(cause as Error).message}`,
+      {
+        hint: "DOCKER_CERT_PATH names their folder. Without TLS: unset DOCKER_TLS_VERIFY",
+        cause,
+      },
     );
   }
-  return {
-    kind,
-    version: version.Version,
-    api: version.ApiVersion,
-    cgroup: info.CgroupVersion === "2" ? 2 : 1,
-    arch: info.Architecture,
-    kernel: info.KernelVersion,
-    cpus: info.NCPU,
-    memoryBytes: info.MemTotal,
-  };
 }
 
-/** Compares two API versions such as "1.9" and "1.41". */
-export function olderThan(version: string, than: string): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const [thanMajor = 0, thanMinor = 0] = than.split(".").map(Number);
-  return major < thanMajor || (major === thanMajor && minor < thanMinor);
+const noAddress = ({ origin, host }: Endpoint): EnvironmentError =>
+  new EnvironmentError("ENGINE_UNREACHABLE", `${origin} says ${host}, which is no address.`, {
+    hint: "An engine is named as unix:///PATH or tcp://HOST:PORT.",
+  });
+
+/** Asks the engine what it is. Fails as the connection fails, and as `factsOf` does. */
+export async function facts(
+  docker: Docker,
+  kind: EngineFacts["kind"],
+  { signal, withinMs = ANSWER_WITHIN_MS }: { signal?: AbortSignal; withinMs?: number } = {},
+): Promise<EngineFacts> {
+  const client = docker as unknown as Bounded;
+  const ask = (abortSignal: AbortSignal) =>
+    Promise.all([client.version({ abortSignal }), client.info({ abortSignal })]);
+  const [version, info] = await bounded("Asking what it is", withinMs, ask, signal);
+  if (/^\d+\.\d+$/.test(version?.ApiVersion ?? "") && Number.isFinite(info?.NCPU))
+    return factsOf(version, info, kind);
+  const [sentence, hint = ""] = notDocker("not in Docker's words");
+  throw new EnvironmentError("ENGINE_UNREACHABLE", sentence, { hint });
+}
+
+/** The types do not know it, but dockerode gives the signal to the request. */
+interface Bounded {
+  version(options: { abortSignal: AbortSignal }): Promise<Version>;
+  info(options: { abortSignal: AbortSignal }): Promise<Info>;
 }

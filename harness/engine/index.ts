@@ -18,7 +18,7 @@ export async function acquireEngine(options: AcquireOptions): Promise<Engine> {
     );
   }
   if (forced !== "embedded") {
-    const found = await findSystemEngine(env);
+    const found = await findSystemEngine(env, options);
     if (found) return openSystemEngine(found, options);
   }
   if (forced === "system") {

@@ -1,54 +1,80 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { homeFolder } from "../cache.ts";
 import { EnvironmentError } from "../errors.ts";
+import { silent, type Progress } from "../progress.ts";
 import type { Endpoint } from "./types.ts";
 
 /**
  * The engines to try, best first. One that the user chose (DOCKER_HOST, a docker context) stands
  * alone: nobody wants their containers on another engine than they named.
  */
-export function candidates(env: NodeJS.ProcessEnv, usual = usualSockets(env)): Endpoint[] {
-  if (env["DOCKER_HOST"]) {
-    const certificates = env["DOCKER_CERT_PATH"] || configFolder(env);
-    return [
-      {
-        host: env["DOCKER_HOST"],
-        origin: "DOCKER_HOST",
-        chosen: true,
-        ...(env["DOCKER_TLS_VERIFY"] ? { certificates } : {}),
-      },
-    ];
-  }
-  const context = currentContext(env);
-  if (context) return [contextEndpoint(context, configFolder(env))];
-  return usual
+export function candidates(
+  env: NodeJS.ProcessEnv,
+  { usual = usualSockets(env), progress = silent }: { usual?: string[]; progress?: Progress } = {},
+): Endpoint[] {
+  const config = configFolder(env);
+  const named = env["DOCKER_HOST"]?.trim();
+  if (named) return [namedEndpoint(named, env, config)];
+  const context = env["DOCKER_CONTEXT"] || (config && currentContext(config, progress));
+  if (context && context !== "default") return [contextEndpoint(context, config ?? "")];
+  return [...new Set(usual)]
     .filter((path) => existsSync(path))
     .map((path) => ({ host: `unix://${path}`, origin: `the socket ${path}`, chosen: false }));
 }
 
 /** Sockets where engines usually listen: the system's, Docker Desktop's, a rootless one's. */
 function usualSockets(env: NodeJS.ProcessEnv): string[] {
-  const home = env["HOME"] || homedir();
+  const home = homeFolder(env);
+  const own = process.getuid && `/run/user/${process.getuid()}`;
   return [
     "/var/run/docker.sock",
-    join(home, ".docker/run/docker.sock"),
-    join(home, ".docker/desktop/docker.sock"),
-    ...(env["XDG_RUNTIME_DIR"] ? [join(env["XDG_RUNTIME_DIR"], "docker.sock")] : []),
+    ...(home ? [".docker/run", ".docker/desktop"].map((at) => join(home, at, "docker.sock")) : []),
+    ...[env["XDG_RUNTIME_DIR"], own].flatMap((at) => (at ? [join(at, "docker.sock")] : [])),
   ];
 }
 
-function configFolder(env: NodeJS.ProcessEnv): string {
-  return env["DOCKER_CONFIG"] || join(env["HOME"] || homedir(), ".docker");
+/** Certificates count where there is a connection to encrypt: left over beside a socket, they don't. */
+function namedEndpoint(
+  named: string,
+  env: NodeJS.ProcessEnv,
+  config: string | undefined,
+): Endpoint {
+  const host = address(named);
+  const certificates = env["DOCKER_CERT_PATH"] || config;
+  const tls = env["DOCKER_TLS_VERIFY"] && certificates && /^(tcp|https?):/.test(host);
+  return { host, origin: "DOCKER_HOST", chosen: true, ...(tls ? { certificates } : {}) };
+}
+
+/** As the docker command reads it: `HOST:PORT`, `:PORT` and `HOST` are TCP, and a path is a socket. */
+export function address(named: string): string {
+  const [, scheme, rest = ""] = /^([a-z]+):(?:\/\/|(?=\/))(.*)$/i.exec(named) ?? [];
+  if (scheme === undefined) return named.startsWith("/") ? `unix://${named}` : tcp(named);
+  if (scheme === "unix") return `unix://${rest || "/var/run/docker.sock"}`;
+  return scheme === "tcp" ? tcp(rest) : named;
+}
+
+const tcp = (host: string): string =>
+  `tcp://${host === "" || host.startsWith(":") ? `localhost${host}` : host}`;
+
+function configFolder(env: NodeJS.ProcessEnv): string | undefined {
+  const home = homeFolder(env);
+  return env["DOCKER_CONFIG"] || (home && join(home, ".docker"));
 }
 
 /** Name of the context in force; undefined for the default one. */
-function currentContext(env: NodeJS.ProcessEnv): string | undefined {
-  const named = env["DOCKER_CONTEXT"];
-  const config = join(configFolder(env), "config.json");
-  const name = named || (existsSync(config) ? readJson(config)["currentContext"] : undefined);
-  return typeof name === "string" && name !== "" && name !== "default" ? name : undefined;
+function currentContext(folder: string, progress: Progress): string | undefined {
+  const path = join(folder, "config.json");
+  if (!existsSync(path)) return undefined;
+  try {
+    const name = readJson(path)["currentContext"];
+    return typeof name === "string" ? name : undefined;
+  } catch (error) {
+    // The docker command warns as well, and goes on.
+    progress.note(`${(error as Error).message} No docker context is taken from it.`);
+    return undefined;
+  }
 }
 
 /** A context's endpoint, from the files the CLI keeps; their folder is the name's SHA-256. */
@@ -67,13 +93,17 @@ function contextEndpoint(name: string, config: string): Endpoint {
     throw new EnvironmentError("ENGINE_UNREACHABLE", `${meta} names no address of an engine.`);
   }
   const certificates = join(config, "contexts/tls", digest, "docker");
-  return { host, origin, chosen: true, ...(existsSync(certificates) ? { certificates } : {}) };
+  const tls = existsSync(certificates) && /^(tcp|https):/.test(host);
+  return { host: address(host), origin, chosen: true, ...(tls ? { certificates } : {}) };
 }
 
 function readJson(path: string): Record<string, unknown> {
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+    const value: unknown = JSON.parse(readFileSync(path, "utf8"));
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
   } catch (cause) {
-    throw new EnvironmentError("DOCKER_CONFIG_UNREADABLE", `${path} cannot be read.`, { cause });
+    const why = cause instanceof SyntaxError ? "it is not JSON" : (cause as Error).message;
+    const message = `${path} cannot be read: ${why}.`;
+    throw new EnvironmentError("DOCKER_CONFIG_UNREADABLE", message, { cause });
   }
 }

@@ -19,13 +19,16 @@ const idle = ["sleep", "60"];
 const serve = ["python3", "-m", "http.server", "8000", "--directory", "/usr/share/doc"];
 const fetch = ["curl", "--silent", "--output", "/dev/null", "--max-time", "5"];
 
+type Labels = Readonly<Record<string, string>>;
+
 /**
  * Tries on throwaway containers what every verdict relies on: that a memory limit ends in a kill,
  * and that an internal network carries names and data but leads nowhere else. Needs the bases.
+ * All of it carries the labels, by which a sweep finds it if this process is killed.
  */
-export async function probeEngine(engine: Engine): Promise<readonly Finding[]> {
+export async function probeEngine(engine: Engine, labels: Labels): Promise<readonly Finding[]> {
   pointTestcontainersAt(engine);
-  return Promise.all([memoryLimit(), internalNetwork(engine)]);
+  return Promise.all([memoryLimit(labels), internalNetwork(engine, labels)]);
 }
 
 /** It takes the engine from the process's environment, and would start a reaper of its own. */
@@ -39,8 +42,8 @@ function pointTestcontainersAt({ env }: Engine): void {
   }
 }
 
-async function memoryLimit(): Promise<Finding> {
-  await using container = await start({ memoryMiB: LIMIT_MIB, command: idle });
+async function memoryLimit(labels: Labels): Promise<Finding> {
+  await using container = await start({ labels, memoryMiB: LIMIT_MIB, command: idle });
   const files = "/sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max";
   const { output } = await container.exec(["sh", "-c", `cat ${files} 2>/dev/null`]);
   const taking = await container.exec(["python3", "-c", `len(b"x" * (${TAKEN_MIB} << 20))`]);
@@ -54,13 +57,17 @@ async function memoryLimit(): Promise<Finding> {
   };
 }
 
-async function internalNetwork({ docker }: Engine): Promise<Finding> {
+async function internalNetwork({ docker }: Engine, labels: Labels): Promise<Finding> {
   const network = `aftershock-probe-${process.pid}`;
   const there = `${network}-server`;
-  const created = await docker.createNetwork({ Name: network, Internal: true });
+  const created = await docker.createNetwork({
+    Name: network,
+    Internal: true,
+    Labels: { ...labels },
+  });
   try {
-    await using _server = await start({ network, name: there, command: serve });
-    await using client = await start({ network, command: idle });
+    await using _server = await start({ labels, network, name: there, command: serve });
+    await using client = await start({ labels, network, command: idle });
     const inside = await client.exec([...fetch, `http://${there}:8000/`]);
     // A route with the mask 0 would lead out.
     const routes = await client.exec(["sh", "-c", "tail -n +2 /proc/net/route | cut -f 8"]);
@@ -82,17 +89,17 @@ async function internalNetwork({ docker }: Engine): Promise<Finding> {
 }
 
 interface Shape {
+  readonly labels: Labels;
   readonly command: string[];
   readonly memoryMiB?: number;
   readonly network?: string;
   readonly name?: string;
 }
 
-async function start({ command, memoryMiB, network, name }: Shape): Promise<StartedTestContainer> {
+async function start(shape: Shape): Promise<StartedTestContainer> {
+  const { labels, command, memoryMiB, network, name } = shape;
   const { GenericContainer, Wait } = await import("testcontainers");
-  const container = new GenericContainer(image)
-    .withCommand(command)
-    .withLabels({ "aftershock.probe": String(process.pid) });
+  const container = new GenericContainer(image).withCommand(command).withLabels({ ...labels });
   if (memoryMiB) container.withResourcesQuota({ memory: memoryMiB / 1024 });
   // Not by testcontainers' aliases: those would leave it on the default network as well.
   if (network) container.withNetworkMode(network);

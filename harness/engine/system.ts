@@ -1,44 +1,73 @@
 import { release } from "node:os";
-import { dirname, join } from "node:path";
-import { EnvironmentError } from "../errors.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { silent, type Progress } from "../progress.ts";
 import type { EngineFacts } from "../record/schema.ts";
 import { cgroupFinder } from "./cgroup.ts";
-import { findCompose, noCompose } from "./compose.ts";
+import { composeFor } from "./compose.ts";
 import { client, facts } from "./connect.ts";
 import { layout } from "./embedded/layout.ts";
+import { engineEnvironment } from "./environment.ts";
 import { candidates } from "./locate.ts";
 import type { AcquireOptions, Endpoint, Engine } from "./types.ts";
+import { unreachable, type Unreachable } from "./unreachable.ts";
 
 export interface Found {
   readonly endpoint: Endpoint;
   readonly facts: EngineFacts;
 }
 
+/** For an engine that the user named: Docker Desktop takes half a minute to wake up. */
+const WAKE_WITHIN_MS = 60_000;
+/** For a socket that is just there: an engine that is well answers in milliseconds. */
+const USUAL_WITHIN_MS = 5_000;
+const RETRY_MS = 1_000;
+const SAY_EVERY_MS = 10_000;
+
 /**
  * The user's own engine; undefined where there is none. One that the user chose by DOCKER_HOST
- * or a context must answer: ENGINE_UNREACHABLE otherwise.
+ * or a context must answer, and is waited for: ENGINE_UNREACHABLE otherwise. Of the usual sockets
+ * the first that answers is taken, and a silent one told; where none does, but one would if the
+ * user might use it, or if it were a better one, that is the error.
  */
-export async function findSystemEngine(env: NodeJS.ProcessEnv): Promise<Found | undefined> {
-  for (const endpoint of candidates(env)) {
+export async function findSystemEngine(
+  env: NodeJS.ProcessEnv,
+  { progress, signal }: Pick<AcquireOptions, "progress" | "signal"> = { progress: silent },
+): Promise<Found | undefined> {
+  const failures: Unreachable[] = [];
+  const passOver = (): void => {
+    for (const { error } of failures) progress.note(`passed over ${error.message}`);
+  };
+  for (const endpoint of candidates(env, { progress })) {
     // Named in a shell that took over `engine env`: ours, and nobody else's.
     if (endpoint.host === `unix://${layout(env).socket}`) continue;
-    const facts = await reach(endpoint);
-    if (facts) return { endpoint, facts };
+    try {
+      const facts = await reach(endpoint, progress, signal);
+      passOver();
+      return { endpoint, facts };
+    } catch (cause) {
+      signal?.throwIfAborted();
+      const failure = unreachable(endpoint, cause);
+      if (endpoint.chosen) throw failure.error;
+      failures.push(failure);
+    }
   }
+  const refusal = failures.find(({ error }) => error.code !== "ENGINE_UNREACHABLE");
+  if (refusal) throw refusal.error;
+  passOver();
   return undefined;
 }
 
 /** The engine found, ready for use; Compose is fetched where it has none. */
 export async function openSystemEngine(found: Found, options: AcquireOptions): Promise<Engine> {
   const { endpoint, facts } = found;
-  const env = environment(endpoint, options.env ?? process.env);
+  const env = engineEnvironment(endpoint, options.env ?? process.env);
   // Docker Desktop also has a socket here, but its containers live in a virtual machine.
   const local = endpoint.host.startsWith("unix:") && facts.kernel === release();
   return {
     facts,
     docker: client(endpoint),
     env,
-    compose: (await findCompose(env)) ?? (await ownCompose(options)),
+    compose: await composeFor(env, options),
     local,
     cgroup: local ? cgroupFinder(facts.cgroup) : () => null,
     uplink: async () => ({ [Symbol.asyncDispose]: async () => undefined }),
@@ -46,60 +75,30 @@ export async function openSystemEngine(found: Found, options: AcquireOptions): P
   };
 }
 
-async function reach(endpoint: Endpoint): Promise<EngineFacts | undefined> {
-  try {
-    return await facts(client(endpoint), "system");
-  } catch (cause) {
-    if (cause instanceof EnvironmentError) throw cause;
-    if ((cause as NodeJS.ErrnoException).code === "EACCES") throw forbidden(endpoint, cause);
-    if (!endpoint.chosen) return undefined;
-    throw new EnvironmentError(
-      "ENGINE_UNREACHABLE",
-      `${endpoint.origin} names ${endpoint.host}, but no Docker Engine answers there.`,
-      {
-        hint: "Start it, or take the setting away (unset DOCKER_HOST, `docker context use default`):\nthen another engine of this machine is used, or the embedded one.",
-        cause,
-      },
-    );
+async function reach(
+  endpoint: Endpoint,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<EngineFacts> {
+  const bound = signal ? { signal } : {};
+  const docker = client(endpoint);
+  if (!endpoint.chosen) return facts(docker, "system", { ...bound, withinMs: USUAL_WITHIN_MS });
+  const began = performance.now();
+  let said = 0;
+  for (;;) {
+    try {
+      return await facts(docker, "system", bound);
+    } catch (cause) {
+      signal?.throwIfAborted();
+      const { error, mayWake } = unreachable(endpoint, cause);
+      const waited = performance.now() - began;
+      if (!mayWake || waited > WAKE_WITHIN_MS) throw error;
+      if (said === 0 || waited - said >= SAY_EVERY_MS) {
+        said = waited;
+        const left = Math.ceil((WAKE_WITHIN_MS - waited) / 1000);
+        progress.note(`${error.message} Waiting for at most ${left} s more.`);
+      }
+      await delay(RETRY_MS, undefined, bound);
+    }
   }
-}
-
-/** A user of the machine's engine who was not made one yet would not want another engine. */
-function forbidden({ origin, host }: Endpoint, cause: unknown): EnvironmentError {
-  return new EnvironmentError(
-    "ENGINE_FORBIDDEN",
-    `You may not use the Docker Engine at ${host} (${origin}).`,
-    {
-      hint: "Join its group, then log in again: sudo usermod -aG docker $USER\nOr run this with sudo.",
-      cause,
-    },
-  );
-}
-
-/** The caller's environment, told exactly which engine it is. */
-export function environment(endpoint: Endpoint, base: NodeJS.ProcessEnv): Record<string, string> {
-  const env = Object.fromEntries(
-    Object.entries(base).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-  for (const name of ["DOCKER_CONTEXT", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"]) delete env[name];
-  env["DOCKER_HOST"] = endpoint.host;
-  // A builder in a container of its own would not see the base images of the engine.
-  env["BUILDX_BUILDER"] = "default";
-  if (endpoint.certificates) {
-    env["DOCKER_TLS_VERIFY"] = "1";
-    env["DOCKER_CERT_PATH"] = endpoint.certificates;
-  }
-  return env;
-}
-
-/** The distribution's Compose, unpacked into the cache folder, where this system has one. */
-async function ownCompose(options: AcquireOptions): Promise<string[]> {
-  const { ensureFetched, unpacked } = await import("./embedded/fetch.ts");
-  const { layout } = await import("./embedded/layout.ts");
-  const { systemPlatform } = await import("./embedded/preconditions.ts");
-  const platform = systemPlatform();
-  if (!platform) throw noCompose();
-  const at = layout(options.env);
-  const root = unpacked("engine", at) ?? (await ensureFetched("compose", at, platform, options));
-  return [join(dirname(root), "bin/docker-compose")];
 }

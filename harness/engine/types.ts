@@ -16,6 +16,8 @@ export type CgroupPaths =
       readonly memory: string;
       readonly pids: string;
       readonly cpuacct: string;
+      readonly cpu: string;
+      readonly freezer: string;
     }
   | { readonly version: 2; readonly folder: string };
 

@@ -1,20 +1,20 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { rm, rmdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { EnvironmentError, UsageError } from "../errors.ts";
 import type { EngineFacts } from "../record/schema.ts";
 import { unpacked } from "./embedded/fetch.ts";
 import { commandLine, embeddedEngine } from "./embedded/index.ts";
-import { keep, keeperOf, letGo, otherUsers } from "./embedded/keep.ts";
-import { layout, type Layout } from "./embedded/layout.ts";
-import { answers } from "./embedded/daemon.ts";
-import { gone } from "./embedded/release.ts";
+import { isKept, keep, letGo, otherUsers } from "./embedded/keep.ts";
+import { layout } from "./embedded/layout.ts";
+import { endNow, lifeOf, lost, notEnded } from "./embedded/life.ts";
+import { isFree, processes, runsOf } from "./embedded/locks.ts";
 import { findSystemEngine } from "./system.ts";
 import type { AcquireOptions } from "./types.ts";
 
 /** Starts the embedded engine and leaves it running. Gives a sentence about what is. */
 export async function engineStart(options: AcquireOptions): Promise<string> {
-  const own = await ownEngine(options.env);
+  const own = await ownEngine(options);
   if (own) return `${own} is used; there is nothing to start.`;
   const at = layout(options.env);
   await using engine = await embeddedEngine(options);
@@ -28,33 +28,43 @@ export async function engineStop({
   env = process.env,
 }: { force?: boolean; env?: NodeJS.ProcessEnv } = {}): Promise<string> {
   const at = layout(env);
-  if (!(await answers(at.socket)) && keeperOf(at) === undefined)
-    return "The embedded engine is not running.";
-  const users = otherUsers(at);
-  if (users.length > 0 && !force) {
-    throw new UsageError("ENGINE_IN_USE", `The embedded engine is in use by ${processes(users)}.`, {
-      hint: "Wait for the end of the run, or end it all: aftershock engine stop --force",
-    });
+  const life = await lifeOf(at);
+  if (life === "none" && !isKept(at)) return "The embedded engine is not running.";
+  const runs = runsOf(otherUsers(at));
+  if (runs.length > 0 && !force) {
+    const how = life === "lost" ? " and does not answer" : "";
+    throw new UsageError(
+      "ENGINE_IN_USE",
+      `The embedded engine is in use by ${processes(runs)}${how}.`,
+      { hint: "Wait for the end of the run, or end it all: aftershock engine stop --force" },
+    );
   }
   letGo(at);
-  if (users.length > 0) kill(at);
-  if (!(await gone(at))) throw notEnded(at);
+  const ended = runs.length === 0 && life !== "lost" && (await isFree(at.engineLock, 15_000));
+  if (!ended && !(await endNow(at))) throw notEnded(at);
   return "The embedded engine has ended.";
 }
 
 /** Which engine would be used, and how it is. */
-export async function engineStatus(env: NodeJS.ProcessEnv = process.env): Promise<string> {
-  const own = await ownEngine(env);
+export async function engineStatus({
+  env = process.env,
+  progress,
+}: AcquireOptions): Promise<string> {
+  const own = await ownEngine({ env, progress });
   if (own) return `${own} is used.`;
   const at = layout(env);
   const root = unpacked("engine", at);
   if (!root) return "There is no engine yet. The embedded one is fetched by the first run.";
   const where = `It is unpacked in ${dirname(root)}; its images are in ${at.state}.`;
-  if (!(await answers(at.socket))) return `The embedded engine is not running. ${where}`;
-  const kept = keeperOf(at) === undefined ? "" : "`engine start`";
-  const users = otherUsers(at);
-  const by = [kept, users.length > 0 ? processes(users) : ""].filter(Boolean).join(" and ");
-  return `The embedded engine runs${by ? `, held by ${by}` : ""}. ${where}`;
+  const life = await lifeOf(at);
+  if (life === "none") return `The embedded engine is not running. ${where}`;
+  const kept = isKept(at) ? "`engine start`" : "";
+  const runs = runsOf(otherUsers(at));
+  const by = [kept, runs.length > 0 ? processes(runs) : ""].filter(Boolean).join(" and ");
+  const held = by ? `, held by ${by}` : "";
+  if (life !== "lost") return `The embedded engine ${life}${held}. ${where}`;
+  const force = runs.length > 0 ? " --force" : "";
+  return `The embedded engine is there but does not answer${held}. End it: aftershock engine stop${force}\n${where}`;
 }
 
 /**
@@ -62,12 +72,14 @@ export async function engineStatus(env: NodeJS.ProcessEnv = process.env): Promis
  * a comment where the user's own is used. It starts nothing.
  */
 export async function engineEnv(options: AcquireOptions): Promise<string> {
-  const own = await ownEngine(options.env);
+  const own = await ownEngine(options);
   if (own) return `# ${own} is used: there is nothing to set.\n`;
   const { env = process.env } = options;
   const at = layout(env);
   const root = unpacked("engine", at);
-  if (!root || !(await answers(at.socket))) {
+  const life = root ? await lifeOf(at) : "none";
+  if (life === "lost") throw lost(at);
+  if (!root || life !== "runs") {
     throw new EnvironmentError("ENGINE_NOT_RUNNING", "The embedded engine is not running.", {
       hint: "It lives as long as a run does. Keep it up: npx aftershock engine start",
     });
@@ -92,36 +104,14 @@ export async function engineRemove(env: NodeJS.ProcessEnv = process.env): Promis
 }
 
 /** The user's own engine, if that is the one that runs would use; told in a few words. */
-async function ownEngine(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
+async function ownEngine(options: AcquireOptions): Promise<string | undefined> {
+  const { env = process.env } = options;
   if (env["AFTERSHOCK_ENGINE"] === "embedded") return undefined;
-  const found = await findSystemEngine(env);
+  const found = await findSystemEngine(env, options);
   return found && `Your own ${describe(found.facts)} at ${found.endpoint.host}`;
 }
 
 const describe = ({ version, cgroup, arch }: EngineFacts): string =>
   `Docker Engine ${version} (cgroup v${cgroup}, ${arch})`;
-
-/** The lock is held by a child for its run; people know the run. */
-function processes(holders: readonly number[]): string {
-  const runs = [...new Set(holders.map(parentOf))];
-  return `process${runs.length > 1 ? "es" : ""} ${runs.join(", ")}`;
-}
-
-function parentOf(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? pid);
-}
-
-/** Its process 1 takes all the others along. */
-function kill(at: Layout): void {
-  const pid = existsSync(at.initPid) ? Number(readFileSync(at.initPid, "utf8")) : 0;
-  if (pid > 1) process.kill(pid, "SIGKILL");
-}
-
-function notEnded(at: Layout): EnvironmentError {
-  return new EnvironmentError("ENGINE_NOT_ENDED", "The embedded engine did not end within 15 s.", {
-    hint: `Its log: ${at.log}`,
-  });
-}
 
 const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;

@@ -1,8 +1,13 @@
 import { InconclusiveError } from "../errors.ts";
-import type { Row } from "../record/schema.ts";
+import { MALFORMED, type Row } from "../record/schema.ts";
 import type { Arm, ScenarioDefinition } from "../scenario/types.ts";
-import { evidenceOf, headOf, only } from "./evidence.ts";
-import { cpuMsOf, samplingOf } from "./totals.ts";
+import { evidenceOf } from "./evidence.ts";
+import { markDoubtful, toldLoss, undecided } from "./lateness.ts";
+import { lossOf, type Loss } from "./loss.ts";
+import { armOf } from "./planned.ts";
+import { headOf, only } from "./rows.ts";
+import { soundClaims, soundFigures, soundGuards, wordsOf } from "./sound.ts";
+import { totalsOf } from "./totals.ts";
 import type { Claim, Evidence, Figure, VerdictWord } from "./types.ts";
 import type { ArmVerdict } from "./verdict-types.ts";
 
@@ -28,11 +33,13 @@ export function judgeArm(
   broken?: readonly Row[],
 ): ArmVerdict {
   const head = headOf(record);
-  const arm = definition.arms[head.arm];
+  const arm = armOf(definition, head.arm);
+  const evidence = evidenceOf(record, definition);
   const finding = arm
-    ? findingOf(definition, arm, record, broken)
+    ? findingOf(definition, arm, evidence, record, broken)
     : inconclusive(`The scenario has no arm "${head.arm}" any more.`);
-  const told = figuresOf(definition, record, finding.verdict);
+  const told = figuresOf(definition, evidence, finding.verdict);
+  const { cpuMs, sampling } = totalsOf(record);
   return {
     name: head.arm,
     role: arm?.role ?? head.role,
@@ -43,38 +50,49 @@ export function judgeArm(
     ok: finding.ok,
     ...(isInterrupted(record) && { interrupted: true as const }),
     ...(finding.reason !== undefined && { reason: finding.reason }),
-    notes: [finding.note, told.note, clockNote(record)].filter((note) => note !== undefined),
+    notes: [finding.note, told.note, stallNote(record), malformedNote(record)].filter(
+      (note) => note !== undefined,
+    ),
     durationMs: record.at(-1)?.t ?? 0,
-    cpuMs: cpuMsOf(record),
+    cpuMs,
     figures: told.figures,
-    claims: [...finding.claims],
+    claims: finding.claims.map(outcomeOf),
     ...(arm?.rejectedBy && { rejectedBy: [...arm.rejectedBy] }),
-    sampling: samplingOf(record),
+    sampling,
   };
 }
 
 function findingOf(
   definition: ScenarioDefinition,
   arm: Arm,
+  evidence: Evidence,
   record: readonly Row[],
   broken: readonly Row[] | undefined,
 ): Finding {
   const early = endedEarly(record);
   if (early) return early;
   try {
-    const evidence = soundEvidence(definition, record);
+    checkGuards(definition, evidence);
+    const loss = lossOf(record);
     if (arm.role === "fixed" || arm.role === "yours") {
-      return findingOfFix(definition, evidence, broken);
+      return findingOfFix(definition, evidence, loss, broken);
     }
-    if (arm.role === "control") return findingOfControl(definition, evidence, arm);
-    return findingOfFault(some(definition.judge.broken(evidence)), arm);
+    if (arm.role === "control") return findingOfControl(definition, evidence, loss, arm);
+    return findingOfFault(definition, evidence, loss, arm);
   } catch (error) {
     return inconclusive(messageOf(error));
   }
 }
 
 /** A broken arm must reproduce; a probe may, or not. */
-function findingOfFault(claims: readonly Claim[], arm: Arm): Finding {
+function findingOfFault(
+  definition: ScenarioDefinition,
+  evidence: Evidence,
+  loss: Loss,
+  arm: Arm,
+): Finding {
+  const claims = markDoubtful(claimsOf(definition, "broken", evidence), loss);
+  if (undecided(claims)) return inDoubt(claims, loss);
   const reproduced = claims.every(({ ok }) => ok);
   const ok = reproduced || arm.role === "probe";
   return { verdict: reproduced ? "reproduced" : "not reproduced", ok, claims };
@@ -83,17 +101,20 @@ function findingOfFault(claims: readonly Claim[], arm: Arm): Finding {
 /**
  * Some claim of a true fix fails with a wrong one, and some claim of the failure where the fault is
  * left out; and each of the claims that the arm names, of either list, fails or holds as it says.
+ * What lateness could have decided decides nothing.
  */
 function findingOfControl(
-  { judge }: ScenarioDefinition,
+  definition: ScenarioDefinition,
   evidence: Evidence,
+  loss: Loss,
   { kind, rejectedBy = [], upholds = [] }: Arm,
 ): Finding {
   const noFault = kind === "no fault";
   const [own, other] = noFault ? (["broken", "fixed"] as const) : (["fixed", "broken"] as const);
-  const judged = some(judge[own](evidence));
-  const beside = upholds.length > 0 ? judge[other](evidence) : [];
-  const claims = [...judged, ...beside.filter(({ id }) => upholds.includes(id))];
+  const judged = claimsOf(definition, own, evidence);
+  const beside = upholds.length > 0 ? claimsOf(definition, other, evidence) : [];
+  const claims = markDoubtful([...judged, ...besides(judged, beside, upholds)], loss);
+  if (undecided(claims.slice(0, judged.length))) return inDoubt(claims, loss);
   if (judged.every(({ ok }) => ok)) {
     return { verdict: noFault ? "reproduced" : "accepted", ok: false, claims };
   }
@@ -103,6 +124,9 @@ function findingOfControl(
     ...rejectedBy.filter((id) => !failed.includes(id)),
     ...upholds.filter((id) => !held.includes(id)),
   ];
+  const named = claims.filter(({ id }) => rejectedBy.includes(id) || upholds.includes(id));
+  const open = named.filter(({ doubtful }) => doubtful).map(({ id }) => id);
+  if (open.length > 0 && astray.every((id) => open.includes(id))) return inDoubt(claims, loss);
   const note = `Turned down, but not as it should be: ${astray.join(", ")}.`;
   const ok = astray.length === 0;
   const verdict = noFault ? "not reproduced" : "rejected";
@@ -112,13 +136,16 @@ function findingOfControl(
 function findingOfFix(
   definition: ScenarioDefinition,
   evidence: Evidence,
+  loss: Loss,
   broken: readonly Row[] | undefined,
 ): Finding {
-  const own = some(definition.judge.fixed(evidence));
+  const own = claimsOf(definition, "fixed", evidence);
   const compare = definition.judge.contrast;
   const comparable = compare && broken && own.every(({ ok }) => ok);
   const contrast = comparable ? compare(comparableTo(definition, broken), evidence) : [];
-  const claims = [...own, ...contrast];
+  const all = soundClaims([...own, ...soundClaims(contrast, "contrast")], "fixed");
+  const claims = markDoubtful(all, loss);
+  if (undecided(claims)) return inDoubt(claims, loss);
   const ok = claims.every((claim) => claim.ok);
   const note =
     compare && !broken ? "Not compared with a broken arm: none was run beside it." : undefined;
@@ -130,7 +157,9 @@ function comparableTo(definition: ScenarioDefinition, broken: readonly Row[]): E
   try {
     const early = endedEarly(broken);
     if (early) throw new InconclusiveError("NO_CONTRAST", early.reason ?? "");
-    return soundEvidence(definition, broken);
+    const evidence = evidenceOf(broken, definition);
+    checkGuards(definition, evidence);
+    return evidence;
   } catch (cause) {
     const message = `The broken run to compare with is of no use. ${messageOf(cause)}`;
     throw new InconclusiveError("NO_CONTRAST", message, { cause });
@@ -152,19 +181,25 @@ function endedEarly(record: readonly Row[]): Finding | undefined {
 }
 
 /**
- * The record's evidence, if it is fit to be judged. Of every scenario it must show a healthy
- * system at first, and that load was put on it; the scenario's guards say the rest.
+ * Throws InconclusiveError for evidence that is not fit to be judged. Of every scenario it must show
+ * a healthy system at first, and that load was put on it; the scenario's guards say the rest.
  */
-function soundEvidence(definition: ScenarioDefinition, record: readonly Row[]): Evidence {
-  const evidence = evidenceOf(record);
-  const loaded = record.some((row) => row.type === "load" && row.count > 0);
+function checkGuards(definition: ScenarioDefinition, evidence: Evidence): void {
+  const asked = new Set(definition.loads);
+  const load: Evidence["load"] = (name, during) => {
+    asked.add(name);
+    return evidence.load(name, during);
+  };
   const guards = [
     { what: "a healthy system at first", ok: evidence.hasPhase("baseline") },
-    { what: "that load was applied", ok: loaded },
-    ...definition.judge.guards(evidence),
+    ...soundGuards(definition.judge.guards({ ...evidence, load })),
+    {
+      what: "that a load was applied which a guard asks for",
+      ok: [...asked].some((name) => evidence.load(name) > 0),
+    },
   ];
   const failed = guards.filter(({ ok }) => !ok).map(({ what }) => what);
-  if (failed.length === 0) return evidence;
+  if (failed.length === 0) return;
   throw new InconclusiveError("GUARD_FAILED", `The record does not show: ${failed.join("; ")}.`);
 }
 
@@ -175,31 +210,68 @@ function isInterrupted(record: readonly Row[]): boolean {
 
 function figuresOf(
   definition: ScenarioDefinition,
-  record: readonly Row[],
+  evidence: Evidence,
   verdict: VerdictWord,
 ): { readonly figures: Record<string, Figure>; readonly note?: string } {
   if (verdict === "environment") return { figures: {} };
   try {
-    const figures = Object.entries(definition.judge.figures(evidenceOf(record)));
-    const finite = figures.filter(([, { value }]) => Number.isFinite(value));
-    return { figures: Object.fromEntries(finite) };
+    return { figures: soundFigures(definition.judge.figures(evidence)) };
   } catch (error) {
     return { figures: {}, note: `Figures are left out. ${messageOf(error)}` };
   }
 }
 
-/** Times of the record are not touched by it; those in the containers' logs may be. */
-function clockNote(record: readonly Row[]): string | undefined {
-  const jumps = only(record, "observation").filter(({ name }) => name === "clock jump");
-  if (jumps.length === 0) return undefined;
-  const told = jumps.map(({ t, value }) => `by ${String(value)} ms at ${(t / 1000).toFixed(1)} s`);
-  return `The machine's clock was set: ${told.join(", ")}.`;
+/** What stood still is told though it decides nothing: times in the containers' logs may be odd. */
+function stallNote(record: readonly Row[]): string | undefined {
+  const loss = lossOf(record);
+  const { waiting: _, ...stalls } = loss.by;
+  return Object.values(stalls).some((ms) => ms > 0) ? `${toldLoss(loss)}.` : undefined;
+}
+
+/** A claim as the verdict tells it: without what only the judge must know. */
+function outcomeOf(claim: Claim): ArmVerdict["claims"][number] {
+  const { lateness: _, during: __, ...told } = claim;
+  return told;
+}
+
+function inDoubt(claims: readonly Claim[], loss: Loss): Finding {
+  const doubtful = claims.filter((claim) => claim.doubtful).map(({ id }) => id);
+  const reason = `${toldLoss(loss)}. That may have decided ${doubtful.join(", ")}.`;
+  return { verdict: "inconclusive", ok: false, claims, reason };
+}
+
+/** What a container said and nobody could take: the journal counts in powers of ten. */
+function malformedNote(record: readonly Row[]): string | undefined {
+  const last = only(record, "observation").findLast(({ name }) => name === MALFORMED);
+  return last && `Malformed lines of its containers were left out: ${String(last.value)} at least.`;
 }
 
 /** Without a claim nothing can be shown, though every claim of none holds. */
-function some(claims: readonly Claim[]): readonly Claim[] {
+function claimsOf(
+  { judge }: ScenarioDefinition,
+  list: "broken" | "fixed",
+  evidence: Evidence,
+): readonly Claim[] {
+  const claims = soundClaims(judge[list](evidence), list);
   if (claims.length > 0) return claims;
   throw new InconclusiveError("NO_CLAIM", "The scenario makes no claim here.");
+}
+
+/** Claims of the other list that the arm upholds. Both lists may hold one claim, but one id is one claim. */
+function besides(
+  judged: readonly Claim[],
+  beside: readonly Claim[],
+  upholds: readonly string[],
+): readonly Claim[] {
+  const twin = ({ id }: Claim) => judged.find((claim) => claim.id === id);
+  const two = beside.find((claim) => (twin(claim)?.sentence ?? claim.sentence) !== claim.sentence);
+  if (two) {
+    throw new InconclusiveError(
+      "CLAIM_ID_TWICE",
+      `"${two.id}" is one claim in \`broken\` and another in \`fixed\`.`,
+    );
+  }
+  return beside.filter((claim) => upholds.includes(claim.id) && !twin(claim));
 }
 
 function inconclusive(reason: string): Finding {
@@ -207,6 +279,14 @@ function inconclusive(reason: string): Finding {
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof InconclusiveError) return error.message;
-  return `The scenario's judge failed: ${error instanceof Error ? error.message : String(error)}`;
+  const words = wordsOf(error);
+  return isOurs(error) ? words : `The scenario's judge failed: ${words}`;
+}
+
+function isOurs(error: unknown): boolean {
+  try {
+    return error instanceof InconclusiveError;
+  } catch {
+    return false; // who throws a proxy may be asked nothing
+  }
 }

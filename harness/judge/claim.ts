@@ -1,5 +1,5 @@
 import { InconclusiveError, ScenarioError } from "../errors.ts";
-import type { Claim, ClaimKind, Relation, Unit } from "./types.ts";
+import type { Claim, ClaimKind, Lateness, Relation, Unit, Window } from "./types.ts";
 
 /**
  * What a claim's number is held against: one of the three, or `atLeast` and `atMost` together
@@ -14,47 +14,110 @@ export interface Bounds {
 export interface Says {
   /** The sentence for people: what holds when the claim is ok. */
   readonly says: string;
+  /**
+   * Which way a late machine moves the number: where that could have decided, the claim is in
+   * doubt. Default: "raises" for what is measured in "s" or "ms", else "none".
+   */
+  readonly lateness?: Lateness;
+  /** When it was measured. Default: at some time of the drive. */
+  readonly during?: Window;
 }
 
-export type Measured = Says & Bounds & { readonly measured: number; readonly unit: Unit };
+type Made = Says & Bounds & { readonly unit: Unit };
 
 /**
- * A measured number held against its bounds: what the builders of all kinds come to.
- * Throws InconclusiveError where it is not a finite number, ScenarioError where no bound is given.
+ * A measured number held against its bounds: what the builders of all kinds come to. Throws
+ * InconclusiveError where it or a bound is not a finite number, ScenarioError where no bound is
+ * given. It is measured here, last of all: who only asks what is claimed hears of it in any case.
  */
-export function claimOf(kind: ClaimKind, id: string, options: Measured): Claim {
-  const { says, measured, unit } = options;
-  if (!Number.isFinite(measured)) {
-    throw new InconclusiveError("NOT_A_NUMBER", `Claim "${id}" measured no number (${measured}).`);
+export function claimOf(kind: ClaimKind, id: string, options: Made, measure: () => number): Claim {
+  return (hollow ?? judged)(kind, id, options, measure);
+}
+
+/** A claim as `noteClaims` hears of it: its bound is missing where none was given. */
+export type NotedClaim = Pick<Claim, "id" | "kind" | "sentence" | "unit"> & Partial<Bound>;
+
+/**
+ * Runs something that makes claims, and tells of each as it is made. None is judged, and none
+ * throws: a claim without a bound, or of what cannot be measured, is told all the same.
+ */
+export function noteClaims<T>(note: (claim: NotedClaim) => void, run: () => T): T {
+  const before = hollow;
+  hollow = (kind, id, { says, unit, ...bounds }, measure) => {
+    const bound = boundOf(bounds);
+    note({ id, kind, sentence: says, unit, ...bound });
+    const measured = triedNumber(measure);
+    return claimFrom(
+      kind,
+      id,
+      { says, unit },
+      measured,
+      bound ?? { relation: "exactly", bound: 0 },
+    );
+  };
+  try {
+    return run();
+  } finally {
+    hollow = before;
   }
-  const bound = boundOf(id, options);
+}
+
+/** Set only while `noteClaims` runs something: builders are functions, and have no other way to tell. */
+let hollow: typeof claimOf | undefined;
+
+const judged: typeof claimOf = (kind, id, options, measure) => {
+  const bound = boundOf(options);
+  if (!bound) {
+    throw new ScenarioError("CLAIM_WITHOUT_BOUND", `Claim "${id}" has no bound.`, {
+      hint: "Give atLeast, atMost, both of them, or exactly.",
+    });
+  }
+  const measured = measure();
+  for (const number of [measured, bound.bound, bound.boundHigh ?? 0]) {
+    if (Number.isFinite(number)) continue;
+    const what = number === measured ? "measured" : "has a bound that is";
+    throw new InconclusiveError("NOT_A_NUMBER", `Claim "${id}" ${what} no number (${number}).`);
+  }
+  return claimFrom(kind, id, options, measured, bound);
+};
+
+function claimFrom(
+  kind: ClaimKind,
+  id: string,
+  { says, unit, during, lateness = isTime(unit) ? "raises" : "none" }: Says & Pick<Made, "unit">,
+  measured: number,
+  bound: Bound,
+): Claim {
   const low = bound.relation === "at most" ? -Infinity : bound.bound;
   const high = bound.relation === "at least" ? Infinity : (bound.boundHigh ?? bound.bound);
   const ok = measured >= low && measured <= high;
-  return {
-    id,
-    kind,
-    sentence: says,
-    measured,
-    ...bound,
-    unit,
-    ok,
-    margin: marginOf(measured, low, high),
-  };
+  const margin = marginOf(measured, low, high);
+  const late = { lateness, ...(during && { during }) };
+  return { id, kind, sentence: says, measured, ...bound, unit, ok, margin, ...late };
+}
+
+/** Whether numbers of this unit are a time, which lateness makes longer. */
+export const isTime = (unit: Unit) => unit === "s" || unit === "ms";
+
+function triedNumber(measure: () => number): number {
+  try {
+    const measured = measure();
+    return Number.isFinite(measured) ? measured : 0;
+  } catch {
+    return 0;
+  }
 }
 
 type Bound = { relation: Relation; bound: number; boundHigh?: number };
 
-function boundOf(id: string, { atLeast, atMost, exactly }: Bounds): Bound {
+function boundOf({ atLeast, atMost, exactly }: Bounds): Bound | undefined {
   if (exactly !== undefined) return { relation: "exactly", bound: exactly };
   if (atLeast !== undefined && atMost !== undefined) {
     return { relation: "between", bound: atLeast, boundHigh: atMost };
   }
   if (atLeast !== undefined) return { relation: "at least", bound: atLeast };
   if (atMost !== undefined) return { relation: "at most", bound: atMost };
-  throw new ScenarioError("CLAIM_WITHOUT_BOUND", `Claim "${id}" has no bound.`, {
-    hint: "Give atLeast, atMost, both of them, or exactly.",
-  });
+  return undefined;
 }
 
 /**

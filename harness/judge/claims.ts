@@ -1,7 +1,7 @@
 import { InconclusiveError } from "../errors.ts";
-import { claimOf, type Bounds, type Measured, type Says } from "./claim.ts";
+import { claimOf, type Bounds, type Says } from "./claim.ts";
 import { readings } from "./coverage.ts";
-import { binomialInterval, maximum, median, minimum, theilSen } from "./statistics.ts";
+import { binomialInterval, maximum, median, minimum, slopeChange, theilSen } from "./statistics.ts";
 import type { Claim, Series, Unit, Window } from "./types.ts";
 
 interface Points {
@@ -15,8 +15,11 @@ interface Points {
  */
 
 /** Any number, `measured` in `unit`. */
-export function value(id: string, options: Measured): Claim {
-  return claimOf("value", id, options);
+export function value(
+  id: string,
+  options: Says & Bounds & { readonly measured: number; readonly unit: Unit },
+): Claim {
+  return claimOf("value", id, options, () => options.measured);
 }
 
 /**
@@ -34,8 +37,12 @@ export function rise(
     },
 ): Claim {
   const { series, before, during, unit = "B" } = options;
-  const measured = maximum(readings(series, during)) - median(readings(series, before));
-  return claimOf("rise", id, { ...options, measured, unit });
+  return claimOf(
+    "rise",
+    id,
+    { ...options, unit },
+    () => maximum(readings(series, during)) - median(readings(series, before)),
+  );
 }
 
 /** A highest value, e.g. `evidence.peak(...)`. In bytes, unless `unit` says otherwise. */
@@ -43,7 +50,7 @@ export function peak(
   id: string,
   options: Says & Bounds & { readonly measured: number; readonly unit?: Unit },
 ): Claim {
-  return claimOf("peak", id, { unit: "B", ...options });
+  return claimOf("peak", id, { unit: "B", ...options }, () => options.measured);
 }
 
 /**
@@ -54,29 +61,27 @@ export function slope(
   id: string,
   options: Says & Bounds & Points & { readonly unit: Unit },
 ): Claim {
-  return claimOf("slope", id, { ...options, measured: theilSen(options.x, options.y).slope });
+  return claimOf("slope", id, options, () => theilSen(options.x, options.y).slope);
 }
 
 /**
- * That y follows x in a straight line: the largest distance of a point from the Theil-Sen
- * line, as a share of y's range (unit "1"), is at most `withinShare`. Throws for fewer than
- * three points, which are always in line, and where y has no range.
+ * That y follows x in a straight line: what y gains per x in the first, the middle and the last
+ * third of the points differs from what it gains over all by `withinShare` of that at most (unit
+ * "1"). With 0.1 a true line passes, and what grows with x to the power of 1.2 does not. Throws
+ * for fewer than three points, which are always in line, and where y has no range.
  */
 export function linear(
   id: string,
   options: Says & Points & { readonly withinShare: number },
 ): Claim {
-  const { says, x, y, withinShare } = options;
-  const line = theilSen(x, y);
-  const range = maximum(y) - minimum(y);
-  if (x.length < 3 || range === 0) {
+  const { x, y, withinShare } = options;
+  return claimOf("linear", id, { ...options, unit: "1", atMost: withinShare }, () => {
+    if (x.length >= 3 && maximum(y) > minimum(y)) return slopeChange(x, y);
     throw new InconclusiveError(
       "NO_LINE",
       `Claim "${id}" needs three points or more with different y to speak of a line.`,
     );
-  }
-  const off = maximum(x.map((xi, i) => Math.abs(y[i]! - line.intercept - line.slope * xi)));
-  return claimOf("linear", id, { says, measured: off / range, unit: "1", atMost: withinShare });
+  });
 }
 
 /**
@@ -92,25 +97,23 @@ export function plateau(
     readonly unit?: Unit;
   },
 ): Claim {
-  const { says, series, during, atMost, unit = "B" } = options;
-  const values = readings(series, during);
-  return claimOf("plateau", id, {
-    says,
-    measured: maximum(values) - minimum(values),
-    unit,
-    atMost,
+  const { series, during, unit = "B" } = options;
+  return claimOf("plateau", id, { ...options, unit }, () => {
+    const values = readings(series, during);
+    return maximum(values) - minimum(values);
   });
 }
 
 /** A number of things (unit "1"). */
 export function count(id: string, options: Says & Bounds & { readonly n: number }): Claim {
-  return claimOf("count", id, { ...options, measured: options.n, unit: "1" });
+  return claimOf("count", id, { ...options, unit: "1" }, () => options.n);
 }
 
 /**
  * That `hits` of `of` trials are what chance gives when each hits with probability `expected`:
  * the share, in per cent, lies in the central binomial interval of that `confidence`
- * (e.g. 0.999). Throws without trials.
+ * (e.g. 0.999). For trials that chance decides anew in each run: what is the same each time is
+ * a number to claim. Throws without trials, and for more than a million.
  */
 export function share(
   id: string,
@@ -121,16 +124,15 @@ export function share(
     readonly confidence: number;
   },
 ): Claim {
-  const { says, hits, of, expected, confidence } = options;
-  const { low, high } = binomialInterval(of, expected, confidence);
-  const percent = (n: number) => (100 * n) / of;
-  return claimOf("share", id, {
-    says,
-    measured: percent(hits),
-    unit: "%",
-    atLeast: percent(low),
-    atMost: percent(high),
-  });
+  const { hits, of, expected, confidence } = options;
+  const percent = (n: number) => (of > 0 && of <= 1e6 ? (100 * n) / of : Number.NaN);
+  const { low, high } = binomialInterval(Math.min(of, 1e6), expected, confidence);
+  return claimOf(
+    "share",
+    id,
+    { ...options, unit: "%", atLeast: percent(low), atMost: percent(high) },
+    () => percent(hits),
+  );
 }
 
 /** How many times larger `of` is than `to` (unit "x"). Throws where `to` is 0. */
@@ -138,7 +140,7 @@ export function ratio(
   id: string,
   options: Says & Bounds & { readonly of: number; readonly to: number },
 ): Claim {
-  return claimOf("ratio", id, { ...options, measured: options.of / options.to, unit: "x" });
+  return claimOf("ratio", id, { ...options, unit: "x" }, () => options.of / options.to);
 }
 
 /**
@@ -149,24 +151,19 @@ export function within(
   id: string,
   options: Says & { readonly from: number; readonly at: number; readonly atMost: number },
 ): Claim {
-  const { says, from, at, atMost } = options;
-  if (at < from) {
+  const { from, at } = options;
+  return claimOf("within", id, { during: { from, to: at }, ...options, unit: "ms" }, () => {
+    if (!(at < from)) return Math.round(at - from);
     throw new InconclusiveError(
       "WRONG_ORDER",
       `Claim "${id}": it happened before what it follows.`,
     );
-  }
-  return claimOf("within", id, { says, measured: Math.round(at - from), unit: "ms", atMost });
+  });
 }
 
 /** That something happened no time at all: `times` is exactly 0 (unit "1"). */
 export function never(id: string, options: Says & { readonly times: number }): Claim {
-  return claimOf("never", id, {
-    says: options.says,
-    measured: options.times,
-    unit: "1",
-    exactly: 0,
-  });
+  return claimOf("never", id, { ...options, unit: "1", exactly: 0 }, () => options.times);
 }
 
 /**
@@ -179,16 +176,16 @@ export function drainedBy(
   id: string,
   options: Says & { readonly series: Series; readonly level: number; readonly by: number },
 ): Claim {
-  const { says, series, level, by } = options;
-  const { name, t, v } = series;
-  const end = t.at(-1) ?? Number.NaN;
-  readings(series, { from: t[0] ?? 0, to: end + 1 });
-  const drained = t[v.findLastIndex((x) => x > level) + 1];
-  if (drained === undefined && end <= by) {
+  const { series, level, by } = options;
+  return claimOf("drainedBy", id, { ...options, unit: "ms", atMost: by }, () => {
+    const { name, t, v } = series;
+    const end = t.at(-1) ?? 0;
+    readings(series, { from: t[0] ?? 0, to: end + 1 });
+    const drained = t[v.findLastIndex((x) => x > level) + 1];
+    if (drained !== undefined || end > by) return drained ?? end;
     throw new InconclusiveError(
       "ENDS_TOO_EARLY",
       `Claim "${id}": ${name} was not watched until it had to be down.`,
     );
-  }
-  return claimOf("drainedBy", id, { says, measured: drained ?? end, unit: "ms", atMost: by });
+  });
 }

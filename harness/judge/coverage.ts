@@ -1,5 +1,7 @@
 import { InconclusiveError } from "../errors.ts";
-import type { Row, SampleRow, SampleSource } from "../record/schema.ts";
+import type { SampleRow, SampleSource } from "../record/schema.ts";
+import type { ServiceRows } from "./rows.ts";
+import { cut, indexAt } from "./series.ts";
 import type { Series, Watch, Window } from "./types.ts";
 
 /** Fewer samples than this say nothing about a window; a slow source cannot give many. */
@@ -16,23 +18,23 @@ const MOST_MISSED = 0.2;
 /** A sample that is later than this many periods leaves a gap. */
 const LATE = 3;
 
-/** Whether a moment belongs to the window: its beginning does, its end does not. */
-export function inside({ from, to }: Window, t: number): boolean {
-  return t >= from && t < to;
+/** The values of a series whose time is in the window. Throws as `covered` does. */
+export function readings(series: Series, during: Window): readonly number[] {
+  return covered(series, during).v;
 }
 
 /**
- * The values of a series whose time is in the window. Throws InconclusiveError for none, and,
- * of a sampled series, for too few of them or for gaps over more than a fifth of the window.
+ * The part of a series that lies in the window. Throws InconclusiveError where that is nothing,
+ * and, of a sampled series, for too few samples or for gaps over more than a fifth of the window.
  */
-export function readings(series: Series, during: Window): readonly number[] {
-  const { name, t, v, watch } = series;
-  const values = v.filter((_, i) => inside(during, t[i]!));
-  if (values.length === 0) {
+export function covered(series: Series, during: Window): Series {
+  const part = cut(series, during);
+  const { name, v, watch } = part;
+  if (v.length === 0) {
     throw new InconclusiveError("NO_SAMPLES", `There is no sample of ${name} in ${told(during)}.`);
   }
-  if (watch) checkWatched(name, values.length, watch, during);
-  return values;
+  if (watch) checkWatched(name, v.length, watch, during);
+  return part;
 }
 
 /**
@@ -40,18 +42,17 @@ export function readings(series: Series, during: Window): readonly number[] {
  * more than three periods between two samples in which its container did not end.
  * Undefined where it was not sampled.
  */
-export function watchOf(rows: readonly Row[], service: string, end: number): Watch | undefined {
-  const of = rows.filter((row) => "service" in row && row.service === service);
-  const container = of.find((row) => row.type === "container");
+export function watchOf(
+  { container, samples, events, gaps }: ServiceRows,
+  end: number,
+): Watch | undefined {
   if (!container) return undefined;
   const late = (LATE * 1000) / container.hz;
-  const deaths = of.filter((row) => row.type === "event" && row.action === "die").map(({ t }) => t);
-  const holes = holesBetween(samplesIn(of), container.t, end).filter(
-    ({ from, to }) => to - from > late && !deaths.some((t) => t >= from - late && t <= to),
-  );
-  const told = of
-    .filter((row) => row.type === "gap")
-    .map(({ t, until }) => ({ from: t, to: until }));
+  const deaths = events.filter(({ action }) => action === "die");
+  const endedIn = ({ from, to }: Window) =>
+    (deaths[indexAt(deaths, from - late, ({ t }) => t)]?.t ?? Infinity) <= to;
+  const holes = stretchesBetween(samples, container.t, end, late).filter((hole) => !endedIn(hole));
+  const told = gaps.map(({ t, until }) => ({ from: t, to: until }));
   return { source: container.source, gaps: merged([...told, ...holes]) };
 }
 
@@ -72,15 +73,21 @@ function checkWatched(name: string, samples: number, watch: Watch, during: Windo
   }
 }
 
-function samplesIn(rows: readonly Row[]): readonly SampleRow[] {
-  return rows.filter((row) => row.type === "sample").toSorted((a, b) => a.t - b.t);
-}
-
-/** The stretches from the container's start over each row of samples to the end. */
-function holesBetween(samples: readonly SampleRow[], start: number, end: number): Window[] {
-  const stops = [start, ...samples.map(({ until }) => until)];
-  const starts = [...samples.map(({ t }) => t), end];
-  return stops.map((from, i) => ({ from, to: starts[i]! }));
+/** The stretches longer than `late` from the container's start over each row of samples to the end. */
+function stretchesBetween(
+  samples: readonly SampleRow[],
+  start: number,
+  end: number,
+  late: number,
+): Window[] {
+  const found: Window[] = [];
+  let from = start;
+  for (const { t, until } of samples) {
+    if (t - from > late) found.push({ from, to: t });
+    from = until;
+  }
+  if (end - from > late) found.push({ from, to: end });
+  return found;
 }
 
 function merged(windows: readonly Window[]): Window[] {

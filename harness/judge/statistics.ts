@@ -67,6 +67,33 @@ export function theilSen(x: readonly number[], y: readonly number[]): Line {
   return { slope, intercept: median(x.map((xi, i) => y[i]! - slope * xi)) };
 }
 
+/** Where no share of the slope can be told: this, which no honest bound lets through. */
+const NO_LINE = 1000;
+
+/**
+ * How far the slope of the first, the middle or the last third of the points is from the slope of
+ * all, at most, as a share of that: 0 for a straight line. Neighbouring thirds share a point, so
+ * three points will do. Throws InconclusiveError where a third has no two points that differ in x.
+ */
+export function slopeChange(x: readonly number[], y: readonly number[]): number {
+  const { slope } = theilSen(x, y);
+  const order = Array.from(x.keys()).sort((a, b) => x[a]! - x[b]!);
+  const steps = order.length - 1;
+  const changes = [0, 1, 2].map((third) => {
+    const part = order.slice(
+      Math.floor((third * steps) / 3),
+      Math.ceil(((third + 1) * steps) / 3) + 1,
+    );
+    const own = theilSen(
+      part.map((i) => x[i]!),
+      part.map((i) => y[i]!),
+    ).slope;
+    return Math.abs(own - slope) / Math.abs(slope);
+  });
+  const most = Math.max(...changes);
+  return Number.isNaN(most) ? NO_LINE : Math.min(NO_LINE, most);
+}
+
 /**
  * The central interval that holds a binomial count of `n` trials, each a hit with probability
  * `p`, with at least `confidence`: from the (1 - confidence) / 2 quantile to the

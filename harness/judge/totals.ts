@@ -1,21 +1,23 @@
 import { SAMPLE_SOURCES, type Row, type SampleRow } from "../record/schema.ts";
 import { watchOf } from "./coverage.ts";
-import { only } from "./evidence.ts";
+import { rowsByService, type ServiceRows } from "./rows.ts";
 import { driveEnd } from "./time.ts";
 import type { ArmVerdict } from "./verdict-types.ts";
 
-/** Processor time of all containers, whole milliseconds, as far as samples tell. */
-export function cpuMsOf(record: readonly Row[]): number {
-  const spent = [...samplesByService(record).values()].map(spentBy);
-  return Math.round(spent.reduce((sum, ms) => sum + ms, 0));
+/** Processor time of all containers, whole milliseconds, as far as samples tell; and how they were watched. */
+export function totalsOf(record: readonly Row[]): Pick<ArmVerdict, "cpuMs" | "sampling"> {
+  const services = [...rowsByService(record).values()].filter(({ samples }) => samples.length > 0);
+  const cpuMs = services.reduce((sum, { samples }) => sum + spentBy(samples), 0);
+  return { cpuMs: Math.round(cpuMs), sampling: samplingBy(services, driveEnd(record)) };
 }
 
 /** How the containers were watched, all together: of several sources the worst is told. */
-export function samplingOf(record: readonly Row[]): ArmVerdict["sampling"] {
-  const end = driveEnd(record);
-  const services = samplesByService(record);
-  const watches = [...services.keys()].flatMap((name) => watchOf(record, name, end) ?? []);
-  const perService = [...services.values()].map((rows) => ({
+export const samplingOf = (record: readonly Row[]): ArmVerdict["sampling"] =>
+  totalsOf(record).sampling;
+
+function samplingBy(services: readonly ServiceRows[], end: number): ArmVerdict["sampling"] {
+  const watches = services.flatMap((rows) => watchOf(rows, end) ?? []);
+  const perService = services.map(({ samples: rows }) => ({
     samples: rows.reduce((sum, { n }) => sum + n, 0),
     ms: rows.at(-1)!.until - rows[0]!.t,
   }));
@@ -29,11 +31,6 @@ export function samplingOf(record: readonly Row[]): ArmVerdict["sampling"] {
     samples,
     gaps: watches.reduce((sum, { gaps }) => sum + gaps.length, 0),
   };
-}
-
-function samplesByService(record: readonly Row[]): ReadonlyMap<string, readonly SampleRow[]> {
-  const samples = only(record, "sample").toSorted((a, b) => a.t - b.t);
-  return Map.groupBy(samples, ({ service }) => service);
 }
 
 /** A counter that falls belongs to the next container of that service. */

@@ -28,6 +28,12 @@ export const CLAIM_KINDS = [
 ] as const;
 export type ClaimKind = (typeof CLAIM_KINDS)[number];
 
+/**
+ * Which way a machine that is slow, or stood still, moves a number: later is more of a time, fewer
+ * of what gets done meanwhile.
+ */
+export type Lateness = "raises" | "lowers" | "none";
+
 /** One measured statement with a bound. */
 export interface Claim {
   readonly id: string;
@@ -43,6 +49,12 @@ export interface Claim {
   readonly ok: boolean;
   /** Distance to the nearest bound, as a share of it; negative where the claim fails. */
   readonly margin: number;
+  /** Which way a late machine moves `measured`. Default: none. */
+  readonly lateness?: Lateness;
+  /** When it was measured, where that was not the whole drive. */
+  readonly during?: Window;
+  /** Whether lateness could have decided it; the judge says so. */
+  readonly doubtful?: true;
 }
 
 /** Something that must hold before claims mean anything: load applied, healthy baseline. */
@@ -84,14 +96,22 @@ export interface Watch {
   readonly gaps: readonly Window[];
 }
 
+/** Whether a value is of one shape; `is` has the usual ones. */
+export type Shape<T> = (value: unknown) => value is T;
+
+type Metric = keyof SampleValues;
+
 /**
  * A finished record, as claims see it. Everything here throws `InconclusiveError` where the
- * record does not hold what is asked for: a claim must never pass on what was not seen.
+ * record does not hold what is asked for: a claim must never pass on what was not seen. So does a
+ * name that was neither seen nor declared by the scenario, and a window that is none (NaN, or its
+ * end before its beginning). What came after the drive's end is in no window.
  */
 export interface Evidence {
   readonly head: HeadRow;
   /** The named phase, from its mark to the next. The last of that name if there are several. */
   phase(name: string): Window;
+  /** Whether this arm played that phase. One that is not in the record must stand in the scenario's `phases`. */
   hasPhase(name: string): boolean;
   /** From the first row to the end of the drive: taking the arm down is no evidence. */
   whole(): Window;
@@ -99,25 +119,56 @@ export interface Evidence {
    * A sampled number of a service over time, every sample one point. Throws if the window
    * (default: `whole()`) holds none, or was watched too little. Replicas: "backend-3".
    */
-  series(service: string, metric: keyof SampleValues, during?: Window): Series;
+  series(service: string, metric: Metric, during?: Window): Series;
+  /** The first, last, highest or lowest value of such a series. */
+  first(service: string, metric: Metric, during?: Window): number;
+  last(service: string, metric: Metric, during?: Window): number;
+  highest(service: string, metric: Metric, during?: Window): number;
+  lowest(service: string, metric: Metric, during?: Window): number;
+  /** The last value sampled before a moment, however long before; throws for none. */
+  lastBefore(service: string, metric: Metric, t: number): number;
   /** Services sampled, in order of first sight (replicas numbered: "backend-1", ...). */
   services(): readonly string[];
   /**
    * The highest `current` in the window, bytes: by the kernel's own counter where that rose in
-   * the window (so a short spike is never missed), else the sampled maximum.
+   * the window (so a short spike is never missed, in no life of the container), else the sampled
+   * maximum.
    */
   peak(service: string, during?: Window): number;
+  /**
+   * How often the kernel's OOM killer killed in the service's container, in all of its lives: by
+   * the kernel's own count; by the engine's events where the source gives only those, or tells of
+   * one in the last instants of a container, which the count may miss. Exit code 137 alone is no
+   * such kill. One just before a window's end may be counted in the next one, too.
+   */
+  oomKills(service: string, during?: Window): number;
+  /** When the first of them was, by whoever told first; undefined if there was none. */
+  firstOomKill(service: string, during?: Window): number | undefined;
+  /** The exit code of each end of the service's container, in order. */
+  exitCodes(service: string, during?: Window): readonly number[];
+  /** How many lives of the service's container began. */
+  starts(service: string, during?: Window): number;
   /** The last value observed under this name. */
   observed(name: string): Json;
+  /** The same, of that shape: throws, naming the observation, where it has another. */
+  observedAs<T>(name: string, shape: Shape<T>): T;
   /** The same, checked to be a number. */
   number(name: string): number;
   /** All values observed under this name, in order. Throws for none: count with `load`. */
   observations(name: string): readonly { readonly t: number; readonly value: Json }[];
+  /** The same, each of that shape. */
+  observationsAs<T>(
+    name: string,
+    shape: Shape<T>,
+  ): readonly { readonly t: number; readonly value: T }[];
   /** Numeric observations as a series. */
   observedSeries(name: string, during?: Window): Series;
   /** Events of a service, optionally of one kind, in the window (default: `whole()`). */
   events(service: string, action?: EventRow["action"], during?: Window): readonly EventRow[];
-  /** How many operations of this kind were really done (0 if none). */
+  /**
+   * How many operations of this kind were really done. 0 only for a kind that was told of
+   * elsewhere in the record (a count of 0 will do), or that stands in the scenario's `loads`.
+   */
   load(name: string, during?: Window): number;
   /** The memory limit of the service's container, bytes; null if it has none. */
   limit(service: string): number | null;

@@ -30,6 +30,10 @@ const claim = z.strictObject({
   margin: z
     .number()
     .describe("Distance to the nearest bound as a share of it; negative where the claim fails"),
+  doubtful: z
+    .literal(true)
+    .exactOptional()
+    .describe("The machine was so late that it could have decided this"),
 });
 
 const sampling = z

@@ -2,7 +2,8 @@ import { ExitCode, ScenarioError } from "../errors.ts";
 import type { EngineFacts, HeadRow, Row } from "../record/schema.ts";
 import type { ScenarioDefinition } from "../scenario/types.ts";
 import { judgeArm } from "./arm.ts";
-import { headOf } from "./evidence.ts";
+import { armOf, headFault, withoutRecord, type Planned } from "./planned.ts";
+import { headOf } from "./rows.ts";
 import { wilsonInterval } from "./statistics.ts";
 import type { ArmVerdict, Rate, ScenarioVerdict, Verdict } from "./verdict-types.ts";
 
@@ -21,22 +22,29 @@ export interface RunFacts {
 interface Judged {
   readonly head: HeadRow;
   readonly rows: readonly Row[];
+  readonly remark: string | undefined;
 }
 
 /**
  * The verdict on a run: scenarios in the order of their map (those without a record left out),
  * arms in the order of their definition, repeats ascending. The same input gives the same
- * document, however its records are ordered.
+ * document, however its records are ordered. With a `plan` the n-th record must be of its n-th
+ * arm: one that is not costs that arm, which is then inconclusive.
  * @throws ScenarioError for the record of a scenario that is not in the map
- * @throws InconclusiveError for a record that does not begin with its head
+ * @throws InconclusiveError for a record that does not begin with its head, if there is no plan
  */
 export function judgeRun(input: {
   readonly run: RunFacts;
   readonly scenarios: ReadonlyMap<string, ScenarioDefinition>;
   readonly records: readonly (readonly Row[])[];
+  readonly plan?: readonly Planned[];
+  /** What a reader must know of a record besides, in their order. */
+  readonly remarks?: readonly (string | undefined)[];
 }): Verdict {
-  const { run, scenarios } = input;
-  const records = input.records.map((rows) => ({ head: headOf(rows), rows }));
+  const { run, scenarios, plan } = input;
+  const records = input.records
+    .map((rows, i) => asPlanned(rows, plan?.[i], run))
+    .map((rows, i) => ({ head: headOf(rows), rows, remark: input.remarks?.[i] }));
   checkKnown(records, scenarios);
   const verdicts = [...scenarios.values()]
     .map((definition) => judgeScenario(definition, records))
@@ -70,6 +78,19 @@ export function exitCodeOf(verdict: Verdict): number {
   return words.has("environment") ? ExitCode.environment : ExitCode.inconclusive;
 }
 
+/** The record, if it is of the planned arm; else one that says why it is not judged. */
+function asPlanned(
+  rows: readonly Row[],
+  planned: Planned | undefined,
+  run: RunFacts,
+): readonly Row[] {
+  if (!planned) return rows;
+  const [head] = rows;
+  const fault =
+    head?.type === "head" ? headFault(head, planned) : "The record does not begin with its head.";
+  return fault === undefined ? rows : withoutRecord(planned, run, fault);
+}
+
 function judgeScenario(
   definition: ScenarioDefinition,
   records: readonly Judged[],
@@ -78,9 +99,10 @@ function judgeScenario(
   const own = records
     .filter(({ head }) => head.scenario === definition.id)
     .toSorted((a, b) => place(order, a) - place(order, b) || a.head.repeat - b.head.repeat);
-  const arms = own.map(({ head, rows }) =>
-    judgeArm(definition, rows, brokenFor(definition, head, own)?.rows),
-  );
+  const arms = own.map(({ head, rows, remark }) => {
+    const arm = judgeArm(definition, rows, brokenFor(definition, head, own)?.rows);
+    return remark === undefined ? arm : { ...arm, notes: [...arm.notes, remark] };
+  });
   // Who was interrupted, or never had his turn, says nothing of how often an arm comes out.
   const told = arms.filter(({ interrupted }) => !interrupted);
   const runs = [...Map.groupBy(told, ({ name }) => name).values()];
@@ -95,12 +117,13 @@ function judgeScenario(
 
 /** The run of the broken arm that this one is held against: of the same repeat, else the first. */
 function brokenFor(
-  { arms }: ScenarioDefinition,
+  definition: ScenarioDefinition,
   { arm, repeat }: HeadRow,
   records: readonly Judged[],
 ): Judged | undefined {
+  const { arms } = definition;
   const firstBroken = Object.keys(arms).find((name) => arms[name]!.role === "broken");
-  const against = arms[arm]?.against ?? firstBroken;
+  const against = armOf(definition, arm)?.against ?? firstBroken;
   const candidates = records.filter(({ head }) => head.arm === against);
   return candidates.find(({ head }) => head.repeat === repeat) ?? candidates[0];
 }

@@ -7,6 +7,8 @@ import { label } from "./labels.ts";
 export interface Watchdog extends AsyncDisposable {
   /** Process id of the child. */
   readonly pid: number;
+  /** What was left behind is left to it: it goes on when this process lets go of it, or ends. */
+  leave(): void;
 }
 
 /**
@@ -18,18 +20,27 @@ export function startWatchdog(engine: Engine, run: string): Watchdog {
   const child = spawn(
     process.execPath,
     [fileURLToPath(new URL("./watchdog-child.ts", import.meta.url)), `${label.run}=${run}`],
-    { detached: true, stdio: ["pipe", "ignore", "ignore"], env: { ...process.env, ...engine.env } },
+    { detached: true, stdio: ["pipe", "ignore", "ignore"], env: { ...engine.env } },
   );
   child.unref();
   const { stdin } = child;
-  stdin.on("error", () => {}); // it died first: the sweep of the next run is the next rung
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  // It died first, or never began: the sweep of the next run is the next rung.
+  stdin.on("error", () => {});
+  const ended = new Promise<void>((resolve) => {
+    child.once("exit", () => resolve());
+    child.once("error", () => resolve());
+  });
+  let left = false;
   return {
     pid: child.pid ?? 0,
+    leave: () => void (left = true),
     async [Symbol.asyncDispose]() {
-      child.ref();
-      stdin.end("clean\n");
-      await ended;
+      if (left) stdin.end();
+      else {
+        child.ref();
+        stdin.end("clean\n");
+        await ended;
+      }
     },
   };
 }

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import type { CgroupPaths } from "../engine/types.ts";
 import { unpackSamples } from "./sample-rows.ts";
-import type { Sampler, Tell } from "./sampler.ts";
+import type { Sampler, Tell, TellStill } from "./sampler.ts";
 
 /** What the sampling process is asked. */
 export type Order =
@@ -13,6 +13,7 @@ export type Answer =
   | { readonly started: true }
   | { readonly opened: number }
   | { readonly samples: Float64Array }
+  | { readonly stood: number; readonly from: number; readonly until: number }
   | { readonly failed: number; readonly message: string; readonly code: string | undefined }
   | { readonly closed: number };
 
@@ -24,6 +25,14 @@ export async function startSampling(): Promise<void> {
   await (sampling ??= startProcess()).started;
 }
 
+/** Whom a sampler speaks to. */
+interface Listener {
+  readonly tell: Tell;
+  /** Told when sampling cannot go on though the container may. */
+  readonly failed: (error: Error) => void;
+  readonly stood: TellStill;
+}
+
 /**
  * Samples a container's cgroup files, in a process that serves this one's samplers alone.
  * @throws what opening the files threw, with its code
@@ -31,14 +40,19 @@ export async function startSampling(): Promise<void> {
 export async function cgroupSampler(
   paths: CgroupPaths,
   hz: number,
-  tell: Tell,
-  failed: (error: Error) => void,
+  { tell, failed, stood }: Listener,
 ): Promise<Sampler> {
   const { child, followed } = (sampling ??= startProcess());
   const id = ++made;
   const opened = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<void>();
-  const one = { tell, opened: opened.resolve, failed: opened.reject, closed: closed.resolve };
+  const one = {
+    tell,
+    stood,
+    opened: opened.resolve,
+    failed: opened.reject as (error: Error) => void,
+    closed: closed.resolve,
+  };
   followed.set(id, one);
   child.channel?.ref();
   child.send({ id, paths, hz } satisfies Order);
@@ -54,10 +68,8 @@ export async function cgroupSampler(
   };
 }
 
-interface Followed {
-  readonly tell: Tell;
+interface Followed extends Listener {
   readonly opened: () => void;
-  readonly failed: (error: Error) => void;
   readonly closed: () => void;
 }
 
@@ -104,6 +116,7 @@ function startProcess(): Sampling {
     if ("samples" in answer)
       for (const { sampler, at, values } of unpackSamples(answer.samples))
         followed.get(sampler)?.tell(values, at);
+    else if ("stood" in answer) followed.get(answer.stood)?.stood(answer.from, answer.until);
     else if ("started" in answer) {
       started.resolve();
       rest();

@@ -24,6 +24,39 @@ export function openKernelFile(path: string): KernelFile {
   };
 }
 
+/** Ways to open one file more of those that are closed together. */
+export interface Opener {
+  /** Throws where there is no such file. */
+  open(path: string): KernelFile;
+  /** Undefined where there is none. */
+  openIfThere(path: string): KernelFile | undefined;
+}
+
+/**
+ * What `build` makes of the files it opens, with one `close` for all of them. Where one cannot be
+ * opened, as the cgroup has just gone, those before it are closed again: nothing leaks.
+ */
+export function openTogether<T extends object>(
+  build: (opener: Opener) => T,
+): T & { close(): void } {
+  const files: KernelFile[] = [];
+  const close = () => files.forEach((file) => file.close());
+  const keep = <F extends KernelFile | undefined>(file: F): F => {
+    if (file) files.push(file);
+    return file;
+  };
+  try {
+    const built = build({
+      open: (path) => keep(openKernelFile(path)),
+      openIfThere: (path) => keep(openIfThere(path)),
+    });
+    return { ...built, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
 /** The same, or undefined where this kernel has no such file. */
 export function openIfThere(path: string): KernelFile | undefined {
   try {
@@ -34,21 +67,26 @@ export function openIfThere(path: string): KernelFile | undefined {
 }
 
 /**
- * The ids a list file (cgroup.procs, tasks) holds: how many, and the first one.
+ * The ids a list file (cgroup.procs, tasks) holds, one a line.
  * Opened anew each time: of an open list file that is read often, cgroup v1 repeats an old copy.
  */
-export function readIds(path: string): { readonly count: number; readonly first: number } {
+export function readIds(path: string): number[] {
   const fd = openSync(path, "r");
   try {
-    let count = 0;
-    let first = Number.NaN;
+    const ids: number[] = [];
+    let id = 0;
     let n = 0;
     do {
       n = readSync(fd, buffer, 0, buffer.length, null);
-      if (count === 0) first = Number.parseInt(buffer.toString("latin1", 0, Math.min(n, 16)), 10);
-      for (let at = 0; at < n; at++) if (buffer[at] === 0x0a) count++;
+      for (let at = 0; at < n; at++) {
+        const byte = buffer[at]!;
+        if (byte === 0x0a) {
+          ids.push(id);
+          id = 0;
+        } else id = id * 10 + byte - 0x30;
+      }
     } while (n > page / 2);
-    return { count, first };
+    return ids;
   } finally {
     closeSync(fd);
   }

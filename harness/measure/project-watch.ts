@@ -1,13 +1,18 @@
 import { EnvironmentError } from "../errors.ts";
-import type { EventRow, Row, SampleRow, SampleValues } from "../record/schema.ts";
+import type { EventRow, Row, SampleRow, SampleValues, StallRow } from "../record/schema.ts";
 import { sampleRow } from "../record/sample.ts";
 import { chooseSampler, prepareSampling } from "./choose.ts";
-import { clockJumps, steady } from "./clock.ts";
+import { steady } from "./clock.ts";
 import { containerFacts } from "./container-row.ts";
 import { subscribe, type ContainerEvent } from "./events.ts";
 import { isGone } from "./gone.ts";
 import type { Watch, WatchOptions } from "./index.ts";
+import { memoryControllerHint } from "./no-memory-controller.ts";
 import type { Sampler } from "./sampler.ts";
+import { watchStalls } from "./stalls.ts";
+
+/** Who has not been sampled by then will not be, milliseconds. */
+const longestToFirst = 10_000;
 
 /** The engine's events and the samplers of all containers of one project. */
 export class ProjectWatch implements Watch {
@@ -25,7 +30,7 @@ export class ProjectWatch implements Watch {
   /** Samplers that are being opened or closed. */
   readonly #pending = new Set<Promise<void>>();
   #subscription: { close(): void } | undefined;
-  #clock: NodeJS.Timeout | undefined;
+  #stalls: { stop(): void } | undefined;
   #stopped = false;
 
   constructor(options: WatchOptions) {
@@ -48,8 +53,9 @@ export class ProjectWatch implements Watch {
       (cause) =>
         this.#lose("EVENTS_LOST", `The engine stopped telling what happens in ${project}.`, cause),
     );
-    const jump = clockJumps();
-    this.#clock = setInterval(() => this.#noteJump(jump()), 1000).unref();
+    this.#stalls = watchStalls(engine.docker, (what, from, until) =>
+      this.#noteStall(what, from - this.#zero, until - this.#zero),
+    );
   }
 
   latest(service: string): SampleRow | undefined {
@@ -57,7 +63,21 @@ export class ProjectWatch implements Watch {
   }
 
   async sampled(): Promise<void> {
-    await Promise.all([...this.#running.values()].map(({ first }) => first.promise));
+    await Promise.all([...this.#running.values()].map((one) => this.#firstOf(one)));
+  }
+
+  /** Waits for a container's first sample, but not for ever. */
+  async #firstOf({ service, first }: Running): Promise<void> {
+    const late = setTimeout(() => {
+      const seconds = longestToFirst / 1000;
+      const message = `No sample of ${service} came in ${seconds} s: it cannot be measured.`;
+      first.reject(new EnvironmentError("NO_SAMPLE", message, { hint: memoryControllerHint }));
+    }, longestToFirst);
+    try {
+      await first.promise;
+    } finally {
+      clearTimeout(late);
+    }
   }
 
   events(service: string, action?: EventRow["action"]): readonly EventRow[] {
@@ -73,7 +93,7 @@ export class ProjectWatch implements Watch {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearInterval(this.#clock);
+    this.#stalls?.stop();
     this.#subscription?.close();
     const running = [...this.#running.values()];
     for (const container of this.#running.keys()) this.#release(container);
@@ -98,6 +118,8 @@ export class ProjectWatch implements Watch {
     };
     this.#events.push(row);
     this.#write(row);
+    if (action === "pause") this.#pause(event.container, t);
+    if (action === "unpause") this.#unpause(event.container);
     if (action === "die") this.#release(event.container);
     if (action === "start") this.#follow(event.container, service, t);
   }
@@ -105,6 +127,7 @@ export class ProjectWatch implements Watch {
   #follow(container: string, service: string, t: number): void {
     this.#release(container);
     const first = Promise.withResolvers<void>();
+    first.promise.catch(() => {}); // told to who waits for it
     const running: Running = { service, last: t, first, early: [] };
     this.#running.set(container, running);
     this.#track(this.#sample(container, running, t));
@@ -125,6 +148,7 @@ export class ProjectWatch implements Watch {
         hz: this.#hz,
         ooms: () => this.events(service, "oom").filter((event) => event.t >= t).length,
         tell: (values, at) => this.#tell(running, values, at - this.#zero),
+        stood: (from, until) => this.#noteStood(running, from - this.#zero, until - this.#zero),
         failed: (error) => this.#fail(container, running, error),
         source,
       });
@@ -145,13 +169,37 @@ export class ProjectWatch implements Watch {
   #fail(container: string, running: Running, cause: unknown): void {
     if (this.#running.get(container) !== running || this.#stopped) return;
     this.#release(container);
-    this.#lose("SAMPLING_FAILED", `The container of ${running.service} cannot be measured.`, cause);
+    const message = `The container of ${running.service} cannot be measured.`;
+    const { code, message: why } = cause as NodeJS.ErrnoException;
+    if (code === "NO_MEMORY_CONTROLLER")
+      this.#lose(code, `${message} ${why}`, cause, memoryControllerHint);
+    else this.#lose("SAMPLING_FAILED", message, cause);
   }
 
-  #noteJump(jump: number): void {
-    if (jump === 0) return;
-    const t = Math.round(this.#options.now());
-    this.#write({ type: "observation", t, name: "clock jump", value: jump, unit: "ms" });
+  #pause(container: string, t: number): void {
+    const running = this.#running.get(container);
+    if (running) running.paused = { from: t };
+  }
+
+  #unpause(container: string): void {
+    const running = this.#running.get(container);
+    const { from, until } = running?.paused ?? {};
+    if (!running || from === undefined || until !== undefined) return;
+    const t = this.#options.now();
+    running.paused = { from, until: t };
+    this.#noteStall("box", from, t, running.service);
+  }
+
+  /** A pause that the engine tells of is seen in the files as well, less exactly. */
+  #noteStood({ service, paused }: Running, from: number, until: number): void {
+    if (paused && paused.from <= until && (paused.until ?? until) >= from) return;
+    this.#noteStall("box", from, until, service);
+  }
+
+  #noteStall(what: StallRow["what"], from: number, until: number, service?: string): void {
+    const t = Math.max(0, Math.round(from));
+    const end = Math.max(t, Math.round(until));
+    this.#write({ type: "stall", t, until: end, what, ...(service !== undefined && { service }) });
   }
 
   #tell(running: Running, values: SampleValues, t: number): void {
@@ -172,14 +220,14 @@ export class ProjectWatch implements Watch {
   }
 
   #release(container: string): void {
+    this.#unpause(container);
     const running = this.#running.get(container);
     this.#running.delete(container);
     running?.first.resolve();
     if (running?.sampler) this.#track(running.sampler.close());
   }
 
-  #lose(code: string, message: string, cause: unknown): void {
-    const hint = "Is the engine still running? Its own log says why it ended.";
+  #lose(code: string, message: string, cause: unknown, hint = engineHint): void {
     this.#lost.abort(new EnvironmentError(code, message, { hint, cause }));
   }
 
@@ -193,6 +241,8 @@ export class ProjectWatch implements Watch {
   }
 }
 
+const engineHint = "Is the engine still running? Its own log says why it ended.";
+
 /** One container that runs. */
 interface Running {
   readonly service: string;
@@ -200,6 +250,8 @@ interface Running {
   sampler?: Sampler;
   /** When the last sample was taken, or sampling began: a gap begins there. */
   last: number;
+  /** The last time that the engine paused it. */
+  paused?: { readonly from: number; readonly until?: number };
   /** Samples that were taken before the container was introduced: its row comes first. */
   readonly early: [SampleValues, number][];
   /** Settled by the first sample, or when there will be none. */

@@ -13,5 +13,8 @@ export interface Sampler {
   close(): Promise<void>;
 }
 
+/** Called when a container that stood still, frozen or stopped, has moved again: `steady` times. */
+export type TellStill = (from: number, until: number) => void;
+
 /** Called with each sample, and when it was taken by the `steady` clock. */
 export type Tell = (values: SampleValues, at: number) => void;

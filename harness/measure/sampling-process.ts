@@ -20,6 +20,8 @@ interface Open {
   readonly hz: number;
   readonly reader: CgroupReader;
   newest?: SampleValues;
+  /** Since when it stands still. */
+  stands?: number | undefined;
 }
 
 const open = new Map<number, Open>();
@@ -79,6 +81,7 @@ function sample(due: readonly Open[]): void {
       waiting.push({ sampler: one.id, at: steady(), values });
       news ||= values !== one.newest;
       one.newest = values;
+      noteStanding(one, one.reader.standsSince());
       if (values.processes === null) ended.push(one);
     } catch (error) {
       if (!isGone(error)) answer({ failed: one.id, ...told(error) });
@@ -86,6 +89,12 @@ function sample(due: readonly Open[]): void {
     }
   }
   for (const { id } of ended) close(id);
+}
+
+function noteStanding(one: Open, since: number | undefined): void {
+  const from = one.stands;
+  one.stands = since;
+  if (from !== undefined && since === undefined) answer({ stood: one.id, from, until: steady() });
 }
 
 function tell(): void {
@@ -97,7 +106,9 @@ function tell(): void {
 
 function close(id: number): void {
   tell();
-  open.get(id)?.reader.close();
+  const one = open.get(id);
+  if (one) noteStanding(one, undefined);
+  one?.reader.close();
   open.delete(id);
   answer({ closed: id });
 }

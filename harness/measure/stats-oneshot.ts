@@ -1,6 +1,6 @@
 import { steady } from "./clock.ts";
-import type { MeasuredEngine, Sampler, Tell } from "./sampler.ts";
-import { parseStats, type Stats } from "./stats.ts";
+import type { MeasuredEngine, Sampler } from "./sampler.ts";
+import type { Stats } from "./stats.ts";
 import { startTicker } from "./ticker.ts";
 
 /** Each answer costs the engine about 2 ms of processor time: this often is enough, and fair. */
@@ -11,8 +11,7 @@ export function oneShotSampler(
   docker: MeasuredEngine["docker"],
   containerId: string,
   hz: number,
-  ooms: () => number,
-  tell: Tell,
+  take: (answer: Stats) => void,
 ): Sampler {
   const container = docker.getContainer(containerId);
   let open = true;
@@ -21,8 +20,7 @@ export function oneShotSampler(
     asking = true;
     try {
       const answer = (await container.stats({ stream: false, "one-shot": true })) as Stats;
-      const values = parseStats(answer, ooms());
-      if (open && values) tell(values, steady());
+      if (open) take(answer);
     } catch {
       // The container has just gone, or the engine has: the first shows as an event, the
       // second as a gap and as the loss of the event stream.

@@ -1,4 +1,7 @@
 import type { SampleValues } from "../record/schema.ts";
+import { steady } from "./clock.ts";
+import { noMemoryController } from "./no-memory-controller.ts";
+import type { Tell } from "./sampler.ts";
 
 /** The part of the Docker API's stats answer that is used. */
 export interface Stats {
@@ -11,6 +14,34 @@ export interface Stats {
   readonly pids_stats?: { readonly current?: number };
   readonly cpu_stats?: { readonly cpu_usage?: { readonly total_usage?: number } };
   readonly networks?: Readonly<Record<string, { rx_bytes: number; tx_bytes: number }>>;
+}
+
+/** As many answers about what runs, all without its memory, and it isn't because it is ending. */
+const sure = 3;
+
+/**
+ * Gives what takes one answer after the other, and tells its sample. Where a container runs and
+ * nobody counts its memory, it fails with NO_MEMORY_CONTROLLER.
+ */
+export function statsTaker({
+  ooms,
+  tell,
+  failed,
+}: {
+  readonly ooms: () => number;
+  readonly tell: Tell;
+  readonly failed: (error: Error) => void;
+}): (answer: Stats) => void {
+  let uncounted = 0;
+  return (answer) => {
+    const values = parseStats(answer, ooms());
+    if (values) {
+      uncounted = Number.NEGATIVE_INFINITY;
+      tell(values, steady());
+    } else if ((answer.pids_stats?.current ?? 0) > 0 && ++uncounted === sure) {
+      failed(noMemoryController());
+    }
+  };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Engine } from "../engine/index.ts";
 import { EnvironmentError } from "../errors.ts";
 import { GiB } from "../judge/units.ts";
 import type { Capacity, Takes } from "./queue.ts";
+import type { PlannedArm } from "./run-file.ts";
 
 /** Left to the machine itself, its engine and the harness. */
 const reserve = 0.75 * GiB;
@@ -12,28 +13,27 @@ const startingPerCpu = 0.5;
 /** An engine with default address pools holds about 31 networks. */
 const mostJobs = 24;
 
-/**
- * What may run at once on this engine.
- * @throws EnvironmentError MEMORY_SHORT where a single arm is more than the machine can give
- */
-export function capacityOf(
-  engine: Pick<Engine, "facts" | "local">,
-  jobs: readonly (Takes & { readonly scenario: string; readonly arm: string })[],
-  most = mostJobs,
-): Capacity {
+/** What may run at once on this engine. */
+export function capacityOf(engine: Pick<Engine, "facts" | "local">, most = mostJobs): Capacity {
   const { cpus, memoryBytes } = engine.facts;
   const free = engine.local ? Math.min(available(), memoryBytes) : memoryBytes;
-  const memory = free - reserve;
-  const largest = jobs.toSorted((a, b) => b.memory - a.memory)[0];
-  if (largest && largest.memory > memory)
-    throw new EnvironmentError(
-      "MEMORY_SHORT",
-      `${largest.scenario}, arm ${largest.arm}, needs ${gib(largest.memory)} and the machine has ${gib(Math.max(0, memory))} to give.`,
-      {
-        hint: "Close what uses memory, or name scenarios that need less: `aftershock show ID` tells.",
-      },
-    );
-  return { memory, cpus, jobs: most, starting: Math.max(1, Math.floor(cpus * startingPerCpu)) };
+  const starting = Math.max(1, Math.floor(cpus * startingPerCpu));
+  return { memory: free - reserve, cpus, jobs: most, starting };
+}
+
+/** Why an arm can't be run with so much memory, MEMORY_SHORT; undefined where it can. */
+export function shortOfMemory(
+  { memory: has }: Pick<Capacity, "memory">,
+  { scenario, arm, memory }: Pick<Takes, "memory"> & Pick<PlannedArm, "scenario" | "arm">,
+): EnvironmentError | undefined {
+  if (memory <= has) return undefined;
+  return new EnvironmentError(
+    "MEMORY_SHORT",
+    `${scenario}, arm ${arm}, needs ${gib(memory)} and the machine has ${gib(Math.max(0, has))} to give.`,
+    {
+      hint: "Close what uses memory, or name scenarios that need less: `aftershock show ID` tells.",
+    },
+  );
 }
 
 /** What the kernel says can be had without swapping. */

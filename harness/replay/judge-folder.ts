@@ -8,6 +8,7 @@ import { RECORD_SCHEMA, type HeadRow, type Row, type TailRow } from "../record/s
 import { writeReports } from "../report/index.ts";
 import { loadScenarios, scenarioIds, type Scenario } from "../scenario/load.ts";
 import type { ScenarioDefinition } from "../scenario/types.ts";
+import { codeOf, differenceOf } from "./provenance.ts";
 import { readRunFile } from "./read-run.ts";
 import { armFile, type PlannedArm, type RunFile } from "./run-file.ts";
 
@@ -32,9 +33,11 @@ export async function judgeFolder(
   given: readonly Scenario[] = [],
 ): Promise<JudgedRun> {
   const run = await readRunFile(folder);
-  const scenarios = await scenariosOf(run, given);
+  const loaded = await scenariosOf(run, given);
   const records = await Promise.all(run.plan.map((arm) => rowsOf(folder, run, arm)));
-  const verdict = judgeRun({ run, scenarios, records });
+  const remarks = await remarksOn(records, loaded);
+  const scenarios = new Map([...loaded].map(([id, { definition }]) => [id, definition]));
+  const verdict = judgeRun({ run, scenarios, records, plan: run.plan, remarks });
   return { run, verdict, scenarios, records };
 }
 
@@ -51,8 +54,8 @@ export async function reportFolder(
 async function scenariosOf(
   { plan }: RunFile,
   given: readonly Scenario[],
-): Promise<ReadonlyMap<string, ScenarioDefinition>> {
-  const known = new Map(given.map(({ definition }) => [definition.id, definition]));
+): Promise<ReadonlyMap<string, Scenario>> {
+  const known = new Map(given.map((scenario) => [scenario.definition.id, scenario]));
   const missing = [...new Set(plan.map(({ scenario }) => scenario))].filter((id) => !known.has(id));
   if (missing.length === 0) return known;
   const own = await scenarioIds();
@@ -65,12 +68,35 @@ async function scenariosOf(
         hint: "Say where its folder is: --scenario FOLDER",
       },
     );
-  for (const { definition } of await loadScenarios(missing)) known.set(definition.id, definition);
+  for (const one of await loadScenarios(missing)) known.set(one.definition.id, one);
   return known;
 }
 
+/** Where an arm ran other code than it is judged by; nothing of a record that doesn't say. */
+async function remarksOn(
+  records: readonly (readonly Row[])[],
+  scenarios: ReadonlyMap<string, Scenario>,
+): Promise<readonly (string | undefined)[]> {
+  const heads = records.map(([head]) => (head?.type === "head" ? head : undefined));
+  const told = new Set(heads.flatMap((head) => (head?.provenance ? [head.scenario] : [])));
+  const looked = [...told].map(async (id) => {
+    const folder = scenarios.get(id)?.folder;
+    return [id, folder === undefined ? undefined : await codeOf(folder)] as const;
+  });
+  const code = new Map(await Promise.all(looked));
+  return heads.map((head) => {
+    const judges = head && code.get(head.scenario);
+    return head?.provenance && judges && differenceOf(head.provenance, judges);
+  });
+}
+
 /** The rows of a planned arm; where its record can't be judged, rows that say why. */
-async function rowsOf(folder: string, run: RunFile, arm: PlannedArm): Promise<readonly Row[]> {
+export async function rowsOf(
+  folder: string,
+  run: Pick<RunFile, "startedAt" | "engine" | "status">,
+  arm: PlannedArm,
+): Promise<readonly Row[]> {
+  if (arm.unrecorded !== undefined) return unjudged(run, arm, "environment", arm.unrecorded);
   const { name, fault } = await recordOf(folder, arm);
   if (fault === "is missing" && run.status !== "complete")
     return unjudged(run, arm, "interrupted", "the run ended before this arm began");
@@ -110,14 +136,15 @@ function otherThan(planned: PlannedArm, head: HeadRow): string | undefined {
 
 /** Stands in for a record: so that the arm is told, and why it was not judged. */
 function unjudged(
-  { startedAt, engine }: RunFile,
-  arm: PlannedArm,
+  { startedAt, engine }: Pick<RunFile, "startedAt" | "engine">,
+  { scenario, arm, role, repeat }: PlannedArm,
   outcome: TailRow["outcome"],
   reason: string,
 ): readonly Row[] {
   const spent = { up: 0, drive: 0, down: 0 };
+  const planned = { scenario, arm, role, repeat };
   return [
-    { type: "head", schema: RECORD_SCHEMA, t: 0, ...arm, startedAt, engine, env: {} },
+    { type: "head", schema: RECORD_SCHEMA, t: 0, ...planned, startedAt, engine, env: {} },
     { type: "tail", t: 0, outcome, reason, spent },
   ];
 }

@@ -2,6 +2,7 @@ import { UsageError } from "../errors.ts";
 import { parseBytes } from "../scenario/bytes.ts";
 import type { Scenario } from "../scenario/load.ts";
 import { nearest } from "../scenario/nearest.ts";
+import { longestLimitSeconds } from "../scenario/schema.ts";
 import type { Arm } from "../scenario/types.ts";
 import { MOST_PLANNED, type PlannedArm } from "./run-file.ts";
 
@@ -15,6 +16,8 @@ export interface Job extends PlannedArm {
   readonly cpus: number;
   readonly seconds: number;
   readonly exclusive: boolean;
+  /** When the arm is broken off, milliseconds from its beginning. */
+  readonly limitMs: number;
 }
 
 /** Scenarios x arms x repeats, the longest first: so the queue ends with short ones. */
@@ -38,6 +41,7 @@ export function plan(
 
 function jobOf(scenario: Scenario, name: string, arm: Arm, repeat: number): Job {
   const needs = { ...scenario.definition.needs, ...arm.needs };
+  const { seconds = 15 } = needs;
   return {
     scenario: scenario.definition.id,
     arm: name,
@@ -48,9 +52,19 @@ function jobOf(scenario: Scenario, name: string, arm: Arm, repeat: number): Job 
     env: { ARM: arm.target ?? name, ...arm.env },
     memory: parseBytes(needs.memory) ?? 0,
     cpus: needs.cpus ?? 0.5,
-    seconds: needs.seconds ?? 15,
+    seconds,
     exclusive: needs.exclusive ?? false,
+    limitMs: (needs.limitSeconds ?? usualLimit(scenario, seconds)) * 1000,
   };
+}
+
+/**
+ * Generous, for a machine may be slow and busy: it ends what would never end. What its probes may
+ * take comes on top.
+ */
+function usualLimit({ definition }: Scenario, seconds: number): number {
+  const ready = definition.ready.reduce((sum, { withinMs = 60_000 }) => sum + withinMs / 1000, 0);
+  return Math.min(Math.max(120, 6 * seconds) + ready, longestLimitSeconds);
 }
 
 function checkNumber(arms: number, repeat: number): void {

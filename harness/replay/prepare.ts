@@ -1,20 +1,39 @@
 import type { Engine } from "../engine/index.ts";
-import { ensureBases } from "../engine/rootfs.ts";
-import { ensureImages } from "../lifecycle/images.ts";
+import { imagesOf, prepare } from "../images/prepare.ts";
+import type { ImageIds } from "../lifecycle/project.ts";
 import type { Progress } from "../progress.ts";
-import type { Job } from "./plan.ts";
+import type { ResolvedJob } from "./models.ts";
+
+/** Images on their way to the jobs that need them. */
+export interface Images {
+  /** Those of one job, when they are there. Rejects with EnvironmentError where one can't be had. */
+  of(job: ResolvedJob): Promise<ImageIds>;
+  /** Resolves when none is on its way any more, whatever came of them. */
+  readonly ended: Promise<void>;
+}
 
 /**
- * Base images, then those of the jobs' scenarios; what the engine has is left alone.
- * @throws EnvironmentError where one can't be made
+ * Begins to build and pull what the jobs need and the engine does not have, bases included; the
+ * first job's images first.
+ * @throws ScenarioError before anything is built, where a Dockerfile, target, context or file is
+ * missing
  */
 export async function prepareImages(
   engine: Engine,
-  jobs: readonly Job[],
+  jobs: readonly ResolvedJob[],
   progress: Progress,
   signal?: AbortSignal,
-): Promise<void> {
-  await ensureBases(engine, progress, signal);
-  const requests = jobs.map(({ definition, env }) => ({ folder: definition.folder, env }));
-  await ensureImages(engine, requests, progress, signal);
+): Promise<Images> {
+  const distinct = new Map(jobs.map(({ model, definition }) => [model, definition.folder]));
+  const wanted = [...distinct].map(([model, folder]) => ({ ...model, folder }));
+  const { images, ended } = await prepare(engine, wanted, progress, signal);
+  const ids = new Map(
+    [...distinct.keys()].map((model, i) => [model, imagesOf(images[i] ?? {}).then(idsOf)]),
+  );
+  for (const all of ids.values()) all.catch(() => {}); // who needs them awaits them
+  return { of: ({ model }) => ids.get(model)!, ended };
+}
+
+function idsOf(images: Awaited<ReturnType<typeof imagesOf>>): ImageIds {
+  return Object.fromEntries(Object.entries(images).map(([service, { id }]) => [service, id]));
 }

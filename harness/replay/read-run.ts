@@ -74,6 +74,16 @@ const planned = z.object({
   arm: id,
   role: z.enum(ROLES),
   repeat: z.int().min(1).max(MOST_PLANNED),
+  unrecorded: line.optional(),
+});
+
+const provenance = z.object({
+  version: line,
+  arguments: z.array(z.string().max(100_000)).max(MOST_PLANNED),
+  scenarios: z.record(
+    id,
+    z.object({ commit: line.nullable(), clean: z.boolean().nullable(), scenario: line }),
+  ),
 });
 
 const runSchema: z.ZodType<RunFile> = z.object({
@@ -88,4 +98,6 @@ const runSchema: z.ZodType<RunFile> = z.object({
     .max(MOST_PLANNED)
     .refine((plan) => new Set(plan.map(armFile)).size === plan.length, "names an arm twice"),
   leftovers: z.array(line).max(MOST_PLANNED),
+  provenance: provenance.optional(),
+  unaudited: line.optional(),
 });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Engine } from "../engine/index.ts";
 import { EnvironmentError, messageOf } from "../errors.ts";
-import { exec } from "../lifecycle/exec.ts";
+import { exec, type ExecRequest } from "../lifecycle/exec.ts";
 import type { ReadyProbe } from "../scenario/types.ts";
 
 /**
@@ -18,7 +18,7 @@ export async function becomeReady(
     const deadline = performance.now() + withinMs;
     const container = containers.get(service) ?? "";
     for (;;) {
-      const said = await probe(engine, container, command, signal);
+      const said = await probe(engine, { container, service, command, signal });
       if (said === undefined) break;
       if (performance.now() >= deadline)
         throw new EnvironmentError(
@@ -33,16 +33,14 @@ export async function becomeReady(
 /** What went wrong; undefined if the command ended with 0. A container still starting is no error. */
 async function probe(
   { docker }: Engine,
-  container: string,
-  command: readonly string[],
-  signal: AbortSignal,
+  request: Omit<ExecRequest, "timeoutMs">,
 ): Promise<string | undefined> {
   try {
-    const request = { container, command, timeoutMs: 10_000, signal };
-    const { exitCode, stdout, stderr } = await exec(docker, request);
+    const { exitCode, stdout, stderr } = await exec(docker, { ...request, timeoutMs: 10_000 });
     return exitCode === 0 ? undefined : `ended with ${exitCode}: ${(stderr || stdout).trim()}`;
   } catch (error) {
-    signal.throwIfAborted();
+    request.signal.throwIfAborted();
+    if (error instanceof EnvironmentError) throw error;
     return messageOf(error);
   }
 }

@@ -1,24 +1,28 @@
 import { acquireEngine, type Engine } from "../engine/index.ts";
-import { AftershockError } from "../errors.ts";
+import { AftershockError, EnvironmentError, messageOf } from "../errors.ts";
 import { labelled, remove, sweep, type Leftover } from "../lifecycle/sweep.ts";
 import { label } from "../lifecycle/labels.ts";
 import { startWatchdog } from "../lifecycle/watchdog.ts";
 import { judgeArm } from "../judge/verdict.ts";
-import type { Verdict } from "../judge/verdict-types.ts";
-import type { Row } from "../record/schema.ts";
+import type { ArmVerdict, Verdict } from "../judge/verdict-types.ts";
 import { silent, type Progress } from "../progress.ts";
+import { guarded } from "../report/guarded.ts";
 import { writeReports } from "../report/index.ts";
 import type { Reporter } from "../report/reporter.ts";
 import type { Scenario } from "../scenario/load.ts";
 import type { ScenarioDefinition } from "../scenario/types.ts";
 import { runArm, type ArmContext } from "./arm.ts";
-import { judgeFolder } from "./judge-folder.ts";
+import { judgeFolder, rowsOf } from "./judge-folder.ts";
 import { plan, type Job } from "./plan.ts";
-import { prepareImages } from "./prepare.ts";
-import { capacityOf } from "./capacity.ts";
-import { runQueue } from "./queue.ts";
+import { capacityOf, shortOfMemory } from "./capacity.ts";
+import { runQueue, type Capacity } from "./queue.ts";
+import { examineAll, resolveModels } from "./models.ts";
+import { prepareImages, type Images } from "./prepare.ts";
+import { traced, type TracedJob } from "./provenance.ts";
 import { armFile, type RunFile } from "./run-file.ts";
-import { createRunFolder } from "./run-folder.ts";
+import { catchStrays } from "./strays.ts";
+import { guardTurns } from "./turn-guard.ts";
+import { checkWritable, createRunFolder, writing, type RunFolder } from "./run-folder.ts";
 
 export interface ReplayOptions {
   readonly scenarios: readonly Scenario[];
@@ -37,10 +41,15 @@ export interface ReplayOptions {
 }
 
 /** What is common to the arms of a run. */
-interface RunContext extends Omit<ArmContext, "told"> {
-  readonly reporter: Reporter;
-  /** Rows of the arms that have ended, by name: fixed ones are held against broken ones. */
-  readonly ended: Map<string, readonly Row[]>;
+interface RunContext extends Omit<ArmContext, "told" | "refused" | "images"> {
+  readonly run: RunFile;
+  readonly reporter: Required<Reporter>;
+  readonly onTheWay: Images;
+  readonly capacity: Capacity;
+  /** Arms whose record is whole: fixed ones are held against broken ones. */
+  readonly ended: Set<string>;
+  /** Why some records don't tell what happened, by arm. */
+  readonly unrecorded: Map<string, string>;
 }
 
 export interface Replayed {
@@ -48,70 +57,158 @@ export interface Replayed {
   readonly verdict: Verdict;
   /** Why the reports could not be written, if so: the verdict stands without them. */
   readonly unreported?: AftershockError;
+  /** Why nobody could look for what was left behind, if so. */
+  readonly unaudited?: AftershockError;
 }
 
 /**
  * Replays scenarios and judges them: engine, images, arms, audit, reports. Also an interrupted
- * run gives its verdict, from what was recorded until then.
- * @throws EnvironmentError before anything ran, if the machine can't do it
+ * run gives its verdict, from what was recorded until then. Whatever happens to one arm, the others
+ * are run and judged.
+ * @throws EnvironmentError before anything ran, if the machine can't do it; and at the end, if
+ *   what was seen could not be written
  */
 export async function replay(options: ReplayOptions): Promise<Replayed> {
-  const { out = "runs", progress = silent, reporter = {} } = options;
+  const { out = "runs", progress = silent, scenarios } = options;
   const { signal = new AbortController().signal } = options;
-  const jobs = plan(options.scenarios, options);
+  const planned = plan(scenarios, options);
+  await checkWritable(out);
   await using engine = await acquireEngine({ progress, signal });
-  const swept = await sweep(engine.docker);
-  if (swept.length > 0) progress.note(`removed ${swept.length} things that a dead run had left`);
-  await prepareImages(engine, jobs, progress, signal);
-  const capacity = capacityOf(engine, jobs, options.jobs);
+  const compose = { command: engine.compose, env: engine.env };
+  const jobs = await traced(await resolveModels(compose, planned, signal));
+  await examineAll(jobs);
+  await sweepTold(engine, progress);
+  const capacity = capacityOf(engine, options.jobs);
+  const images = await prepareImages(engine, jobs, progress, signal);
 
   const folder = await createRunFolder(out);
   const began = performance.now();
-  const run = runFileOf(folder.id, engine, options.scenarios, jobs);
+  const run = runFileOf(folder.id, engine, scenarios, jobs);
   await folder.save(run);
-  await using _watchdog = startWatchdog(engine, folder.id);
-  for (const job of jobs) reporter.armQueued?.(job);
-  const context = { engine, folder, signal, reporter, ended: new Map<string, readonly Row[]>() };
-  await runQueue(jobs, capacity, (job, isUp) => runTold(job, context, isUp), signal);
+  await using watchdog = startWatchdog(engine, folder.id);
+  const reporter = guarded(options.reporter ?? {}, (line) => progress.note(line));
+  const context = { engine, folder, signal, run, reporter, onTheWay: images, capacity };
+  const unrecorded = await runAll(jobs, context);
+  await images.ended;
 
-  const leftovers = await audit(engine, folder.id);
-  await folder.save({
+  const { leftovers, unaudited } = await audit(engine, folder.id);
+  if (unaudited) watchdog.leave();
+  const over: RunFile = {
     ...run,
     status: signal.aborted ? "interrupted" : "complete",
     durationMs: Math.round(performance.now() - began),
+    plan: run.plan.map((arm) => ({ ...arm, unrecorded: unrecorded.get(armFile(arm)) })),
     leftovers: leftovers.map(({ kind, name }) => `${kind} ${name}`),
-  });
-  const judged = await judgeFolder(folder.path, options.scenarios);
-  const unreported = await unwritten(writeReports(folder.path, judged));
-  return { folder: folder.path, verdict: judged.verdict, ...(unreported && { unreported }) };
+    unaudited: unaudited?.message,
+  };
+  return { ...(await concluded(folder, over, scenarios)), ...(unaudited && { unaudited }) };
 }
 
-/** Runs one arm and tells the reporter of it, its verdict at the end. */
-async function runTold(job: Job, context: RunContext, isUp: () => void): Promise<void> {
-  const { reporter, ended } = context;
-  const rows: Row[] = [];
-  reporter.armStarted?.(job);
-  await runArm(job, {
-    ...context,
-    told(row) {
-      rows.push(row);
-      if (row.type === "phase") {
-        isUp();
-        reporter.phase?.(job, row.name);
-      }
-      if (row.type === "container") reporter.container?.(job, row);
-      if (row.type === "sample") reporter.sample?.(job, row.service, row);
-    },
-  });
+/** What dead runs have left is no reason to refuse this one. */
+async function sweepTold(engine: Engine, progress: Progress): Promise<void> {
+  try {
+    const { removed } = await sweep(engine.docker);
+    if (removed.length > 0)
+      progress.note(`removed ${removed.length} things that a dead run had left`);
+  } catch (error) {
+    if (error instanceof EnvironmentError) throw error; // no engine any more
+    progress.note(`what a dead run had left could not be removed: ${messageOf(error)}`);
+  }
+}
+
+/** Runs all arms; gives by name why the record of some doesn't tell what happened. */
+async function runAll(
+  jobs: readonly TracedJob[],
+  common: Omit<RunContext, "ended" | "unrecorded">,
+): Promise<ReadonlyMap<string, string>> {
+  const { reporter, onTheWay, capacity, signal } = common;
+  const context = { ...common, ended: new Set<string>(), unrecorded: new Map<string, string>() };
+  for (const job of jobs) reporter.armQueued(job);
+  using _strays = catchStrays();
+  using _turns = guardTurns();
+  const run = (job: TracedJob, isUp: () => void) => runTold(job, context, isUp);
+  await runQueue(jobs, capacity, run, signal, onTheWay.of);
+  return context.unrecorded;
+}
+
+/** Runs one arm and tells the reporter of it, its verdict at the end. Never throws. */
+async function runTold(job: TracedJob, context: RunContext, isUp: () => void): Promise<void> {
+  const { reporter, ended, unrecorded } = context;
+  const name = armFile(job);
+  reporter.armStarted(job);
+  try {
+    const fault = await runArm(job, {
+      ...context,
+      ...(await startOf(job, context)),
+      told(row) {
+        if (row.type === "phase") {
+          isUp();
+          reporter.phase(job, row.name);
+        }
+        if (row.type === "container") reporter.container(job, row);
+        if (row.type === "sample") reporter.sample(job, row.service, row);
+      },
+    });
+    if (fault !== undefined) unrecorded.set(name, fault);
+    else ended.add(name);
+  } catch (error) {
+    unrecorded.set(name, messageOf(error));
+  }
+  reporter.armEnded(job, await verdictOf(job, context));
+}
+
+/** What the arm is started from, or why it can't be. */
+async function startOf(
+  job: TracedJob,
+  { capacity, onTheWay }: RunContext,
+): Promise<Pick<ArmContext, "images" | "refused">> {
+  const short = shortOfMemory(capacity, job);
+  if (short) return { images: {}, refused: short.message };
+  try {
+    return { images: await onTheWay.of(job) };
+  } catch (error) {
+    return { images: {}, refused: messageOf(error) };
+  }
+}
+
+/** By its record as it was written, as the run's verdict will be: nothing is kept in memory. */
+async function verdictOf(job: Job, context: RunContext): Promise<ArmVerdict | undefined> {
+  const { folder, run, ended, unrecorded } = context;
   const { definition } = job.definition;
-  const against = job.settings.against ?? firstBroken(definition);
-  ended.set(armFile(job), rows);
-  const broken = ended.get(armFile({ ...job, arm: against }));
-  reporter.armEnded?.(job, judgeArm(definition, rows, broken));
+  const arm = job.settings.against ?? firstBroken(definition);
+  const against = { ...job, arm, role: definition.arms[arm]?.role ?? job.role };
+  try {
+    const planned = { ...job, unrecorded: unrecorded.get(armFile(job)) };
+    const rows = await rowsOf(folder.path, run, planned);
+    const broken = ended.has(armFile(against))
+      ? await rowsOf(folder.path, run, against)
+      : undefined;
+    return judgeArm(definition, rows, broken);
+  } catch {
+    return undefined; // the run's verdict will say why
+  }
 }
 
 const firstBroken = ({ arms }: ScenarioDefinition) =>
   Object.keys(arms).find((name) => arms[name]?.role === "broken") ?? "";
+
+/** Everything that is to be told of the run, on disk; where the disk doesn't take it, the verdict. */
+async function concluded(
+  folder: RunFolder,
+  run: RunFile,
+  scenarios: readonly Scenario[],
+): Promise<Omit<Replayed, "unaudited">> {
+  await folder.save(run);
+  const judged = await judgeFolder(folder.path, scenarios);
+  const { verdict } = judged;
+  try {
+    await writing(folder.path, () => writeReports(folder.path, judged));
+    return { folder: folder.path, verdict };
+  } catch (error) {
+    if (!(error instanceof AftershockError)) throw error;
+    return { folder: folder.path, verdict, unreported: error };
+  }
+}
 
 function runFileOf(
   id: string,
@@ -137,19 +234,22 @@ function runFileOf(
   };
 }
 
-async function unwritten(writing: Promise<unknown>): Promise<AftershockError | undefined> {
-  try {
-    await writing;
-    return undefined;
-  } catch (error) {
-    if (error instanceof AftershockError) return error;
-    throw error;
-  }
-}
-
 /** Whatever still carries the run's label is told, and only then removed. */
-async function audit(engine: Engine, run: string): Promise<readonly Leftover[]> {
-  const left = await labelled(engine.docker, `${label.run}=${run}`);
-  await remove(engine.docker, left);
-  return left;
+async function audit(
+  engine: Engine,
+  run: string,
+): Promise<{ readonly leftovers: readonly Leftover[]; readonly unaudited?: AftershockError }> {
+  let leftovers: readonly Leftover[];
+  try {
+    leftovers = await labelled(engine.docker, `${label.run}=${run}`);
+  } catch (cause) {
+    const message = `Nobody could look for what was left behind. ${messageOf(cause)}`;
+    const hint = "`aftershock clean` looks again, and removes it.";
+    return {
+      leftovers: [],
+      unaudited: new EnvironmentError("NOT_AUDITED", message, { hint, cause }),
+    };
+  }
+  await remove(engine.docker, leftovers).catch(() => {}); // it is told as left in any case
+  return { leftovers };
 }

@@ -1,4 +1,4 @@
-import type { EngineFacts, Role } from "../record/schema.ts";
+import type { EngineFacts, Provenance, Role } from "../record/schema.ts";
 
 export const RUN_SCHEMA = "aftershock/run@1";
 export const RUN_STATES = ["running", "complete", "interrupted"] as const;
@@ -18,6 +18,17 @@ export interface RunFile {
   readonly plan: readonly PlannedArm[];
   /** What carried the run's label when all was taken down: should be nothing. */
   readonly leftovers: readonly string[];
+  /** What code it ran. Absent in runs from before it was noted. */
+  readonly provenance?: RunProvenance | undefined;
+  /** Why nobody could look for leftovers, where that is so. */
+  readonly unaudited?: string | undefined;
+}
+
+/** The records' heads say the same of each arm, and its configuration and images. */
+export interface RunProvenance {
+  readonly version: string;
+  readonly arguments: readonly string[];
+  readonly scenarios: Readonly<Record<string, Pick<Provenance, "commit" | "clean" | "scenario">>>;
 }
 
 export interface PlannedArm {
@@ -25,6 +36,8 @@ export interface PlannedArm {
   readonly arm: string;
   readonly role: Role;
   readonly repeat: number;
+  /** Why its record doesn't tell what happened, where it could not be written: `environment`. */
+  readonly unrecorded?: string | undefined;
 }
 
 /** "boto-close.broken.1": the name of everything that belongs to one run of an arm. */

@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, rename, rm, symlink } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { writeWhole } from "../files.ts";
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { EnvironmentError } from "../errors.ts";
+import { reasonOf, writeWhole } from "../files.ts";
+import { shown } from "../scenario/shown.ts";
 import { armFile, type PlannedArm, type RunFile } from "./run-file.ts";
 
 export interface RunFolder {
@@ -12,13 +15,31 @@ export interface RunFolder {
   save(run: RunFile): Promise<void>;
 }
 
+/**
+ * Makes sure that a run's folder can be made below `out`: before anything else is done for it.
+ * @throws EnvironmentError NOT_WRITABLE
+ */
+export async function checkWritable(out: string): Promise<void> {
+  const probe = join(out, `.probe-${randomBytes(6).toString("hex")}`);
+  await writing(out, async () => {
+    await makeFolder(out);
+    // As large as the first of a record: a full disk takes an empty file.
+    try {
+      await writeFile(probe, Buffer.alloc(64 * 1024, "\n"), { flag: "wx" });
+    } finally {
+      await rm(probe, { force: true });
+    }
+  });
+}
+
 /** Makes the folder of a new run below `out`, and points `latest` to it. */
 export async function createRunFolder(out: string): Promise<RunFolder> {
-  const stamp = new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
-  const id = `${stamp}-${randomBytes(2).toString("hex")}`;
+  const id = await writing(out, () => newFolder(out));
   const path = resolve(out, id);
-  await mkdir(join(path, "record"), { recursive: true });
-  await mkdir(join(path, "logs"));
+  await writing(path, async () => {
+    await mkdir(join(path, "record"));
+    await mkdir(join(path, "logs"));
+  });
   await pointLatest(out, id);
   return {
     id,
@@ -29,13 +50,68 @@ export async function createRunFolder(out: string): Promise<RunFolder> {
       await mkdir(folder, { recursive: true });
       return folder;
     },
-    save: (run) => writeWhole(join(path, "run.json"), `${JSON.stringify(run, null, 2)}\n`),
+    save: (run) =>
+      writing(path, () => writeWhole(join(path, "run.json"), `${JSON.stringify(run, null, 2)}\n`)),
   };
 }
 
+/** A name that no other run has taken, also none that began in the same second. */
+async function newFolder(out: string): Promise<string> {
+  await makeFolder(out);
+  const stamp = new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
+  for (;;) {
+    const id = `${stamp}-${randomBytes(2).toString("hex")}`;
+    try {
+      await mkdir(join(out, id));
+      return id;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
+}
+
+/** Node's own `recursive` never ends where a file system refuses new folders, as /proc does. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && (await stat(path)).isDirectory()) return;
+    const parent = dirname(path);
+    if (code !== "ENOENT" || parent === path || existsSync(parent)) throw error;
+    await makeFolder(parent);
+    await makeFolder(path);
+  }
+}
+
+/**
+ * Does what writes into a run's folder.
+ * @throws EnvironmentError NOT_WRITABLE where the disk doesn't take it; anything else as it is
+ */
+export async function writing<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!isOfTheDisk(cause)) throw cause;
+    throw new EnvironmentError(
+      "NOT_WRITABLE",
+      `${shown(folder)} cannot be written: ${reasonOf(cause)}.`,
+      { hint: "Name another folder for the run: --out DIR", cause },
+    );
+  }
+}
+
+const isOfTheDisk = (error: unknown) =>
+  typeof (error as NodeJS.ErrnoException).errno === "number" &&
+  (error as NodeJS.ErrnoException).syscall !== undefined;
+
+/** A help for people: no run is lost for it. Others may do the same at this moment. */
 async function pointLatest(out: string, id: string): Promise<void> {
-  const link = join(out, "latest");
-  await rm(`${link}.new`, { force: true });
-  await symlink(id, `${link}.new`);
-  await rename(`${link}.new`, link);
+  const fresh = join(out, `.latest-${id}`);
+  try {
+    await symlink(id, fresh);
+    await rename(fresh, join(out, "latest"));
+  } catch {
+    await rm(fresh, { force: true }).catch(() => {});
+  }
 }

@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Engine } from "../engine/index.ts";
-import { InconclusiveError, ScenarioError } from "../errors.ts";
-import { exec, type ExecOutcome } from "../lifecycle/exec.ts";
+import { InconclusiveError, messageOf, ScenarioError } from "../errors.ts";
+import { ask, statusOf } from "../lifecycle/ask.ts";
+import { exec, nameOf, wordsOf, type ExecOutcome } from "../lifecycle/exec.ts";
+import { readLogs } from "../lifecycle/logs.ts";
 import type { Watch } from "../measure/index.ts";
 import type { Background, ExecOptions, Stage } from "../scenario/types.ts";
+import type { Doing } from "./doing.ts";
 import type { Journal } from "./journal.ts";
 import type { Job } from "./plan.ts";
 
@@ -13,6 +16,7 @@ export interface StageParts {
   readonly journal: Journal;
   readonly watch: Watch;
   readonly signal: AbortSignal;
+  readonly doing: Doing;
   /** Takes lines of background commands that are no observations. */
   readonly log: (service: string, line: string) => void;
   /** Id of the service's container. Replicas: "backend-3". */
@@ -22,6 +26,8 @@ export interface StageParts {
 /** Builds what a scenario's `drive` is given. */
 export function createStage(parts: StageParts): Stage {
   const { job, journal, watch, signal } = parts;
+  /** Background commands that have ended badly, each in a sentence. */
+  const failed: string[] = [];
   return {
     arm: { name: job.arm, role: job.role, env: job.env },
     signal,
@@ -33,14 +39,15 @@ export function createStage(parts: StageParts): Stage {
     loaded: journal.loaded,
     latest: (service) => watch.latest(service),
     events: (service, action) => watch.events(service, action),
-    ...commands(parts),
+    ...commands(parts, failed),
     ...services(parts),
-    ...waits(signal),
+    ...waits(parts, failed),
   };
 }
 
 /** What runs inside a service's container. */
-function commands(parts: StageParts): Pick<Stage, "exec" | "start"> {
+function commands(parts: StageParts, failed: string[]): Pick<Stage, "exec" | "start"> {
+  const { doing, signal, journal, log } = parts;
   const run = (
     service: string,
     command: readonly string[],
@@ -49,26 +56,55 @@ function commands(parts: StageParts): Pick<Stage, "exec" | "start"> {
   ) =>
     exec(parts.engine.docker, {
       container: idOf(parts, service),
+      service,
       command,
       timeoutMs,
-      signal: parts.signal,
+      signal,
       ...(env && { env }),
       ...(user !== undefined && { user }),
       ...(onLine && { onLine }),
     });
 
+  /** A background command that failed is told where the reader looks: in the log, and the record. */
+  const tellEnd = (service: string, command: readonly string[], result: ExecOutcome) => {
+    const { exitCode, stderr } = result;
+    for (const line of linesOf(stderr)) log(service, line);
+    if (exitCode === 0) return;
+    const words = lastWords(result);
+    log(service, `[${nameOf({ command, service })} ended with ${exitCode}]`);
+    failed.push(
+      `${nameOf({ command, service })} had ended with ${exitCode}${words && `: ${words}`}`,
+    );
+    const told = { service, command: command.join(" "), exitCode, said: words };
+    journal.observe("background command failed", told);
+  };
+  const tellFailure = (service: string, error: unknown) => {
+    if (signal.aborted) return;
+    log(service, `[${messageOf(error)}]`);
+    failed.push(messageOf(error));
+    journal.observe("background command failed", { service, said: messageOf(error) });
+  };
+
   return {
     async exec(service, command, options = {}) {
-      const result = await run(service, command, options);
+      await stillOn(signal);
+      const result = await doing.during(
+        nameOf({ command, service }),
+        run(service, command, options),
+      );
       if ((options.check ?? true) && result.exitCode !== 0)
         throw execFailed(service, command, result);
       return result;
     },
     start(service, command, options = {}): Background {
       const done = run(service, command, { timeoutMs: 0, ...options }, (line) => {
-        if (!parts.journal.line(line)) parts.log(service, line);
+        if (!journal.line(line)) log(service, line);
       });
-      done.catch(() => {}); // an abort also ends the drive; who needs the result awaits `done`
+      // An abort also ends the drive; who needs the result awaits `done`.
+      done.then(
+        (result) => tellEnd(service, command, result),
+        (error: unknown) => tellFailure(service, error),
+      );
       return { done };
     },
   };
@@ -76,18 +112,50 @@ function commands(parts: StageParts): Pick<Stage, "exec" | "start"> {
 
 /** What is done to a service's container as a whole. */
 function services(parts: StageParts): Pick<Stage, "restart" | "stop" | "startService" | "logs"> {
-  const operate = (service: string) => parts.engine.docker.getContainer(idOf(parts, service));
+  const { engine, signal, doing } = parts;
+  type Container = ReturnType<Engine["docker"]["getContainer"]>;
+  const operate = async (
+    verb: string,
+    service: string,
+    call: (container: Container, abortSignal: AbortSignal) => Promise<unknown>,
+  ) => {
+    await stillOn(signal);
+    const container = engine.docker.getContainer(idOf(parts, service));
+    const what = `${verb} the container of ${service}`;
+    try {
+      await doing.during(
+        what,
+        ask(what, (abort) => call(container, abort), { signal }),
+      );
+    } catch (cause) {
+      const status = statusOf(cause);
+      if (status === undefined) throw cause;
+      if (status === 304) return; // it is so already
+      const message = `${what} was refused: ${wordsOf(cause)}`;
+      throw new InconclusiveError("OPERATION_REFUSED", message, { cause });
+    }
+  };
   return {
-    restart: async (service) => void (await operate(service).restart({ t: 1 })),
-    stop: async (service) => void (await operate(service).stop({ t: 1 })),
-    startService: async (service) => void (await operate(service).start()),
-    logs: async (service) =>
-      plainLogs(await operate(service).logs({ stdout: true, stderr: true, follow: false })),
+    restart: (service) =>
+      operate("Restarting", service, (c, abortSignal) => c.restart({ t: 1, abortSignal })),
+    stop: (service) =>
+      operate("Stopping", service, (c, abortSignal) => c.stop({ t: 1, abortSignal })),
+    startService: (service) =>
+      operate("Starting", service, (c, abortSignal) => c.start({ abortSignal })),
+    async logs(service) {
+      await stillOn(signal);
+      const reading = readLogs(engine.docker, idOf(parts, service), { signal });
+      return doing.during(`the log of ${service}`, reading);
+    },
   };
 }
 
-function waits(signal: AbortSignal): Pick<Stage, "attempt" | "until" | "watch"> {
+function waits(
+  { signal, doing }: StageParts,
+  failed: readonly string[],
+): Pick<Stage, "attempt" | "until" | "watch"> {
   const attempt: Stage["attempt"] = async (probe, { withinMs, everyMs = 50 }) => {
+    await stillOn(signal);
     const deadline = performance.now() + withinMs;
     for (;;) {
       signal.throwIfAborted();
@@ -98,17 +166,30 @@ function waits(signal: AbortSignal): Pick<Stage, "attempt" | "until" | "watch"> 
     }
   };
   return {
-    attempt,
+    attempt: (probe, options) => doing.during("a condition", attempt(probe, options)),
     async until(what, probe, options) {
-      const found = await attempt(probe, options);
+      const found = await doing.during(`this to be so: ${what}`, attempt(probe, options));
       if (found !== undefined) return found;
       throw new InconclusiveError(
         "CONDITION_NOT_MET",
-        `Waited ${options.withinMs / 1000} s in vain: ${what}`,
+        [`Waited ${options.withinMs / 1000} s in vain: ${what}`, ...failed.slice(-3)].join("; "),
       );
     },
-    watch: (ms) => sleep(ms, undefined, { signal }),
+    async watch(ms) {
+      await stillOn(signal);
+      await doing.during(`${ms / 1000} s of watching`, sleep(ms, undefined, { signal }));
+    },
   };
+}
+
+/**
+ * A drive that goes on though its arm is over gets nothing done any more, and is slowed down: one
+ * that tries again whatever happens would else keep this process from all other work.
+ */
+async function stillOn(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) return;
+  await sleep(1000, undefined, { ref: false });
+  signal.throwIfAborted();
 }
 
 function idOf(parts: StageParts, service: string): string {
@@ -125,20 +206,17 @@ function execFailed(
   command: readonly string[],
   result: ExecOutcome,
 ): InconclusiveError {
-  const said = (result.stderr || result.stdout).trim().split("\n").slice(-5).join("\n");
+  const said = lastWords(result);
   return new InconclusiveError(
     "EXEC_FAILED",
-    `"${command.join(" ")}" in ${service} ended with ${result.exitCode}${said ? `: ${said}` : ""}`,
+    `${nameOf({ command, service })} ended with ${result.exitCode}${said && `: ${said}`}`,
   );
 }
 
-/** Takes the frame headers out of the engine's multiplexed log format. */
-export function plainLogs(frames: Buffer): string {
-  const parts: Buffer[] = [];
-  for (let at = 0; at + 8 <= frames.length;) {
-    const length = frames.readUInt32BE(at + 4);
-    parts.push(frames.subarray(at + 8, at + 8 + length));
-    at += 8 + length;
-  }
-  return Buffer.concat(parts).toString("utf8");
-}
+const lastWords = ({ stderr, stdout }: ExecOutcome) =>
+  linesOf(stderr.trim() === "" ? stdout : stderr)
+    .slice(-5)
+    .join("\n")
+    .slice(-2000);
+
+const linesOf = (text: string) => (text.trim() === "" ? [] : text.trim().split("\n"));

@@ -1,14 +1,11 @@
-const factors: Record<string, number> = {
-  b: 1,
-  k: 1024,
-  m: 1024 ** 2,
-  g: 1024 ** 3,
-  t: 1024 ** 4,
-};
-
-/** Bytes of a size as people write it ("512 MiB", "1.5g"); undefined if it is none. */
+/**
+ * Bytes of a size as people write it; undefined if it is none. MiB are 2^20 and MB 10^6; one
+ * letter, as compose writes it ("512m"), is the power of 2. A number without a unit is no size.
+ */
 export function parseBytes(text: string): number | undefined {
-  const parts = /^\s*(\d+(?:\.\d+)?)\s*([bkmgt])?i?b?\s*$/i.exec(text);
+  const parts = /^\s*(\d+(?:\.\d+)?)\s*(?:(b)|([kmgt])(i?b)?)\s*$/i.exec(text);
   if (!parts) return undefined;
-  return Math.round(Number(parts[1]) * (factors[(parts[2] ?? "b").toLowerCase()] ?? Number.NaN));
+  const [, number, , letter = "", ending] = parts;
+  const step = ending?.toLowerCase() === "b" ? 1000 : 1024;
+  return Math.round(Number(number) * step ** " kmgt".indexOf(letter.toLowerCase() || " "));
 }

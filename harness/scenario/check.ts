@@ -1,113 +1,109 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { isMap, LineCounter, parseDocument, type Document } from "yaml";
+import { basename, join } from "node:path";
+import type * as z from "zod";
 import { ScenarioError } from "../errors.ts";
+import { nearest } from "./nearest.ts";
+import { NotPlain, plainCopy } from "./plain.ts";
+import { lineOf } from "./position.ts";
 import { scenarioSchema } from "./schema.ts";
 import { shown } from "./shown.ts";
 import type { ScenarioDefinition } from "./types.ts";
 
+/** Something wrong in scenario.ts: where along the export, and what with the way out. */
+export interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly says: string;
+  /** The mistaken word itself, by which its line is found. */
+  readonly word?: string;
+}
+
 /**
- * Checks what a scenario.ts exported, and that its compose.yml holds what it speaks of.
- * @throws ScenarioError naming every problem with file and line.
+ * The definition that a scenario.ts exported, checked for all that can be known without compose.
+ * @throws ScenarioError SCENARIO_INVALID naming every problem with file and line
  */
-export async function checkScenario(exported: unknown, folder: string, source: string) {
+export async function checkScenario(exported: unknown, folder: string) {
+  const { definition, problems } = definitionOf(exported);
+  const all = definition ? [...problems, ...ownProblems(definition, folder)] : problems;
+  if (all.length > 0) throw invalid(await told(all, folder));
+  return definition!;
+}
+
+/** Each problem as one line, `file:line: what`, in the order of the file. */
+export async function told(problems: readonly Problem[], folder: string): Promise<string[]> {
+  if (problems.length === 0) return [];
   const file = join(folder, "scenario.ts");
-  const parsed = scenarioSchema.safeParse(exported);
-  if (!parsed.success) {
-    throw invalid(
-      parsed.error.issues.map(
-        ({ path, message }) =>
-          `${shown(file)}:${lineOf(source, path)}: ${path.join(".") || "default export"}: ${message}`,
-      ),
-    );
-  }
-  const definition = exported as ScenarioDefinition;
-  const problems = [
-    ...ownProblems(definition, folder, file, source),
-    ...(await composeProblems(definition, join(folder, "compose.yml"), file, source)),
-  ];
-  if (problems.length > 0) throw invalid(problems);
+  const source = await readFile(file, "utf8");
+  return problems
+    .map(({ path, says, word }) => ({ line: lineOf(source, path, word), says }))
+    .toSorted((a, b) => a.line - b.line)
+    .map(({ line, says }) => `${shown(file)}:${line}: ${says}`);
 }
 
-function ownProblems(
-  d: ScenarioDefinition,
-  folder: string,
-  file: string,
-  source: string,
-): string[] {
-  const problems: string[] = [];
-  const name = folder.replace(/\/+$/, "").split("/").at(-1);
-  if (d.id !== name)
-    problems.push(
-      `${shown(file)}:${lineOf(source, ["id"])}: id "${d.id}" is not the folder's name`,
-    );
-  for (const [arm, { against }] of Object.entries(d.arms)) {
-    if (against !== undefined && d.arms[against]?.role !== "broken")
-      problems.push(
-        `${shown(file)}:${lineOf(source, ["arms", arm, "against"])}: "${against}" is no broken arm`,
-      );
-  }
-  return problems;
-}
-
-/** Services named in scenario.ts must exist; every service must stand under the profile. */
-async function composeProblems(d: ScenarioDefinition, path: string, file: string, source: string) {
-  const lines = new LineCounter();
-  const yaml = parseDocument(await readFile(path, "utf8"), { lineCounter: lines, merge: true });
-  const first = yaml.errors[0];
-  if (first) return [`${shown(path)}:${lines.linePos(first.pos[0]).line}: ${first.message}`];
-  const services = servicesOf(yaml);
-  const named = new Map<string, readonly PropertyKey[]>();
-  d.ready.forEach(({ service }, i) => named.set(service, ["ready", i, "service"]));
-  d.plots.forEach(({ service }, i) => service && named.set(service, ["plots", i, "service"]));
-  const problems: string[] = [];
-  for (const [service, where] of named) {
-    // Replicas are told apart by a number: "backend-3" is the third container of "backend".
-    if (!services.has(service) && !services.has(service.replace(/-\d+$/, "")))
-      problems.push(
-        `${shown(file)}:${lineOf(source, where)}: ${shown(path)} has no service "${service}"`,
-      );
-  }
-  for (const [service, { profiles, offset }] of services) {
-    if (!profiles.includes(d.id))
-      problems.push(
-        `${shown(path)}:${lines.linePos(offset).line}: service "${service}" lacks the profile "${d.id}"`,
-      );
-  }
-  return problems;
-}
-
-function servicesOf(yaml: Document): Map<string, { profiles: unknown[]; offset: number }> {
-  const found = new Map<string, { profiles: unknown[]; offset: number }>();
-  const services = yaml.get("services");
-  if (!isMap(services)) return found;
-  const plain = (yaml.toJS() as { services: Record<string, { profiles?: unknown[] } | null> })
-    .services;
-  for (const { key } of services.items) {
-    const name = String(key);
-    const offset = (key as { range?: [number] }).range?.[0] ?? 0;
-    found.set(name, { profiles: plain[name]?.profiles ?? [], offset });
-  }
-  return found;
-}
-
-/** The line where the keys of a path stand, searched one inside the other; 1 if none is found. */
-function lineOf(source: string, path: readonly PropertyKey[]): number {
-  let offset = 0;
-  for (const key of path) {
-    if (typeof key !== "string") continue;
-    const at = new RegExp(
-      `(^|[\\s{,])["']?${key.replace(/[^\w-]/g, "\\$&")}["']?\\s*[:(]`,
-      "m",
-    ).exec(source.slice(offset));
-    if (!at) break;
-    offset += at.index + (at[1]?.length ?? 0);
-  }
-  return source.slice(0, offset).split("\n").length;
-}
-
-function invalid(problems: readonly string[]): ScenarioError {
-  return new ScenarioError("SCENARIO_INVALID", problems.join("\n"), {
+/** One error for all that is wrong with a scenario. */
+export function invalid(lines: readonly string[], code = "SCENARIO_INVALID"): ScenarioError {
+  return new ScenarioError(code, [...new Set(lines)].join("\n"), {
     hint: "CONTRIBUTING.md tells what each part means; `aftershock validate` checks again.",
   });
+}
+
+/** `; did you mean "..."?` or what there is, for a name that is mistyped. */
+export function meant(word: string, known: readonly string[]): string {
+  const guess = nearest(word, known);
+  if (guess !== undefined) return `; did you mean "${guess}"?`;
+  return known.length > 0 ? `; there are ${known.slice(0, 20).join(", ")}` : "";
+}
+
+function definitionOf(exported: unknown): {
+  readonly definition?: ScenarioDefinition;
+  readonly problems: readonly Problem[];
+} {
+  try {
+    const copy = plainCopy(exported);
+    const { success, error } = scenarioSchema.safeParse(copy);
+    if (success) return { definition: copy as ScenarioDefinition, problems: [] };
+    return { problems: error.issues.map((one) => problem(one.path, wordsOf(one))) };
+  } catch (error) {
+    if (error instanceof NotPlain) return { problems: [problem(error.path, error.message)] };
+    throw error;
+  }
+}
+
+/** Of a key that isn't allowed zod says why one level deeper. */
+const wordsOf = (issue: z.core.$ZodIssue) =>
+  issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+
+const problem = (path: readonly PropertyKey[], says: string): Problem => ({
+  path,
+  says: `${path.map(String).join(".") || "default export"}: ${says}`,
+});
+
+function ownProblems(d: ScenarioDefinition, folder: string): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (d.id !== basename(folder))
+    problems.push({ path: ["id"], says: `id "${d.id}" is not the folder's name` });
+  const broken = Object.keys(d.arms).filter((arm) => d.arms[arm]?.role === "broken");
+  for (const [arm, { against }] of Object.entries(d.arms)) {
+    if (against === undefined || broken.includes(against)) continue;
+    const says = `"${against}" is no broken arm${meant(against, broken)}`;
+    problems.push({ path: ["arms", arm, "against"], says, word: against });
+  }
+  return [...problems, ...sameArms(d)];
+}
+
+/** Arms that nothing tells apart: whatever is seen in one, the other shows as well. */
+function sameArms({ arms }: ScenarioDefinition): readonly Problem[] {
+  const seen = new Map<string, string>();
+  return Object.entries(arms).flatMap(([name, arm]) => {
+    const key = JSON.stringify(Object.entries(variablesOf(name, arm)).toSorted());
+    const other = seen.get(key);
+    seen.set(key, other ?? name);
+    if (other === undefined) return [];
+    const says = `arms.${name}: nothing tells it from "${other}": give it another \`target\` or \`env\``;
+    return [{ path: ["arms", name], says }];
+  });
+}
+
+/** Variables of compose.yml in one arm: ARM, the build target, and the arm's own. */
+export function variablesOf(name: string, arm: ScenarioDefinition["arms"][string]) {
+  return { ARM: arm.target ?? name, ...arm.env };
 }

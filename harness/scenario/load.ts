@@ -1,10 +1,13 @@
-import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { existsSync, statSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { ScenarioError, UsageError } from "../errors.ts";
+import { composeFileOf } from "./compose-model.ts";
 import { nearest } from "./nearest.ts";
+import { importDefault } from "./import.ts";
 import { shown } from "./shown.ts";
+import { tryToLoad } from "./trial.ts";
 import type { ScenarioDefinition } from "./types.ts";
 
 /** A scenario with the folder it was read from. */
@@ -14,7 +17,7 @@ export interface Scenario {
 }
 
 /** The repository's own scenarios folder. */
-const scenariosFolder = resolve(dirname(fileURLToPath(import.meta.url)), "../../scenarios");
+export const scenariosFolder = resolve(dirname(fileURLToPath(import.meta.url)), "../../scenarios");
 
 /** Ids of all scenarios in a folder of scenarios, sorted. */
 export async function scenarioIds(root = scenariosFolder): Promise<readonly string[]> {
@@ -40,46 +43,43 @@ export async function loadScenarios(
     return join(root, name);
   };
   const wanted = ids.length > 0 ? new Set(ids.map(folderOf)) : known.map(folderOf);
-  const loaded = await Promise.all([...wanted].map(loadScenario));
+  const loaded = await Promise.all([...wanted].map((folder) => loadScenario(folder)));
   const byId = new Map(loaded.map((one) => [one.definition.id, one]));
   for (const one of loaded) if (byId.get(one.definition.id) !== one) throw sameId(one, byId);
   return loaded;
 }
 
-/** Loads and checks the scenario of one folder. */
-export async function loadScenario(folder: string): Promise<Scenario> {
+/**
+ * Loads and checks the scenario of one folder; first in a thread of its own, unless it is one of
+ * ours: a stranger's must not take the lab down.
+ * @throws ScenarioError with file and line
+ */
+export async function loadScenario(
+  folder: string,
+  tryFirst: boolean = !isOwn(folder),
+): Promise<Scenario> {
   const file = join(folder, "scenario.ts");
-  for (const name of ["scenario.ts", "compose.yml", "README.md"]) {
-    if (!existsSync(join(folder, name)))
-      throw new ScenarioError("SCENARIO_FILE_MISSING", `${shown(folder)}: ${name} is missing`, {
-        hint: `A scenario folder holds scenario.ts, compose.yml, Dockerfile and README.md.`,
+  for (const name of ["scenario.ts", basename(composeFileOf(folder)), "README.md"]) {
+    if (!isFile(join(folder, name))) {
+      const what = `${shown(folder)}: ${name} is missing, or no file`;
+      throw new ScenarioError("SCENARIO_FILE_MISSING", what, {
+        hint: "A scenario folder holds scenario.ts, compose.yml, Dockerfile and README.md.",
       });
+    }
   }
-  const exported = await importDefault(file);
+  if (tryFirst) await tryToLoad(file);
+  const { exported } = await importDefault(file);
   const { checkScenario } = await import("./check.ts");
-  await checkScenario(exported, folder, await readFile(file, "utf8"));
-  return { definition: exported as ScenarioDefinition, folder };
+  return { definition: await checkScenario(exported, folder), folder };
 }
 
-async function importDefault(file: string): Promise<unknown> {
-  try {
-    const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
-    return module.default;
-  } catch (cause) {
-    const at = placeInStack(cause, file);
-    throw new ScenarioError(
-      "SCENARIO_NOT_LOADED",
-      `${shown(file)}${at}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause, hint: "The file must be valid TypeScript that Node can run by stripping types." },
-    );
-  }
+/** Whether a folder is one of the lab's own scenarios. */
+export function isOwn(folder: string): boolean {
+  return dirname(resolve(folder)) === scenariosFolder;
 }
 
-/** ":12" where the error's stack tells the line of the file, else "". */
-function placeInStack(cause: unknown, file: string): string {
-  const stack = cause instanceof Error ? (cause.stack ?? "") : "";
-  const at = stack.indexOf(file);
-  return at < 0 ? "" : (/^:\d+/.exec(stack.slice(at + file.length))?.[0] ?? "");
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
 }
 
 function sameId({ definition: { id }, folder }: Scenario, byId: ReadonlyMap<string, Scenario>) {

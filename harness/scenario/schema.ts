@@ -5,16 +5,20 @@ import { parseBytes } from "./bytes.ts";
 const sentence = z.string().trim().min(1);
 const ident = z.string().regex(/^[a-z][a-z0-9-]*$/, "small letters, digits and hyphens only");
 const bytes = z.string().refine((text) => parseBytes(text) !== undefined, {
-  error: 'a size such as "512 MiB"',
+  error: 'not a size with a unit: write it such as "512 MiB" (2^20) or "512 MB" (10^6)',
 });
 const callable = z.custom<(...args: never[]) => unknown>((v) => typeof v === "function", {
   error: "a function",
 });
 
+/** What an arm has made is swept away two days later, if its owner can't be seen: see labels.ts. */
+export const longestLimitSeconds = 12 * 3600;
+
 const needs = z.strictObject({
   memory: bytes.optional(),
   cpus: z.number().positive().optional(),
   seconds: z.number().positive().optional(),
+  limitSeconds: z.number().positive().max(longestLimitSeconds).optional(),
   exclusive: z.boolean().optional(),
 });
 
@@ -31,7 +35,14 @@ const arm = z
     needs: needs.optional(),
   })
   .refine((a) => a.role === "control" || !(a.kind ?? a.rejectedBy ?? a.upholds), {
-    error: "`kind`, `rejectedBy` and `upholds` are for controls",
+    error: "`kind`, `rejectedBy` and `upholds` are for controls: take them out",
+  })
+  .refine((a) => a.role === "fixed" || a.against === undefined, {
+    error: "`against` is for fixed arms: take it out",
+    path: ["against"],
+  })
+  .refine((a) => a.role !== "control" || a.rejectedBy !== undefined, {
+    error: "a control names in `rejectedBy` the claims that turn it down",
   })
   .refine((a) => a.role !== "control" || a.why !== undefined, {
     error: "a control says in `why` what one hoped for",
@@ -60,6 +71,18 @@ export const scenarioSchema = z
     ),
     needs: needs.extend({ memory: bytes }),
     arms: z.record(ident, arm),
+    fixable: z
+      .strictObject({
+        places: z.record(
+          ident,
+          z.strictObject({
+            services: z.array(sentence).min(1),
+            at: z.string().regex(/^\//, "a path of the image, from its root"),
+          }),
+        ),
+        settings: z.array(z.string()).optional(),
+      })
+      .optional(),
     plots: z.array(
       z
         .strictObject({
@@ -70,10 +93,11 @@ export const scenarioSchema = z
           unit: z.string().optional(),
         })
         .refine(
-          (p) => (p.observed === undefined) === (p.service !== undefined && p.metric !== undefined),
-          {
-            error: "either `service` with `metric`, or `observed`",
-          },
+          ({ observed, service, metric }) =>
+            observed === undefined
+              ? service !== undefined && metric !== undefined
+              : service === undefined && metric === undefined,
+          { error: "either `service` with `metric`, or `observed`" },
         ),
     ),
     ready: z.array(
@@ -83,6 +107,8 @@ export const scenarioSchema = z
         withinMs: z.number().positive().optional(),
       }),
     ),
+    loads: z.array(sentence).optional(),
+    phases: z.array(sentence).optional(),
     drive: callable,
     judge: z.strictObject({
       guards: callable,

@@ -5,3 +5,10 @@ export function shown(path: string): string {
   const short = relative(process.cwd(), path);
   return short === "" ? "." : short.startsWith("..") ? path : short;
 }
+
+/** ":12" where an error's stack tells the line of the file, else "". */
+export function placeInStack(cause: unknown, file: string): string {
+  const stack = cause instanceof Error ? String(cause.stack ?? "") : "";
+  const at = stack.indexOf(file);
+  return at < 0 ? "" : (/^:\d+/.exec(stack.slice(at + file.length))?.[0] ?? "");
+}

@@ -16,8 +16,8 @@ export interface Arm {
    */
   readonly kind?: "wrong fix" | "no fault";
   /**
-   * For a control: ids of claims that must fail, so that it is turned down for the right reason.
-   * Of a wrong fix they are `fixed` claims, of one without the fault `broken` ones.
+   * For a control, and there needed: ids of claims that must fail, so that it is turned down for
+   * the right reason. Of a wrong fix they are `fixed` claims, of one without the fault `broken` ones.
    */
   readonly rejectedBy?: readonly string[];
   /** For a control: ids of claims, of either list, that must hold all the same. */
@@ -39,8 +39,29 @@ export interface Needs {
   readonly cpus?: number;
   /** About how long one arm takes, seconds: long arms are started first. Default 15. */
   readonly seconds?: number;
+  /**
+   * When an arm that is not over is broken off, as inconclusive. Default: 120, or 6 times `seconds`
+   * if that is more, and what the `ready` probes may take on top. Up to 43200.
+   */
+  readonly limitSeconds?: number;
   /** True where timing matters so much that nothing else may run beside it. */
   readonly exclusive?: boolean;
+}
+
+/** A part of the system that a fix may change: files of one image, wherever it runs. */
+export interface Place {
+  /** Services that run the image. */
+  readonly services: readonly string[];
+  /** Folder of the image over which a fix's files are laid, and in which its patches are applied. */
+  readonly at: string;
+}
+
+/** What a fix of somebody's own may change: all that right fixes of the story could need. */
+export interface Fixable {
+  /** By name: a folder of that name in a fix's folder is laid over it. */
+  readonly places: Readonly<Record<string, Place>>;
+  /** Variables of compose.yml that a fix may set. */
+  readonly settings?: readonly string[];
 }
 
 /** What differs between the story and this replay. */
@@ -74,6 +95,8 @@ export interface ScenarioDefinition {
   readonly needs: Needs & { readonly memory: string };
   /** First the broken arm(s), then the fixed, then the controls. */
   readonly arms: Readonly<Record<string, Arm>>;
+  /** What `check` lets a fix change. Without it the scenario takes no fixes but its own arms. */
+  readonly fixable?: Fixable;
   /** Service and metric the report plots large; others are plotted small. */
   readonly plots: readonly Plot[];
   /**
@@ -81,18 +104,31 @@ export interface ScenarioDefinition {
    * until it does or `withinMs` (default 60 s) is over, which is `environment`.
    */
   readonly ready: readonly ReadyProbe[];
+  /** Loads that may rightly be none at all in some arm: others that a record lacks are mistakes. */
+  readonly loads?: readonly string[];
+  /** Phases that some arms leave out, for `hasPhase`: others that a record lacks are mistakes. */
+  readonly phases?: readonly string[];
   /** Applies the load, marks the phases, observes. Runs once per arm. */
   drive(stage: Stage): Promise<void>;
   readonly judge: Judgement;
 }
 
-export interface Plot {
+/** Either a sampled metric of a service, or a numeric observation. */
+export type Plot = PlottedMetric | PlottedObservation;
+
+interface PlottedMetric {
   readonly title: string;
-  /** Either a sampled metric of a service ... */
-  readonly service?: string;
-  readonly metric?: "anon" | "workingSet" | "current" | "pids" | "processes" | "rx";
-  /** ... or a numeric observation. */
-  readonly observed?: string;
+  readonly service: string;
+  readonly metric: "anon" | "workingSet" | "current" | "pids" | "processes" | "rx";
+  readonly observed?: never;
+  readonly unit?: string;
+}
+
+interface PlottedObservation {
+  readonly title: string;
+  readonly service?: never;
+  readonly metric?: never;
+  readonly observed: string;
   readonly unit?: string;
 }
 

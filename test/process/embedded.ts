@@ -72,11 +72,22 @@ export interface User {
 }
 
 /** Command lines of all processes that name the cache folder. */
-export function processesOf(env: NodeJS.ProcessEnv): string[] {
+export const processesOf = (env: NodeJS.ProcessEnv): string[] =>
+  listed(env).map(({ line }) => line);
+
+/** Pid of the engine's process whose command line holds this word. */
+export function daemon(env: NodeJS.ProcessEnv, word: string): number {
+  const found = listed(env).find(({ line }) => line.split(" ").some((part) => part.endsWith(word)));
+  if (!found) throw new Error(`There is no ${word}.`);
+  return found.pid;
+}
+
+function listed(env: NodeJS.ProcessEnv): { pid: number; line: string }[] {
   return globSync("/proc/[0-9]*/cmdline").flatMap((path) => {
     try {
       const line = readFileSync(path, "utf8").replaceAll("\0", " ");
-      return line.includes(env["XDG_CACHE_HOME"] ?? "") ? [line] : [];
+      const ours = line.includes(env["XDG_CACHE_HOME"] ?? "");
+      return ours ? [{ pid: Number(path.split("/")[2]), line }] : [];
     } catch {
       return []; // it ended meanwhile
     }
@@ -93,7 +104,7 @@ export function remains(env: NodeJS.ProcessEnv): string[] {
       .filter((line) => line.includes(at.folder)),
     ...links().filter((link) => !usualLinks.has(link)),
     ...globSync(`/sys/fs/cgroup{,/*}${at.cgroupParent}`),
-    ...[at.socket, at.initPid].filter((path) => existsSync(path)),
+    ...[at.socket].filter((path) => existsSync(path)),
   ];
 }
 

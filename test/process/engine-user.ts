@@ -1,6 +1,6 @@
 /** A process that uses the embedded engine until it is told to stop, or whoever started it dies. */
 import { setTimeout } from "node:timers/promises";
-import { answers } from "../../harness/engine/embedded/daemon.ts";
+import { answers } from "../../harness/engine/embedded/life.ts";
 import { embeddedEngine } from "../../harness/engine/embedded/index.ts";
 import { layout } from "../../harness/engine/embedded/layout.ts";
 import { silent } from "../../harness/progress.ts";

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { commandLine } from "../../harness/engine/embedded/index.ts";
 import { layout } from "../../harness/engine/embedded/layout.ts";
+import { initOf } from "../../harness/engine/embedded/life.ts";
 import { unpacked } from "../../harness/engine/embedded/fetch.ts";
 import { cgroupFinder } from "../../harness/engine/cgroup.ts";
 import {
@@ -92,7 +93,7 @@ describe.skipIf(reason !== undefined)("the embedded engine", () => {
     const [first, second] = await Promise.all([use("--uplink"), use("--uplink"), use()]);
     const stacks = (): number =>
       processesOf(env).filter((line) => /slirp4netns --configure/.test(line)).length;
-    const pid = readFileSync(layout(env).initPid, "utf8").trim();
+    const pid = initOf(layout(env));
     const devices = (): string => readFileSync(`/proc/${pid}/net/dev`, "utf8");
     expect(stacks()).toBe(1);
     expect(devices()).toContain("tap0");
@@ -106,12 +107,14 @@ describe.skipIf(reason !== undefined)("the embedded engine", () => {
 
   it("is kept by `start`, not ended under a run, and removed without a trace", async () => {
     await engineStart({ progress: silent, env });
-    expect(await engineStatus(env)).toContain("runs, held by `engine start`");
+    expect(await engineStatus({ progress: silent, env })).toContain("runs, held by `engine start`");
     expect(await engineEnv({ progress: silent, env })).toContain(
       `DOCKER_HOST='unix://${layout(env).socket}'`,
     );
     const shell = { ...docker().env, AFTERSHOCK_ENGINE: "" };
-    expect(await engineStatus(shell)).toContain("The embedded engine runs");
+    expect(await engineStatus({ progress: silent, env: shell })).toContain(
+      "The embedded engine runs",
+    );
     const user = await use();
     await expect(engineStop({ env })).rejects.toThrow(UsageError);
     user.child.kill("SIGKILL");

@@ -9,6 +9,8 @@ export interface ContainerOptions {
   /** Number among the service's containers. Default 1. */
   readonly number?: number;
   readonly command: readonly string[];
+  /** Name or id. Default: the base image. */
+  readonly image?: string;
   /** Limit in bytes, swap included. */
   readonly memory: number;
   /** A network of the engine. Default: none. */
@@ -30,7 +32,7 @@ function labels({ project, service, number = 1 }: ContainerOptions): Record<stri
 export async function createContainer(engine: Engine, options: ContainerOptions) {
   const { command, memory, network = "none", service } = options;
   const container = await engine.docker.createContainer({
-    Image: "aftershock/base:bullseye",
+    Image: options.image ?? "aftershock/base:bullseye",
     Cmd: [...command],
     User: "65534",
     OpenStdin: true,

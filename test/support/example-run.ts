@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { judgeFolder } from "../../harness/index.ts";
-import { headOf } from "../../harness/judge/evidence.ts";
+import { headOf } from "../../harness/judge/rows.ts";
 import type { Row } from "../../harness/record/schema.ts";
 import type { ScenarioDefinition } from "../../harness/scenario/types.ts";
 

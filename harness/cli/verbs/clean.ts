@@ -12,8 +12,10 @@ export const clean = buildCommand({
     const { sweep } = await import("../../lifecycle/sweep.ts");
     const { stderrProgress } = await import("../progress.ts");
     await using engine = await acquireEngine({ progress: stderrProgress });
-    const removed = await sweep(engine.docker);
+    const { removed, left } = await sweep(engine.docker);
     for (const { kind, name } of removed) this.process.stdout.write(`removed ${kind} ${name}\n`);
-    if (removed.length === 0) this.process.stdout.write("nothing was left behind\n");
+    for (const { kind, name, why } of left)
+      this.process.stdout.write(`left ${kind} ${name}: ${why}\n`);
+    if (removed.length + left.length === 0) this.process.stdout.write("nothing was left behind\n");
   },
 });

@@ -5,7 +5,7 @@ import type { VerbContext } from "../context.ts";
 export const doctor = buildCommand<{}, [], VerbContext>({
   docs: {
     brief: "Look at what this machine has, and say what is missing",
-    customUsage: [{ input: "", brief: "engine, limits, memory, disk, registries" }],
+    customUsage: [{ input: "", brief: "engine, memory, disk, base images, limits, networks" }],
   },
   parameters: {},
   async func() {

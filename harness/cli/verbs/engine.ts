@@ -47,7 +47,7 @@ const status = buildCommand({
   parameters: {},
   async func() {
     const { engineStatus } = await verbs();
-    this.process.stdout.write(`${await engineStatus()}\n`);
+    this.process.stdout.write(`${await engineStatus({ progress: await progress() })}\n`);
   },
 });
 

@@ -1,9 +1,10 @@
 import { buildCommand } from "@stricli/core";
+import type { Arm, Needs } from "../../scenario/types.ts";
 
 /** `aftershock show ID` */
 export const show = buildCommand<{}, [string]>({
   docs: {
-    brief: "Tell an incident's story, its source and its arms",
+    brief: "Tell an incident's story, its source, what it needs and its arms",
     customUsage: [{ input: "boto-close", brief: "what boto-close is about" }],
   },
   parameters: {
@@ -24,9 +25,10 @@ export const show = buildCommand<{}, [string]>({
         "",
         ...wrap(`Source: "${d.source.document}", ${d.source.publisher}, ${d.source.published}`, 78),
         "",
-        ...arms.flatMap(([name, { role, kind, why }]) => {
-          const told = `${role}${kind === "no fault" ? ", no fault" : ""}${why ? `: ${why}` : ""}`;
-          const [first = "", ...more] = wrap(told, 76 - width);
+        `An arm needs ${needsText({ cpus: 0.5, seconds: 15, ...d.needs })}.`,
+        "",
+        ...arms.flatMap(([name, arm]) => {
+          const [first = "", ...more] = armText(arm).flatMap((line) => wrap(line, 76 - width));
           return [
             `${name.padEnd(width)}  ${first}`,
             ...more.map((l) => `${" ".repeat(width)}  ${l}`),
@@ -39,6 +41,26 @@ export const show = buildCommand<{}, [string]>({
     }
   },
 });
+
+/** What an arm is, and what it sets: variables of compose.yml, and needs of its own. */
+function armText({ role, kind, why, target, env = {}, needs }: Arm): readonly string[] {
+  const sets = Object.entries({ ...(target === undefined ? {} : { ARM: target }), ...env });
+  return [
+    `${role}${kind === "no fault" ? ", no fault" : ""}${why ? `: ${why}` : ""}`,
+    ...(sets.length > 0 ? [`sets ${sets.map(([k, v]) => `${k}=${v}`).join(" ")}`] : []),
+    ...(needs ? [`needs ${needsText(needs)}`] : []),
+  ];
+}
+
+function needsText({ memory, cpus, seconds, exclusive }: Needs): string {
+  const parts = [
+    memory && `${memory} of memory`,
+    cpus && `${cpus} processors`,
+    seconds && `about ${seconds} s`,
+    exclusive && "the machine alone",
+  ];
+  return parts.filter(Boolean).join(", ");
+}
 
 /** Breaks a text into lines of at most `width` characters, at spaces. */
 function wrap(text: string, width: number): string[] {

@@ -1,26 +1,60 @@
 import { buildCommand } from "@stricli/core";
+import { stderrProgress } from "../progress.ts";
 
-/** `aftershock validate [PATH]` */
-export const check = buildCommand<{}, [string?]>({
+/** `aftershock validate [PATH...]` */
+export const check = buildCommand<{}, string[]>({
   docs: {
-    brief: "Check a scenario folder, or all of them, without running anything",
+    brief: "Check scenario folders, or all of our own, without running anything",
+    fullDescription:
+      "Compose is asked what each arm is, and the policy is held against it; the Dockerfiles' " +
+      "stages are looked up, and the claims are judged on a record of nothing. Every problem is " +
+      "told as FILE:LINE. Exit codes: 0 all valid, 65 not, 69 there is no Docker Compose.",
     customUsage: [
       { input: "", brief: "all scenarios" },
-      { input: "scenarios/boto-close", brief: "one folder" },
+      { input: "incidents/leaky-list incidents/late-timer", brief: "two folders" },
     ],
   },
   parameters: {
     positional: {
-      kind: "tuple",
-      parameters: [
-        { brief: "a scenario's folder", parse: String, placeholder: "path", optional: true },
-      ],
+      kind: "array",
+      parameter: { brief: "scenario folders", parse: String, placeholder: "path" },
     },
   },
-  async func(_, path) {
-    const { resolve } = await import("node:path");
-    const { loadScenarios } = await import("../../scenario/load.ts");
-    const valid = await loadScenarios(path === undefined ? [] : [resolve(path)]);
-    for (const { definition } of valid) this.process.stdout.write(`${definition.id}: valid\n`);
+  async func(_, ...paths) {
+    const { ScenarioError } = await import("../../errors.ts");
+    const { composeWithoutEngine } = await import("../../engine/compose.ts");
+    const { resolveCompose } = await import("../../scenario/compose-model.ts");
+    const { examine, together } = await import("../../scenario/examine.ts");
+    const { loadScenario } = await import("../../scenario/load.ts");
+    const compose = await composeWithoutEngine({ progress: stderrProgress });
+    const errors: InstanceType<typeof ScenarioError>[] = [];
+    for (const folder of await foldersOf(paths)) {
+      try {
+        const scenario = await loadScenario(folder, true);
+        const { id } = scenario.definition;
+        await examine(
+          scenario,
+          (variables) => resolveCompose(compose, { folder, profile: id, variables }),
+          { hear: true },
+        );
+        this.process.stdout.write(`${id}: valid\n`);
+      } catch (error) {
+        if (!(error instanceof ScenarioError)) throw error;
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw together(errors);
   },
 });
+
+/** Folders as they are named, by path or as an id of our own; all our own if none is. */
+async function foldersOf(paths: readonly string[]): Promise<ReadonlySet<string>> {
+  const { existsSync } = await import("node:fs");
+  const { join, resolve } = await import("node:path");
+  const { scenarioIds, scenariosFolder } = await import("../../scenario/load.ts");
+  const ids = await scenarioIds();
+  const own = (id: string) => join(scenariosFolder, id);
+  const folderOf = (path: string) =>
+    ids.includes(path) && !existsSync(path) ? own(path) : resolve(path);
+  return new Set(paths.length > 0 ? paths.map(folderOf) : ids.map(own));
+}

@@ -5,6 +5,13 @@ import { execa } from "execa";
 import { EnvironmentError } from "../../errors.ts";
 import type { Platform } from "./platform.ts";
 
+/** For one call of apt: the largest download at half a megabyte a second, and some. */
+const APT_WITHIN_MS = 15 * 60_000;
+/** apt's own are 30 s and 3 tries for each of many files: a dead mirror costs many minutes. */
+const patience = ["http", "https"]
+  .map((scheme) => `Acquire::${scheme}::Timeout "20";`)
+  .concat('Acquire::Retries "1";');
+
 /** A file of an archive that apt has proven by its signatures, down to this hash. */
 export interface Package {
   readonly uri: string;
@@ -86,19 +93,31 @@ export class PrivateApt {
       env: this.#env,
       reject: false,
       stdin: "ignore",
+      timeout: APT_WITHIN_MS,
       ...(signal ? { cancelSignal: signal } : {}),
     });
     signal?.throwIfAborted();
     if (!done.failed) return done;
+    const why = done.timedOut
+      ? `not done within ${APT_WITHIN_MS / 60_000} minutes`
+      : said(done.stderr);
     throw new EnvironmentError(
       "PACKAGES_UNAVAILABLE",
-      `apt could not fetch what is needed:\n${done.stderr}`,
+      `apt could not fetch what is needed: ${why}`,
       {
         hint: "Does `apt-get update` work on this machine? The same mirrors and keys are used.\nA Docker Engine of your own makes this needless: see https://docs.docker.com/engine/install/",
         cause: done,
       },
     );
   }
+}
+
+/** Of what apt said, its errors: each line once, and not more than a screen holds. */
+export function said(stderr: string): string {
+  const lines = stderr.split("\n").map((line) => line.trim());
+  const errors = lines.filter((line) => /^(E|Err|W):/.test(line));
+  const told = [...new Set(errors.length > 0 ? errors : lines)].filter(Boolean);
+  return told.slice(0, 6).join("\n");
 }
 
 /** The repositories of this machine; lists that an image left out are fetched into `folder`. */
@@ -114,6 +133,8 @@ export async function machineRepositories(folder: string): Promise<Repository[]>
   await mkdir(join(folder, "machine-lists/partial"), { recursive: true });
   await execa("apt-get", ["update", "--quiet", ...lists, "-o", "APT::Sandbox::User=root"], {
     reject: false,
+    stdin: "ignore",
+    timeout: APT_WITHIN_MS,
   });
   return query(...lists);
 }
@@ -166,9 +187,11 @@ function pin({ borrowed }: Platform): string {
 /** How this machine reaches its mirrors: proxies, certificates, retries. */
 async function acquireSettings(): Promise<string[]> {
   const { stdout } = await execa("apt-config", ["dump"]);
-  return stdout
+  const own = stdout
     .split("\n")
     .filter((line) => /^Acquire::(https?|ftp|Retries|ForceIPv[46])\b/i.test(line));
+  // First, so that what this machine sets itself outranks it.
+  return [...patience, ...own];
 }
 
 function configuration(folder: string, settings: readonly string[]): string {

@@ -1,37 +1,28 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, open, readFile, writeFile } from "node:fs/promises";
-import { request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { EnvironmentError } from "../../errors.ts";
 import type { Layout } from "./layout.ts";
+import { answers, endLost } from "./life.ts";
 import { exclusively } from "./locks.ts";
+import type { AcquireOptions } from "../types.ts";
 
 const START_WITHIN_MS = 60_000;
 
 /** Starts the engine unless it runs. The caller holds users.lock, so it will not end meanwhile. */
-export async function ensureRunning(at: Layout, root: string, signal?: AbortSignal): Promise<void> {
-  await exclusively(
-    at.startLock,
-    async () => {
-      if (!(await answers(at.socket))) await start(at, root, signal);
-    },
-    signal,
-  );
-}
-
-/** True if an engine answers on this socket. */
-export function answers(socketPath: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const asked = request({ socketPath, path: "/_ping", timeout: 5_000 }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode === 200);
-    });
-    asked.on("timeout", () => asked.destroy());
-    asked.on("error", () => resolve(false));
-    asked.end();
-  });
+export async function ensureRunning(
+  at: Layout,
+  root: string,
+  { progress, signal }: Pick<AcquireOptions, "progress" | "signal">,
+): Promise<void> {
+  const startUnlessUp = async (): Promise<void> => {
+    if (await answers(at.socket)) return;
+    await endLost(at, progress);
+    if (!(await answers(at.socket))) await start(at, root, signal);
+  };
+  await exclusively(at.startLock, startUnlessUp, signal, 3 * START_WITHIN_MS);
 }
 
 async function start(at: Layout, root: string, signal?: AbortSignal): Promise<void> {
@@ -54,10 +45,11 @@ async function start(at: Layout, root: string, signal?: AbortSignal): Promise<vo
 }
 
 async function notStarted(at: Layout): Promise<EnvironmentError> {
-  const lines = (await readFile(at.log, "utf8")).trim().split("\n");
+  const said = (await readFile(at.log, "utf8")).trim().split("\n").slice(-12).join("\n");
+  const log = said ? `The last lines of ${at.log}:\n${said}` : `Its log says nothing: ${at.log}`;
   return new EnvironmentError(
     "ENGINE_NOT_STARTED",
-    `The embedded engine did not start. The last lines of ${at.log}:\n${lines.slice(-12).join("\n")}`,
+    `The embedded engine did not start within ${START_WITHIN_MS / 1000} s, or ended. ${log}`,
     {
       hint: "If its data is damaged, `aftershock engine remove` clears it. Any other engine will do as well: DOCKER_HOST.",
     },

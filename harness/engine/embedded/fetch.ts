@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readlinkSync } from "node:fs";
-import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { mustBeOurs, openFolder } from "../../cache.ts";
 import { PrivateApt } from "./apt.ts";
 import type { Layout } from "./layout.ts";
 import { exclusively } from "./locks.ts";
@@ -31,19 +32,24 @@ export async function ensureFetched(
 ): Promise<string> {
   const present = unpacked(set, at);
   if (present) return present;
-  await mkdir(at.folder, { recursive: true, mode: 0o700 });
+  openFolder(at.folder);
   const fetchUnlessPresent = async (): Promise<string> =>
     unpacked(set, at) ??
     (await progress.step(purposes[set], () => fetch(set, at, platform, signal)));
   return exclusively(at.fetchLock, fetchUnlessPresent, signal);
 }
 
-/** Root folder of a set unpacked earlier on this system. */
+/**
+ * Root folder of a set unpacked earlier on this system. Fails with CACHE_UNSAFE where others could
+ * have changed it: it is run as root.
+ */
 export function unpacked(set: PackageSet, at: Layout): string | undefined {
   const link = join(at.folder, set);
   if (!existsSync(link)) return undefined;
   const folder = join(at.folder, readlinkSync(link));
-  return folder.endsWith(`-${suffix()}`) ? join(folder, "root") : undefined;
+  if (!folder.endsWith(`-${suffix()}`)) return undefined;
+  mustBeOurs(link);
+  return join(folder, "root");
 }
 
 /** What this machine is decides which libraries were left out as already installed. */
@@ -67,7 +73,8 @@ async function fetch(
   const made = join(work.path, "made");
   await unpack(debs, join(made, "root"));
   await linkCommands(made);
-  await writeFile(join(made, "packages.txt"), debs.map((deb) => `${basename(deb)}\n`).join(""));
+  const list = debs.map((deb) => `${basename(deb)}\n`).join("");
+  await writeFile(join(made, "packages.txt"), list, { mode: 0o644 });
   const name = `${versionOf(platform.sets[set][0] ?? "", debs)}-${suffix()}`;
   await rm(join(at.folder, name), { recursive: true, force: true });
   await rename(made, join(at.folder, name));

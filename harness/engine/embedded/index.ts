@@ -1,7 +1,8 @@
 import { dirname, join } from "node:path";
+import { AftershockError, EnvironmentError } from "../../errors.ts";
 import { cgroupFinder } from "../cgroup.ts";
 import { client, facts } from "../connect.ts";
-import { environment } from "../system.ts";
+import { engineEnvironment } from "../environment.ts";
 import type { AcquireOptions, Engine } from "../types.ts";
 import { ensureRunning } from "./daemon.ts";
 import { ensureFetched } from "./fetch.ts";
@@ -16,6 +17,21 @@ import { openUplink } from "./uplink.ts";
  * namespaces of its own as long as one process on this machine holds a result of this function.
  */
 export async function embeddedEngine(options: AcquireOptions): Promise<Engine> {
+  try {
+    return await obtain(options);
+  } catch (cause) {
+    if (cause instanceof AftershockError || !isRefusedBySystem(cause)) throw cause;
+    throw new EnvironmentError("ENGINE_NOT_STARTED", `The embedded engine: ${cause.message}.`, {
+      hint: "Is the disk full, or read-only? XDG_CACHE_HOME names another cache folder.",
+      cause,
+    });
+  }
+}
+
+const isRefusedBySystem = (cause: unknown): cause is NodeJS.ErrnoException =>
+  cause instanceof Error && "syscall" in cause;
+
+async function obtain(options: AcquireOptions): Promise<Engine> {
   const { signal, env = process.env } = options;
   const at = layout(env);
   const platform = checkMachine(thisMachine());
@@ -23,7 +39,7 @@ export async function embeddedEngine(options: AcquireOptions): Promise<Engine> {
   const root = await ensureFetched("engine", at, platform, options);
   const users = await holdShared(at.usersLock, signal);
   try {
-    await ensureRunning(at, root, signal);
+    await ensureRunning(at, root, options);
     return await open(at, root, env, users);
   } catch (error) {
     await users[Symbol.asyncDispose]();
@@ -43,7 +59,7 @@ async function open(
   return {
     facts: found,
     docker,
-    env: { ...environment(endpoint, base), ...commandLine(at, root, base) },
+    env: { ...engineEnvironment(endpoint, base), ...commandLine(at, root, base) },
     // Called directly, it gets the signals that are sent to it; as docker's plugin it may not.
     compose: [join(root, "usr/libexec/docker/cli-plugins/docker-compose")],
     local: true,

@@ -3,8 +3,6 @@
 # any more, and the kernel then removes every process, mount and link in here.
 main() {
   state=$1 root=$2
-  # /proc is still the host's here, so this is the pid by which the host knows us.
-  read -r pid _ </proc/self/stat
   mount -t proc proc /proc
   own_run
   exec 9>>"$state/users.lock"
@@ -17,7 +15,6 @@ main() {
   { containerd --config "$state/containerd.toml" 8>&- 9>&-; kill -USR1 1; } &
   until [ -S /run/containerd/containerd.sock ]; do sleep 0.01 & wait $!; done
   { dockerd --config-file "$state/daemon.json" 9>&-; kill -USR1 1; } &
-  echo "$pid" >"$state/init.pid"
   flock -x 9 &
   wait $!
   # Still holding the lock: whoever comes now waits, and then starts another engine.

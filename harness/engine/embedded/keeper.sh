@@ -5,7 +5,7 @@
 main() {
   state=$1 root=$2 cgroup=$3
   exec 8>>"$state/engine.lock"
-  flock -x -w 10 8 || exit 75
+  flock -x -w 10 8 || { echo "$state/engine.lock is held by another engine"; exit 75; }
   tidy
   unshare --pid --fork --kill-child=KILL --mount --net --propagation slave \
     sh "${0%/*}/init.sh" "$state" "$root"
@@ -13,7 +13,7 @@ main() {
 }
 
 tidy() {
-  rm -f "$state/docker.sock" "$state/init.pid"
+  rm -f "$state/docker.sock"
   while read -r _ mount type _; do
     case $type in cgroup | cgroup2) ;; *) continue ;; esac
     [ -d "$mount$cgroup" ] && find "$mount$cgroup" -depth -type d -exec rmdir {} + 2>/dev/null

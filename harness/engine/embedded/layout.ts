@@ -11,7 +11,6 @@ export interface Layout {
   /** What changes while it runs; `reset` = delete `data` and `containerd` while it is down. */
   readonly state: string;
   readonly socket: string;
-  readonly initPid: string;
   readonly log: string;
   readonly dockerConfig: string;
   /** Held, shared, by everybody who uses the engine; it ends when nobody does. */
@@ -23,8 +22,6 @@ export interface Layout {
   /** Held, shared, by everybody who needs the way out to the network. */
   readonly uplinkLock: string;
   readonly uplinkStartLock: string;
-  /** Pid of the process that `engine start` leaves behind. */
-  readonly keepPid: string;
   /**
    * Parent of its containers' cgroups. Each cache folder has its own, so that tidying up after
    * one engine can't take an empty folder that another is just about to fill.
@@ -42,7 +39,6 @@ export function layout(env: NodeJS.ProcessEnv = process.env): Layout {
     basesLock: join(folder, "bases.lock"),
     state,
     socket: join(state, "docker.sock"),
-    initPid: join(state, "init.pid"),
     log: join(state, "engine.log"),
     dockerConfig: join(state, "docker"),
     usersLock: join(state, "users.lock"),
@@ -50,7 +46,6 @@ export function layout(env: NodeJS.ProcessEnv = process.env): Layout {
     engineLock: join(state, "engine.lock"),
     uplinkLock: join(state, "uplink.lock"),
     uplinkStartLock: join(state, "uplink-start.lock"),
-    keepPid: join(state, "keep.pid"),
     cgroupParent: `/aftershock/${id}`,
   };
 }

@@ -1,14 +1,15 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
-import { mkdir, statfs } from "node:fs/promises";
+import { statfs } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
+import { openFolder } from "../../cache.ts";
 import { EnvironmentError } from "../../errors.ts";
 import { cgroupMounts } from "../cgroup.ts";
 import { scratch } from "../scratch.ts";
 import type { Layout } from "./layout.ts";
 import { platformOf, supportedSystems, type Platform } from "./platform.ts";
 
-const NEEDED_BYTES = 3 * 1024 ** 3;
+const GIB = 1024 ** 3;
 /** The kernel's limit for the path of a unix socket, its end mark included. */
 const SOCKET_PATH_BYTES = 108;
 const commands = {
@@ -109,7 +110,14 @@ export function thisMachine(): Machine {
   };
 }
 
-/** Looks whether the folder the engine will live in can carry it: room, overlay, path length. */
+/** Room that the engine and its images will still take: all of it, or what runs write. Bytes. */
+export function neededBytes(at: Layout): number {
+  const images = join(at.state, "data/image/overlay2/repositories.json");
+  const warm = existsSync(images) && readFileSync(images, "utf8").includes('"aftershock/');
+  return warm ? GIB / 2 : 3 * GIB;
+}
+
+/** Looks whether the folder the engine will live in can carry it: owner, room, overlay, path length. */
 export async function checkFolder(at: Layout): Promise<void> {
   if (Buffer.byteLength(at.socket) >= SOCKET_PATH_BYTES) {
     throw refusal(
@@ -118,13 +126,15 @@ export async function checkFolder(at: Layout): Promise<void> {
       "Set XDG_CACHE_HOME to a shorter folder.",
     );
   }
-  await mkdir(at.state, { recursive: true, mode: 0o700 });
+  openFolder(at.folder);
+  openFolder(at.state);
   const { bavail, bsize } = await statfs(at.state);
-  if (bavail * bsize < NEEDED_BYTES) {
-    const free = (bavail * bsize) / 1024 ** 3;
+  const needed = neededBytes(at);
+  if (bavail * bsize < needed) {
+    const free = (bavail * bsize) / GIB;
     throw refusal(
       "DISK_FULL",
-      `${at.folder} has ${free.toFixed(1)} GiB left; the engine and its images need 3 GiB.`,
+      `${at.folder} has ${free.toFixed(1)} GiB left; the engine and its images need ${needed / GIB} GiB.`,
       "Make room, or set XDG_CACHE_HOME to a folder on another disk.",
     );
   }
@@ -137,7 +147,8 @@ async function probeOverlay(at: Layout): Promise<void> {
   const script = `cd "$1" && mkdir l1 l2 u w m && : >l1/file &&
     mount -t overlay overlay -o lowerdir=l1:l2,upperdir=u,workdir=w m && rm m/file && test -c u/file`;
   const args = ["--mount", "sh", "-c", script, "probe", folder.path];
-  const { failed, stderr } = await execa("unshare", args, { reject: false });
+  const limits = { reject: false, stdin: "ignore", timeout: 30_000 } as const;
+  const { failed, stderr } = await execa("unshare", args, limits);
   if (!failed) return;
   throw refusal(
     "NO_OVERLAY",

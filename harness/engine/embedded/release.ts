@@ -1,16 +1,13 @@
-import { execa } from "execa";
 import type { Layout } from "./layout.ts";
-import { holders } from "./locks.ts";
+import { answers, endNow, isIdle } from "./life.ts";
+import { holders, isFree } from "./locks.ts";
 
-/** Lets go of the engine; where nobody else uses it, waits until it is gone. */
+/**
+ * Lets go of the engine; where nobody else uses it, waits until it is gone. One that is only kept,
+ * and was lost meanwhile, is ended: what still runs there could not be reached by anybody.
+ */
 export async function release(at: Layout, users: AsyncDisposable): Promise<void> {
   await users[Symbol.asyncDispose]();
-  if (holders(at.usersLock).length > 0) return;
-  await gone(at);
-}
-
-/** Waits, for at most 15 s, until no process of the engine is left. False if one is. */
-export async function gone(at: Layout): Promise<boolean> {
-  const args = ["--exclusive", "--timeout", "15", at.engineLock, "true"];
-  return !(await execa("flock", args, { reject: false, stdin: "ignore" })).failed;
+  if (holders(at.usersLock).length === 0) await isFree(at.engineLock, 15_000);
+  else if (isIdle(at) && !(await answers(at.socket))) await endNow(at);
 }

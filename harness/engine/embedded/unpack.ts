@@ -2,6 +2,9 @@ import { existsSync } from "node:fs";
 import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { EnvironmentError } from "../../errors.ts";
+
+const UNPACK_WITHIN_MS = 5 * 60_000;
 
 /** What nobody here needs: documents, services of the host's, programs that are never called. */
 const leftOut = [
@@ -21,8 +24,9 @@ const leftOut = [
 
 /** Unpacks Debian packages into `root`, as plain files: no scripts run, no setuid bit is kept. */
 export async function unpack(debs: readonly string[], root: string): Promise<void> {
-  await mkdir(root, { recursive: true });
-  const script = 'deb=$1; shift; dpkg-deb --fsys-tarfile "$deb" | tar -x "$@"';
+  await mkdir(root, { recursive: true, mode: 0o755 });
+  // Whatever the umask here: nobody else is to write to what we run.
+  const script = 'umask 022; deb=$1; shift; dpkg-deb --fsys-tarfile "$deb" | tar -x "$@"';
   const options = [
     `--directory=${root}`,
     "--no-same-owner",
@@ -31,7 +35,18 @@ export async function unpack(debs: readonly string[], root: string): Promise<voi
     "--anchored",
     ...leftOut.map((path) => `--exclude=./${path}`),
   ];
-  await Promise.all(debs.map((deb) => execa("sh", ["-c", script, "unpack", deb, ...options])));
+  const limits = { timeout: UNPACK_WITHIN_MS, stdin: "ignore", reject: false } as const;
+  const all = debs.map((deb) => execa("sh", ["-c", script, "unpack", deb, ...options], limits));
+  const failed = (await Promise.all(all)).find((done) => done.failed);
+  if (!failed) return;
+  throw new EnvironmentError(
+    "UNPACK_FAILED",
+    `A package could not be unpacked: ${failed.stderr.trim() || failed.shortMessage}`,
+    {
+      hint: "Is there room on the disk? See `df`, or set XDG_CACHE_HOME to another one.",
+      cause: failed,
+    },
+  );
 }
 
 /** The links an installation would have made, and a folder for PATH with what people call. */
@@ -42,7 +57,7 @@ export async function linkCommands(made: string): Promise<void> {
   };
   const nft = "usr/sbin/xtables-nft-multi";
   const compose = "usr/libexec/docker/cli-plugins/docker-compose";
-  await mkdir(join(made, "bin"));
+  await mkdir(join(made, "bin"), { mode: 0o755 });
   // Without iptables the names of services don't resolve on user networks, used or not.
   await link("xtables-nft-multi", "root/usr/sbin/iptables", nft);
   await link("xtables-nft-multi", "root/usr/sbin/ip6tables", nft);

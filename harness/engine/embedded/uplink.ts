@@ -4,7 +4,10 @@ import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EnvironmentError } from "../../errors.ts";
 import type { Layout } from "./layout.ts";
+import { initOf, lost } from "./life.ts";
 import { exclusively, holdShared } from "./locks.ts";
+
+const UP_WITHIN_MS = 30_000;
 
 /**
  * Gives the engine a way out to the network for as long as the result is not disposed. All who
@@ -13,10 +16,12 @@ import { exclusively, holdShared } from "./locks.ts";
 export async function openUplink(at: Layout, root: string): Promise<AsyncDisposable> {
   const lock = await holdShared(at.uplinkLock);
   try {
-    await exclusively(at.uplinkStartLock, async () => {
-      const pid = readFileSync(at.initPid, "utf8").trim();
-      if (!isUp(pid)) await start(at, root, pid);
-    });
+    const open = async (): Promise<void> => {
+      const pid = initOf(at);
+      if (pid === undefined) throw lost(at);
+      if (!isUp(pid)) await start(at, root, String(pid));
+    };
+    await exclusively(at.uplinkStartLock, open, undefined, 2 * UP_WITHIN_MS);
     return lock;
   } catch (error) {
     await lock[Symbol.asyncDispose]();
@@ -24,7 +29,7 @@ export async function openUplink(at: Layout, root: string): Promise<AsyncDisposa
   }
 }
 
-function isUp(pid: string): boolean {
+function isUp(pid: number): boolean {
   return /^\s*tap0:/m.test(readFileSync(`/proc/${pid}/net/dev`, "utf8"));
 }
 
@@ -43,11 +48,13 @@ async function start(at: Layout, root: string, pid: string): Promise<void> {
   child.unref();
   const ready = child.stdio[3];
   if (!ready) throw new Error("The uplink was started without a pipe.");
+  const deadline = AbortSignal.timeout(UP_WITHIN_MS);
   const up = await Promise.race([
-    once(ready, "data").then(() => true),
+    once(ready, "data", { signal: deadline }).then(() => true),
     once(child, "exit").then(() => false),
-  ]);
+  ]).catch(() => false);
   ready.destroy();
+  if (!up) child.kill("SIGKILL");
   if (up) return;
   const said = readFileSync(join(at.state, "uplink.log"), "utf8").trim();
   throw new EnvironmentError(

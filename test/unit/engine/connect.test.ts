@@ -1,17 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { client, olderThan } from "../../../harness/engine/connect.ts";
+import { client } from "../../../harness/engine/connect.ts";
 
 afterEach(() => vi.unstubAllEnvs());
-
-it.each([
-  ["1.41", "1.41", false],
-  ["1.40", "1.41", true],
-  ["1.9", "1.41", true],
-  ["1.51", "1.41", false],
-  ["2.0", "1.41", false],
-])("compares API %s with %s as numbers", (version, than, older) => {
-  expect(olderThan(version, than)).toBe(older);
-});
 
 it("says how to reach an engine behind ssh", () => {
   const endpoint = { host: "ssh://me@far", origin: "DOCKER_HOST", chosen: true };
@@ -39,5 +29,13 @@ it("asks the engine it was made for, whatever DOCKER_HOST says", () => {
     origin: "the socket",
     chosen: false,
   });
-  expect(modem).toMatchObject({ host: "", socketPath: "/run/docker.sock" });
+  expect(modem).toMatchObject({ host: undefined, socketPath: "/run/docker.sock" });
+  expect(process.env["DOCKER_HOST"]).toBe("tcp://elsewhere:2375");
+});
+
+it("does not look for the certificates of another engine", () => {
+  vi.stubEnv("DOCKER_HOST", "tcp://elsewhere:2376");
+  vi.stubEnv("DOCKER_CERT_PATH", "/nowhere");
+  const { modem } = client({ host: "tcp://here:2375", origin: "DOCKER_HOST", chosen: true });
+  expect(modem).toMatchObject({ host: "here", protocol: "http", ca: undefined });
 });

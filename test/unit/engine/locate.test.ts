@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { candidates } from "../../../harness/engine/locate.ts";
+import { address, candidates } from "../../../harness/engine/locate.ts";
+import { silent } from "../../../harness/progress.ts";
 import { findSystemEngine } from "../../../harness/engine/system.ts";
 
 let home: string;
@@ -63,6 +64,40 @@ it("lets DOCKER_CONTEXT outrank the configuration", () => {
   expect(candidates({ HOME: home, DOCKER_CONTEXT: "lab" })[0]?.host).toBe("tcp://lab:2376");
 });
 
+it.each([
+  ["localhost:2375", "tcp://localhost:2375"],
+  [":2375", "tcp://localhost:2375"],
+  ["far", "tcp://far"],
+  ["[::1]:2375", "tcp://[::1]:2375"],
+  ["tcp://far:2375", "tcp://far:2375"],
+  ["tcp://", "tcp://localhost"],
+  ["unix:///x", "unix:///x"],
+  ["unix://", "unix:///var/run/docker.sock"],
+  ["unix:/x", "unix:///x"],
+  ["/x", "unix:///x"],
+  ["npipe:////./pipe/docker_engine", "npipe:////./pipe/docker_engine"],
+  ["ssh://me@far", "ssh://me@far"],
+])("reads %s as the docker command does", (named, host) => {
+  expect(address(named)).toBe(host);
+});
+
+it.each(["", "{", "[1]", "null", '{"currentContext":7}'])(
+  "warns of a config.json that says %j, and goes on",
+  (text) => {
+    choose("default");
+    writeFileSync(join(home, ".docker/config.json"), text);
+    const notes: string[] = [];
+    const progress = { ...silent, note: (line: string) => void notes.push(line) };
+    expect(candidates({ HOME: home }, { usual: [], progress })).toEqual([]);
+    const broken = text === "" || text === "{";
+    expect(notes).toEqual(broken ? [expect.stringMatching(/it is not JSON/)] : []);
+  },
+);
+
+it("looks for a rootless engine where there is neither a home nor XDG_RUNTIME_DIR", () => {
+  expect(() => candidates({})).not.toThrow();
+});
+
 it("refuses a context that is not there", () => {
   choose("absent");
   expect(() => candidates({ HOME: home })).toThrow(/no docker context "absent"/);
@@ -72,7 +107,7 @@ it("tries the sockets that exist where nothing was chosen", () => {
   choose("default");
   const socket = join(home, "docker.sock");
   writeFileSync(socket, "");
-  const found = candidates({ HOME: home }, [join(home, "none.sock"), socket]);
+  const found = candidates({ HOME: home }, { usual: [join(home, "none.sock"), socket] });
   expect(found.map(({ host, chosen }) => [host, chosen])).toEqual([[`unix://${socket}`, false]]);
 });
 

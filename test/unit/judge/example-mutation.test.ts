@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { judgeFolder, type JudgedRun } from "../../../harness/index.ts";
-import { headOf } from "../../../harness/judge/evidence.ts";
+import { headOf } from "../../../harness/judge/rows.ts";
 import { judgeArm } from "../../../harness/judge/verdict.ts";
 import type { Row } from "../../../harness/record/schema.ts";
 
@@ -48,7 +48,11 @@ describe.each([
   });
 
   test("every other half second unwatched: inconclusive, where samples are judged", () => {
-    for (const rows of arms()) expect(word(blinking(rows))).toBe(unwatched(rows));
+    for (const rows of arms()) {
+      // A wrong fix may be turned down by what the kernel counted, which needs no watching.
+      const counted = headOf(rows).role === "control" ? [word(rows)] : [];
+      expect([unwatched(rows), ...counted]).toContain(word(blinking(rows)));
+    }
   });
 
   test("what the broken arm did is no fix; what a fix did reproduces nothing", () => {

@@ -75,7 +75,9 @@ describe("an arm by its role", () => {
     const jump = { ...observation(3000, "clock jump", 3_600_000), unit: "ms" };
     const arm = judgeArm(leak, leaking("broken").toSpliced(-1, 0, jump));
     expect(word(arm)).toBe("reproduced, ok");
-    expect(arm.notes).toEqual(["The machine's clock was set: by 3600000 ms at 3.0 s."]);
+    expect(arm.notes).toEqual([
+      "The machine disturbed the drive: the clock was set (or the machine slept) by 3600.0 s.",
+    ]);
   });
 
   test("a wrong fix must be rejected for the right reason", () => {
@@ -175,7 +177,7 @@ describe("a record that is not fit to be judged", () => {
       "no load",
       leaking().filter(({ type }) => type !== "load"),
       "inconclusive",
-      "load was applied",
+      'no load "request"',
     ],
     ["too little load", withoutOneLoad(leaking()), "inconclusive", "40 requests"],
   ])("%s", (_, rows, verdict, reason) => {

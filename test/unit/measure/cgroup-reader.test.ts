@@ -28,14 +28,14 @@ function given(version: "cgroup-v1" | "cgroup-v2"): void {
   write("cgroup.procs", `${process.pid}\n108\n109\n`);
 }
 const write = (name: string, text: string | number) => writeFileSync(join(folder, name), `${text}`);
+const v1 = (at: string) =>
+  ({ version: 1, memory: at, pids: at, cpuacct: at, cpu: at, freezer: at }) as const;
 /** Its processes have used so much processor time by now, milliseconds. */
 const ran = (ms: number) => write("cpu.stat", `usage_usec ${ms * 1000}\n`);
 const start = (version: "cgroup-v1" | "cgroup-v2") => {
   given(version);
   const files =
-    version === "cgroup-v1"
-      ? openCgroupV1({ version: 1, memory: folder, pids: folder, cpuacct: folder })
-      : openCgroupV2({ version: 2, folder });
+    version === "cgroup-v1" ? openCgroupV1(v1(folder)) : openCgroupV2({ version: 2, folder });
   reader = cgroupReader(files);
   read();
 };

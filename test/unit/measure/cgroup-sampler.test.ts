@@ -25,11 +25,13 @@ let folder: string;
 let sampler: Sampler | undefined;
 let told: { values: SampleValues; at: number }[];
 let failed: Error[];
+let stood: { from: number; until: number }[];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "aftershock-"));
   told = [];
   failed = [];
+  stood = [];
 });
 afterEach(async () => {
   await sampler?.close();
@@ -39,12 +41,11 @@ afterEach(async () => {
 
 const write = (name: string, text: string | number) => writeFileSync(join(folder, name), `${text}`);
 const sampleFolder = () =>
-  cgroupSampler(
-    { version: 2, folder },
-    hz,
-    (values, at) => told.push({ values, at }),
-    (error) => failed.push(error),
-  );
+  cgroupSampler({ version: 2, folder }, hz, {
+    tell: (values, at) => told.push({ values, at }),
+    failed: (error) => failed.push(error),
+    stood: (from, until) => stood.push({ from, until }),
+  });
 const start = async () => {
   cpSync(join(fixtures, "cgroup-v2"), folder, { recursive: true });
   write("cgroup.procs", `${process.pid}\n`);
@@ -102,7 +103,8 @@ test("its process ends with whoever started it, also by kill -9", async () => {
   const script = `
     const { cgroupSampler } = await import(${JSON.stringify(module)});
     const paths = { version: 2, folder: ${JSON.stringify(folder)} };
-    await cgroupSampler(paths, 20, () => {}, () => {});
+    const nobody = () => {};
+    await cgroupSampler(paths, 20, { tell: nobody, failed: nobody, stood: nobody });
     process.stdout.write("sampling");`;
   const user = spawn(process.execPath, ["--input-type=module", "--eval", script]);
   await new Promise((said) => user.stdout.once("data", said));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { GiB } from "../../../harness/judge/units.ts";
-import { capacityOf } from "../../../harness/replay/capacity.ts";
+import { capacityOf, shortOfMemory } from "../../../harness/replay/capacity.ts";
 import { engine } from "../../support/rows.ts";
 
 const facts = { ...engine, cpus: 4 };
@@ -9,12 +9,10 @@ const job = (memory: number) => ({
   scenario: "boto-close",
   arm: "broken",
   memory,
-  cpus: 1,
-  exclusive: false,
 });
 
 test("a remote engine gives what it has, less a reserve", () => {
-  expect(capacityOf(remote, [job(GiB)])).toEqual({
+  expect(capacityOf(remote)).toEqual({
     memory: 7.25 * GiB,
     cpus: 4,
     jobs: 24,
@@ -23,20 +21,22 @@ test("a remote engine gives what it has, less a reserve", () => {
 });
 
 test("--jobs bounds what runs at once", () => {
-  expect(capacityOf(remote, [job(GiB)], 3).jobs).toBe(3);
+  expect(capacityOf(remote, 3).jobs).toBe(3);
 });
 
 describe("memory that is short", () => {
-  test("is told with the arm, what it needs and what there is", () => {
-    expect(() => capacityOf(remote, [job(GiB), job(9 * GiB)])).toThrow(
-      "boto-close, arm broken, needs 9.0 GiB and the machine has 7.3 GiB to give.",
-    );
+  test("refuses the arms that need more, each with what it needs and what there is", () => {
+    const capacity = capacityOf(remote);
+    expect(shortOfMemory(capacity, job(GiB))).toBeUndefined();
+    expect(shortOfMemory(capacity, job(9 * GiB))).toMatchObject({
+      code: "MEMORY_SHORT",
+      exitCode: 69,
+      message: "boto-close, arm broken, needs 9.0 GiB and the machine has 7.3 GiB to give.",
+    });
   });
 
   test("of a local engine it is what is free now, whatever the machine holds", () => {
     const huge = { facts: { ...facts, memoryBytes: 4096 * GiB }, local: true };
-    expect(() => capacityOf(huge, [job(4000 * GiB)])).toThrow(
-      expect.objectContaining({ code: "MEMORY_SHORT", exitCode: 69 }),
-    );
+    expect(shortOfMemory(capacityOf(huge), job(4000 * GiB))).toBeDefined();
   });
 });

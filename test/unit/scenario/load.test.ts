@@ -41,15 +41,7 @@ describe("what is wrong is told with file and line", () => {
       'id: "another"',
       /scenario\.ts:5: id "another" is not the folder's name/,
     ],
-    ["scenario.ts", 'service: "main"', 'service: "mian"', /scenario\.ts:\d+: .*no service "mian"/],
     ["scenario.ts", "export default", "nonsense ~~ export default", /scenario\.ts/],
-    [
-      "compose.yml",
-      "profiles: [example]",
-      "profiles: [other]",
-      /compose\.yml:3: service "main" lacks the profile/,
-    ],
-    ["compose.yml", "services:", "services: [", /compose\.yml:\d+: /],
   ])("%s: %s -> %s", async (file, from, to, message) => {
     await expect(changed(file, from, to)).rejects.toMatchObject({
       exitCode: 65,

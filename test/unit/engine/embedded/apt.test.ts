@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import {
   parseRepositories,
   parseUris,
+  said,
   sourcesList,
 } from "../../../../harness/engine/embedded/apt.ts";
 import { platformOf } from "../../../../harness/engine/embedded/platform.ts";
@@ -44,4 +45,11 @@ it("uses the distribution's own repositories only, and the later release beside 
 
 it("says so where there is no mirror", () => {
   expect(() => sourcesList([], bookworm)).toThrow(/no Debian mirror for bookworm/);
+});
+
+it("tells apt's errors, each once, and not its whole trace", () => {
+  const noise = Array.from({ length: 40 }, (_, i) => `Ign:${i} ${mirror} bookworm InRelease`);
+  const error = "E: Failed to fetch a.deb  Connection timed out [IP: 10.0.0.1 80]";
+  expect(said([...noise, error, error].join("\n"))).toBe(error);
+  expect(said("something else\n")).toBe("something else");
 });

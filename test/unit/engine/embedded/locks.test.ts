@@ -20,9 +20,11 @@ it("names those who hold a lock, not those who wait for it or have it alone", ()
 4: POSIX  ADVISORY  READ 15 fe:00:${inode} 0 EOF
 5: FLOCK  ADVISORY  WRITE 16 fe:00:${inode} 0 EOF
 `;
-  expect(holders(file, locks)).toEqual([11, 13]);
+  expect(holders(file, "sharing", locks)).toEqual([11, 13]);
 });
 
 it("knows of nobody where there is no file", () => {
-  expect(holders(join(file, "none"), "1: FLOCK  ADVISORY  READ 11 fe:00:1 0 EOF")).toEqual([]);
+  expect(
+    holders(join(file, "none"), "sharing", "1: FLOCK  ADVISORY  READ 11 fe:00:1 0 EOF"),
+  ).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -6,6 +6,7 @@ import { layout } from "../../../../harness/engine/embedded/layout.ts";
 import {
   checkFolder,
   checkMachine,
+  neededBytes,
   type Machine,
 } from "../../../../harness/engine/embedded/preconditions.ts";
 import type { EnvironmentError } from "../../../../harness/errors.ts";
@@ -63,5 +64,26 @@ it("refuses a cache folder whose socket the kernel could not name", async () => 
   const folder = mkdtempSync(join(tmpdir(), "long-"));
   const at = layout({ XDG_CACHE_HOME: join(folder, "x".repeat(100)) });
   await expect(checkFolder(at)).rejects.toMatchObject({ code: "PATH_TOO_LONG" });
+  rmSync(folder, { recursive: true });
+});
+
+it("needs little room where the images are there already", () => {
+  const folder = mkdtempSync(join(tmpdir(), "room-"));
+  const at = layout({ XDG_CACHE_HOME: folder });
+  expect(neededBytes(at)).toBe(3 * 2 ** 30);
+  const images = join(at.state, "data/image/overlay2");
+  mkdirSync(images, { recursive: true });
+  writeFileSync(join(images, "repositories.json"), '{"Repositories":{"aftershock/base":{}}}');
+  expect(neededBytes(at)).toBe(2 ** 29);
+  rmSync(folder, { recursive: true });
+});
+
+it("runs nothing in a cache folder that others may write to", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "loose-"));
+  chmodSync(folder, 0o777);
+  await expect(checkFolder(layout({ XDG_CACHE_HOME: folder }))).rejects.toMatchObject({
+    code: "CACHE_UNSAFE",
+    exitCode: 69,
+  });
   rmSync(folder, { recursive: true });
 });

@@ -3,12 +3,13 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { execa } from "execa";
 import { EnvironmentError } from "../errors.ts";
-import { machineRepositories } from "./embedded/apt.ts";
-import { ensureFetched, unpacked } from "./embedded/fetch.ts";
-import { layout } from "./embedded/layout.ts";
-import { systemPlatform } from "./embedded/preconditions.ts";
-import { scratch } from "./scratch.ts";
-import type { AcquireOptions } from "./types.ts";
+import { machineRepositories } from "../engine/embedded/apt.ts";
+import { ensureFetched, unpacked } from "../engine/embedded/fetch.ts";
+import { layout } from "../engine/embedded/layout.ts";
+import { systemPlatform } from "../engine/embedded/preconditions.ts";
+import { scratch } from "../engine/scratch.ts";
+import { patiently, patienceOf } from "./patience.ts";
+import type { AcquireOptions } from "../engine/types.ts";
 
 /** Files get no later date than this, so that the same packages always make the same image. */
 const SOURCE_DATE_EPOCH = "1700000000";
@@ -38,27 +39,32 @@ export async function findBootstrap(options: AcquireOptions): Promise<Bootstrap 
     mirror,
     run: async (suite, sink) => {
       await using temporary = await scratch(at.folder, suite);
-      const child = execa("unshare", commandLine(root, suite, mirror, set !== undefined), {
-        env: {
-          TMPDIR: temporary.path,
-          SOURCE_DATE_EPOCH,
-          LC_ALL: "C",
-          PERL5LIB: perlFolders(root),
-        },
-        stdin: "ignore",
-        buffer: { stdout: false },
-        reject: false,
-        ...(signal ? { cancelSignal: signal } : {}),
-      });
-      const taken = sink(child.stdout).catch((error: unknown) => {
-        child.kill(); // nobody reads on
-        throw error;
-      });
-      const [done, sunk] = await Promise.allSettled([child, taken]);
-      signal?.throwIfAborted();
-      if (sunk.status === "rejected") throw sunk.reason;
-      if (done.status === "rejected") throw done.reason;
-      if (done.value.failed) throw unavailable(suite, mirror, done.value.stderr);
+      const make = async (stop: AbortSignal, alive: () => void) => {
+        const child = execa("unshare", commandLine(root, suite, mirror, set !== undefined), {
+          env: {
+            TMPDIR: temporary.path,
+            SOURCE_DATE_EPOCH,
+            LC_ALL: "C",
+            PERL5LIB: perlFolders(root),
+          },
+          stdin: "ignore",
+          buffer: { stdout: false },
+          reject: false,
+          cancelSignal: stop,
+          forceKillAfterDelay: 2_000,
+        });
+        child.stderr.on("data", alive);
+        const taken = sink(child.stdout).catch((error: unknown) => {
+          child.kill(); // nobody reads on
+          throw error;
+        });
+        const [done, sunk] = await Promise.allSettled([child, taken]);
+        stop.throwIfAborted();
+        if (sunk.status === "rejected") throw sunk.reason;
+        if (done.status === "rejected") throw done.reason;
+        if (done.value.failed) throw unavailable(suite, mirror, done.value.stderr);
+      };
+      await patiently(`Debian ${suite} from ${mirror}`, make, patienceOf(), signal);
     },
   };
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { hostCaBundle } from "../../../harness/engine/ca.ts";
+import { hostCaBundle } from "../../../harness/images/ca.ts";
 
 let folder: string;
 let env: NodeJS.ProcessEnv;

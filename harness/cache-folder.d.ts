@@ -1,0 +1,7 @@
+import type { Stats } from "node:fs";
+
+export function cacheFolder(env: NodeJS.ProcessEnv): string;
+export function homeFolder(env: NodeJS.ProcessEnv): string | undefined;
+export function openFolder(path: string): void;
+export function mustBeOurs(path: string): void;
+export function mustBeClosed(at: string, stat: Stats, last: boolean): void;

@@ -1,0 +1,122 @@
+import type { Row, SampleRow, StallRow } from "../record/schema.ts";
+import { driveEnd } from "./time.ts";
+import type { Window } from "./types.ts";
+
+/** What a record tells of time that the machine took from everything in it, milliseconds. */
+export interface Loss {
+  /** Of a stretch, or of the whole drive: never more than the stretch is long. */
+  in(during?: Window): number;
+  /** The part of it in which the lab, the engine or a box stood still. */
+  stood(during?: Window): number;
+  /** Of the worst stretch of this length. */
+  worst(length: number): number;
+  /** By how much the machine's clock was set in the stretch, whichever way. */
+  clock(during?: Window): number;
+  readonly whole: Window;
+  /** Of the whole drive, by what took it. */
+  readonly by: Readonly<Record<"waiting" | StallRow["what"], number>>;
+}
+
+/** Lost time is added up in steps of so many milliseconds. */
+const STEP = 50;
+
+/**
+ * What was lost: stretches in which the lab, the engine or a box stood still, and those in which
+ * tasks of a box waited for a processor. What several lost at the same time is lost once. A box
+ * that is held to its own limit waits as well; that belongs to the scenario, and does not count.
+ */
+export function lossOf(record: readonly Row[]): Loss {
+  const whole = { from: 0, to: driveEnd(record) };
+  const stalls = stallsOf(record);
+  const clocks = stalls.filter(({ what }) => what === "clock");
+  const still = stalls.filter(({ what }) => what !== "clock");
+  const waits = waitsOf(record);
+  const lost = runningSums([...waits, ...still.map(stretchOf)], whole.to);
+  const stood = runningSums(still.map(stretchOf), whole.to);
+
+  return {
+    whole,
+    in: ({ from, to } = whole) => lost(to) - lost(from),
+    stood: ({ from, to } = whole) => stood(to) - stood(from),
+    worst(length) {
+      let most = 0;
+      for (let from = 0; from < whole.to; from += STEP)
+        most = Math.max(most, lost(from + length + STEP) - lost(from));
+      return Math.min(most, length);
+    },
+    clock: ({ from, to } = whole) =>
+      clocks
+        .filter(({ t }) => t >= from && t <= to)
+        .reduce((sum, { t, until }) => sum + until - t, 0),
+    by: {
+      waiting: runningSums(waits, whole.to)(whole.to),
+      ...byKind(stalls, whole.to),
+    },
+  };
+}
+
+/** Time that was lost to this share (0 to 1) in a stretch. */
+interface Lost extends Window {
+  readonly share: number;
+}
+
+const stretchOf = ({ t, until }: StallRow): Lost => ({ from: t, to: until, share: 1 });
+
+/** The record's stalls; records of before they were rows told of a clock that was set by an observation. */
+function stallsOf(record: readonly Row[]): readonly StallRow[] {
+  return record.flatMap((row): StallRow[] => {
+    if (row.type === "stall") return [row];
+    if (row.type !== "observation" || row.name !== "clock jump") return [];
+    const until = row.t + Math.abs(Number(row.value));
+    return [{ type: "stall", t: row.t, until, what: "clock" }];
+  });
+}
+
+function byKind(stalls: readonly StallRow[], end: number): Record<StallRow["what"], number> {
+  const of = (kind: StallRow["what"]) => stalls.filter(({ what }) => what === kind);
+  const lost = (kind: StallRow["what"]) => runningSums(of(kind).map(stretchOf), end)(end);
+  const clock = of("clock").reduce((sum, { t, until }) => sum + until - t, 0);
+  return { lab: lost("lab"), engine: lost("engine"), box: lost("box"), clock };
+}
+
+/** What each rise of a box's waiting takes from the time before it. */
+function waitsOf(record: readonly Row[]): readonly Lost[] {
+  const samples = record.filter((row) => row.type === "sample" && typeof row.waitMs === "number");
+  const boxes = Map.groupBy(samples as readonly SampleRow[], ({ service }) => service);
+  return [...boxes.values()].flatMap((rows) => {
+    const sorted = rows.toSorted((a, b) => a.t - b.t);
+    return sorted.slice(1).flatMap((row, i) => waited(sorted[i]!, row));
+  });
+}
+
+/** The kernel adds to the sum when a wait is over: one can be longer than the time between. */
+function waited(before: SampleRow, { t, ...now }: SampleRow): Lost[] {
+  const ms = risen(before.waitMs, now.waitMs) - risen(before.throttledMs, now.throttledMs);
+  if (ms <= 0) return [];
+  const length = Math.max(ms, t - before.until);
+  return [{ from: t - length, to: t, share: ms / length }];
+}
+
+/** A counter that falls belongs to the next container of that service. */
+function risen(before: number | null | undefined, now: number | null | undefined): number {
+  const [from, to] = [before ?? 0, now ?? 0];
+  return to < from ? to : to - from;
+}
+
+/** Gives what was lost from the beginning to a moment: at no moment more than all of it. */
+function runningSums(lost: readonly Lost[], end: number): (to: number) => number {
+  const steps = new Float64Array(Math.ceil(end / STEP) + 1);
+  for (const { from, to, share } of lost) {
+    for (let at = Math.max(0, Math.floor(from / STEP)); at * STEP < Math.min(to, end); at++) {
+      const inside = Math.min(to, (at + 1) * STEP) - Math.max(from, at * STEP);
+      steps[at]! += share * inside;
+    }
+  }
+  const sums = new Float64Array(steps.length + 1);
+  steps.forEach((ms, at) => (sums[at + 1] = sums[at]! + Math.min(STEP, ms)));
+  return (to) => {
+    const at = Math.min(Math.max(0, to), end) / STEP;
+    const low = Math.floor(at);
+    return sums[low]! + (at - low) * (sums[low + 1]! - sums[low]!);
+  };
+}

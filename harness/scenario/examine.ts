@@ -1,0 +1,116 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ScenarioError } from "../errors.ts";
+import { invalid, told, variablesOf, type Problem } from "./check.ts";
+import {
+  composeProblems,
+  serviceNames,
+  serviceProblems,
+  targetProblems,
+  unusedVariables,
+  type ComposeProblem,
+  type ResolvedArm,
+} from "./compose-check.ts";
+import { claimProblems } from "./claim-problems.ts";
+import { composeFileOf, type ComposeModel } from "./compose-model.ts";
+import { composeLines } from "./compose-lines.ts";
+import { groundOf } from "./ground.ts";
+import { isOwn, type Scenario } from "./load.ts";
+import { readersOf } from "./readers.ts";
+import { policyFaults, type Fault } from "./policy.ts";
+import { shown } from "./shown.ts";
+import { hearClaims } from "./trial.ts";
+
+/** Compose's answer for one arm's variables. */
+export type AskCompose = (variables: Readonly<Record<string, string>>) => Promise<ComposeModel>;
+
+export interface ExamineOptions {
+  /** Only these arms; all if left out. */
+  readonly arms?: readonly string[] | undefined;
+  /** Also judge nothing, so that what is wrong with the claims is told. Default: not of our own. */
+  readonly hear?: boolean;
+}
+
+/** One error for several: whoever mends them wants to see all. */
+export function together(errors: readonly ScenarioError[]): ScenarioError {
+  const [first] = errors;
+  if (first && errors.length === 1) return first;
+  const worst = errors.some(({ code }) => code === "POLICY_BROKEN");
+  const lines = errors.flatMap(({ message }) => message.split("\n"));
+  return invalid(lines, worst ? "POLICY_BROKEN" : "SCENARIO_INVALID");
+}
+
+/**
+ * All that can be known to be wrong with a scenario before anything starts: what compose refuses,
+ * names that are none, and what breaks the policy.
+ * @throws ScenarioError POLICY_BROKEN or SCENARIO_INVALID, one line for each problem
+ */
+export async function examine(scenario: Scenario, ask: AskCompose, options: ExamineOptions = {}) {
+  const { definition, folder } = scenario;
+  const file = composeFileOf(folder);
+  const text = await readFile(file, "utf8");
+  const { arms, refused } = await askAll(scenario, ask, options.arms);
+
+  const faults = arms.flatMap(({ compose }) => policyFaults(compose, groundOf(folder)));
+  const problems: readonly Problem[] = [
+    ...arms.flatMap((arm) => serviceProblems(definition, arm)),
+    ...arms.flatMap(targetProblems),
+    ...unusedVariables(definition, await readersOf(folder, text)),
+  ];
+  const ofCompose: readonly ComposeProblem[] = [
+    ...arms.flatMap((arm) => composeProblems(definition, arm)),
+    ...faults.map((one) => ({ place: placeOf(one), says: `${nameOf(one)}${one.says}` })),
+  ];
+  const services = arms.flatMap(serviceNames);
+  const lines = [
+    ...(await told(problems, folder)),
+    ...((options.hear ?? !isOwn(folder))
+      ? await claimProblems(await hearClaims(join(folder, "scenario.ts")), folder, services)
+      : []),
+    ...refused,
+    ...inOrder(ofCompose, composeLines(text)).map((line) => `${shown(file)}:${line}`),
+  ];
+  if (lines.length > 0)
+    throw invalid(lines, faults.length > 0 ? "POLICY_BROKEN" : "SCENARIO_INVALID");
+}
+
+/** Compose's answers, a few at a time; what it refuses is said in its own words. */
+async function askAll({ definition }: Scenario, ask: AskCompose, only?: readonly string[]) {
+  const arms: ResolvedArm[] = [];
+  const refused: string[] = [];
+  const left = Object.entries(definition.arms).filter(([name]) => only?.includes(name) ?? true);
+  const work = async () => {
+    for (let next = left.shift(); next; next = left.shift()) {
+      const [name, arm] = next;
+      const variables = variablesOf(name, arm);
+      try {
+        arms.push({ name, variables, compose: await ask(variables) });
+      } catch (error) {
+        if (!(error instanceof ScenarioError)) throw error;
+        refused.push(error.message);
+      }
+    }
+  };
+  await Promise.all([work(), work(), work()]);
+  return { arms, refused };
+}
+
+/** "LINE: what" for each, in the order of the file. */
+function inOrder(problems: readonly ComposeProblem[], lineOf: ReturnType<typeof composeLines>) {
+  return problems
+    .map(({ place, says }) => ({ line: lineOf(place), says }))
+    .toSorted((a, b) => a.line - b.line)
+    .map(({ line, says }) => `${line}: ${says}`);
+}
+
+function placeOf({ service, network, volume, key }: Fault): readonly string[] {
+  if (service !== undefined) return ["services", service, key];
+  if (network !== undefined) return ["networks", network, key];
+  return volume === undefined ? [key] : ["volumes", volume, key];
+}
+
+function nameOf({ service, network, volume }: Fault): string {
+  if (service !== undefined) return `${service}: `;
+  if (network !== undefined) return `network ${network}: `;
+  return volume === undefined ? "" : `volume ${volume}: `;
+}

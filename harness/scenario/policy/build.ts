@@ -1,0 +1,80 @@
+import { isSet, listOf, partOf, type Finding, type Ground, type Part } from "./fault.ts";
+import { fromOutside, sourcesOf } from "./mounts.ts";
+
+const free = new Set(
+  (
+    "args attest dockerfile_inline extra_hosts isolation labels no_cache no_cache_filter platforms " +
+    "provenance pull sbom shm_size target ulimits"
+  ).split(" "),
+);
+
+const never: Readonly<Record<string, string>> = {
+  cache_to: "writes out of the build",
+  privileged: "gives the build the whole machine",
+  ssh: "lends the build the keys of the machine's user",
+  tags: "gives the image further names, perhaps another's: `image` is enough",
+};
+
+/** What a build sees of the machine, and what it may do to it. */
+export function buildFindings(service: Part, compose: Part, ground: Ground): readonly Finding[] {
+  const build = partOf(service["build"]);
+  const says = [
+    ...Object.keys(build)
+      .filter((key) => !free.has(key) && !judged.has(key) && !key.startsWith("x-"))
+      .filter((key) => isSet(build[key]))
+      .map((key) => `${key}: ${whyNever(key)}`),
+    ...pathsOf(build, ground),
+    ...listOf(build["entitlements"])
+      .filter((one) => one !== "network.host")
+      .map((one) => `entitlements: ${String(one)} gives the build more than it needs`),
+    ...(/^(host|none|default)?$/.test(String(build["network"] ?? ""))
+      ? []
+      : [`network: ${String(build["network"])} is no network of the build's own`]),
+    ...listOf(build["cache_from"])
+      .filter((from) => /type=|^\//.test(String(from)))
+      .map((from) => `cache_from: ${String(from)} is no image`),
+    ...sourcesOf(build["secrets"]).flatMap((source) =>
+      fromOutside(partOf(partOf(compose["secrets"])[source]), (path) =>
+        ground.allows(path, "build secret"),
+      ).map((why) => `secret ${source}: ${why}`),
+    ),
+  ];
+  return [
+    ...says.map((why) => ({ key: "build", rule: "build", says: `build.${why}` })),
+    ...overwritesBase(service),
+  ];
+}
+
+const whyNever = (key: string) =>
+  Object.hasOwn(never, key) ? never[key] : "is a key that Aftershock does not know";
+
+const judged = new Set(
+  "additional_contexts cache_from context dockerfile entitlements network secrets".split(" "),
+);
+
+/** Contexts lie in the project: what is built is hashed, and the machine's disk is no context. */
+function pathsOf(build: Part, ground: Ground): readonly string[] {
+  const { context, dockerfile, additional_contexts: more } = build;
+  const isImage = (text: string) => /^(docker-image|service|target):/.test(text);
+  const contexts = [context, ...Object.values(partOf(more))].filter(isSet).map(String);
+  const told = contexts
+    .filter((path) => !isImage(path))
+    .flatMap((path) => {
+      if (/^[a-z+-]+:\/\/|^git@|^github\.com\//.test(path))
+        return [
+          `context: ${path} is fetched, and can't be known beforehand: copy it to the folder`,
+        ];
+      if (ground.allows(path, "build")) return [];
+      return [`context: ${path} lies outside of the scenario's project`];
+    });
+  const outside = typeof dockerfile === "string" && dockerfile.startsWith("/");
+  if (outside && !ground.allows(dockerfile, "build"))
+    told.push(`dockerfile: ${dockerfile} lies outside of the scenario's project`);
+  return told;
+}
+
+function overwritesBase({ image, build }: Part): readonly Finding[] {
+  if (!isSet(build) || !/^aftershock\/base(:|$)/.test(String(image))) return [];
+  const says = `builds ${String(image)}, the lab's own base: give the image another name`;
+  return [{ key: "image", rule: "image", says }];
+}

@@ -1,0 +1,97 @@
+import { listOf, partOf, type Finding, type Part } from "./fault.ts";
+
+/** The envelope: what every service must have, in whichever way compose lets one write it. */
+const envelope: readonly (readonly [
+  key: string,
+  rule: string,
+  holds: (service: Part) => boolean,
+  says: string,
+])[] = [
+  ["mem_limit", "memory", (s) => memory(s) > 0, "has no memory limit: set `mem_limit`"],
+  [
+    "memswap_limit",
+    "memory",
+    (s) => bytes(s["memswap_limit"]) === memory(s) || memory(s) === 0,
+    "may swap: set `memswap_limit` to the same as `mem_limit`",
+  ],
+  ["pids_limit", "pids", (s) => pids(s) > 0, "has no limit of processes: set `pids_limit`"],
+  ["cpus", "cpus", (s) => cpus(s) > 0, "has no limit of processors: set `cpus`"],
+  [
+    "cap_drop",
+    "cap_drop",
+    (s) => listOf(s["cap_drop"]).some((one) => /^all$/i.test(String(one))),
+    "keeps the capabilities that engines give by default: set `cap_drop: [ALL]`",
+  ],
+  [
+    "security_opt",
+    "no-new-privileges",
+    (s) => listOf(s["security_opt"]).some((one) => noNewPrivileges.test(String(one))),
+    'may gain privileges: set `security_opt: ["no-new-privileges:true"]`',
+  ],
+  [
+    "logging",
+    "logging",
+    hasBoundedLogs,
+    'has logs without bound (256 MiB at most): set `logging: { driver: json-file, options: { max-size: 5m, max-file: "2" } }`',
+  ],
+  [
+    "read_only",
+    "read_only",
+    (s) => s["read_only"] === true,
+    "can write to its root: set `read_only: true` and a `tmpfs`",
+  ],
+  [
+    "init",
+    "init",
+    (s) => s["init"] === true,
+    "leaves zombies to its first process: set `init: true`",
+  ],
+  [
+    "user",
+    "user",
+    (s) => /^[1-9]\d*(:\d+)?$/.test(String(s["user"] ?? "")),
+    'may run as root: set `user` to a number above 0, as "1000:1000"',
+  ],
+  ["restart", "restart", isNeverRestarted, 'is started again by the engine: set `restart: "no"`'],
+];
+
+export const noNewPrivileges = /^no-new-privileges([:=]true)?$/;
+
+/** What of the envelope a service lacks. */
+export function limitFindings(service: Part): readonly Finding[] {
+  return envelope
+    .filter(([, , holds]) => !holds(service))
+    .map(([key, rule, , says]) => ({ key, rule, says }));
+}
+
+const limits = (service: Part) => partOf(partOf(partOf(service["deploy"])["resources"])["limits"]);
+
+/** Compose lets `deploy` win where both are written. */
+const memory = (service: Part) => bytes(limits(service)["memory"]) || bytes(service["mem_limit"]);
+const pids = (service: Part) => number(limits(service)["pids"]) || number(service["pids_limit"]);
+const cpus = (service: Part) =>
+  number(limits(service)["cpus"]) || number(service["cpus"]) || number(service["cpu_quota"]);
+
+const number = (value: unknown) => (Number.isFinite(Number(value)) ? Number(value) : 0);
+
+/** Bytes as compose and the engine read them; 0 for none, below 0 for no limit. */
+function bytes(value: unknown): number {
+  const parts = /^(-?\d+(?:\.\d+)?)\s*([kmgt]?)i?b?$/i.exec(String(value ?? 0).trim());
+  if (!parts) return 0;
+  return Number(parts[1]) * 1024 ** " kmgt".indexOf((parts[2] || " ").toLowerCase());
+}
+
+function hasBoundedLogs(service: Part): boolean {
+  const { driver, options } = partOf(service["logging"]);
+  if (driver === "none") return true;
+  if (driver !== "json-file" && driver !== "local") return false;
+  const { "max-size": size, "max-file": files = 1 } = partOf(options);
+  const all = bytes(size) * number(files);
+  return all > 0 && all <= 256 * 1024 ** 2;
+}
+
+function isNeverRestarted(service: Part): boolean {
+  const policy = partOf(service["deploy"])["restart_policy"];
+  const byDeploy = policy === undefined || partOf(policy)["condition"] === "none";
+  return ["no", "", undefined, null].includes(service["restart"] as string) && byDeploy;
+}

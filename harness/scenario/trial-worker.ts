@@ -1,0 +1,24 @@
+import { setImmediate } from "node:timers/promises";
+import { parentPort, workerData } from "node:worker_threads";
+import { pathToFileURL } from "node:url";
+import type { Answer, Task } from "./trial.ts";
+
+// The other side of trial.ts. No await at the top: node would warn of one that never ends, and
+// here that is an answer. A promise that is rejected on the way ends the thread first.
+const { file, hear } = workerData as Task;
+const say = (answer: Answer) => parentPort!.postMessage(answer);
+process.once("beforeExit", () => say("never ends"));
+void import(pathToFileURL(file).href).then(async (module: { default?: unknown }) => {
+  await setImmediate();
+  say(hear ? await claimsOf(module.default) : "loaded");
+});
+
+async function claimsOf(exported: unknown): Promise<Answer> {
+  const { hollowClaims } = await import("../judge/hollow.ts");
+  const { plainCopy } = await import("./plain.ts");
+  const heard = hollowClaims(plainCopy(exported) as Parameters<typeof hollowClaims>[0]);
+  const ids = (["broken", "fixed", "contrast"] as const).flatMap((list) =>
+    heard[list].map(({ id }) => String(id)),
+  );
+  return { problems: heard.problems, ids, services: [...heard.asked.services] };
+}

@@ -1,0 +1,63 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect, test, vi } from "vitest";
+import { acquireEngine } from "../../harness/engine/index.ts";
+import { label } from "../../harness/lifecycle/labels.ts";
+import { labelled, remove } from "../../harness/lifecycle/sweep.ts";
+import { silent } from "../../harness/progress.ts";
+import { startProxy } from "../support/proxy.ts";
+import { main } from "./command.ts";
+
+// The engine goes, or falls silent, in the middle of a run: by way of a proxy, so that what is left
+// on it can be seen, and removed, by this test.
+
+const engine = await acquireEngine({ progress: silent });
+const folder = join(import.meta.dirname, "../fixtures/scenario/misbehave");
+const out = mkdtempSync(join(import.meta.dirname, ".tmp-"));
+const latest = (name: string) => readFileSync(join(out, "latest", name), "utf8");
+afterAll(async () => {
+  const { id } = JSON.parse(latest("run.json"));
+  await remove(engine.docker, await labelled(engine.docker, `${label.run}=${id}`));
+  await engine[Symbol.asyncDispose]();
+  rmSync(out, { recursive: true, force: true });
+});
+
+/** A run that waits for ever in its second arm, given back when that waits. */
+async function runBehind(path: string) {
+  const env = { ...process.env, DOCKER_HOST: `unix://${path}`, AFTERSHOCK_ENGINE: "system" };
+  const arms = ["--arm", "broken", "--arm", "waits-for-ever"];
+  const run = main(["run", folder, ...arms, "--jobs", "1", "--out", out], { env });
+  let said = "";
+  let over = false;
+  void run.finally(() => (over = true));
+  run.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  await vi.waitUntil(() => /waits-for-ever: baseline/.test(said) || over, { timeout: 60_000 });
+  expect(said).toMatch(/waits-for-ever: baseline/);
+  return { run };
+}
+
+const socket = () => engine.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock";
+
+test("an engine that is gone costs the arms that need it: 69, reports, no stack", async () => {
+  using proxy = await startProxy(socket());
+  const { run } = await runBehind(proxy.path);
+  proxy.cut();
+  const { exitCode, stdout, stderr } = await run;
+  expect(exitCode).toBe(69);
+  expect(stdout).toMatch(/broken +broken +reproduced/);
+  expect(stdout).toMatch(/waits-for-ever +fixed +environment/);
+  expect(stderr).toMatch(/Nobody could look for what was left behind/);
+  expect(stdout + stderr).not.toMatch(/\n\s+at /);
+  for (const report of ["report.html", "verdict.json", "junit.xml", "summary.md"])
+    expect(existsSync(join(out, "latest", report))).toBe(true);
+});
+
+test("the first Ctrl-C ends a run whose engine has fallen silent, within 10 s", async () => {
+  using proxy = await startProxy(socket());
+  const { run } = await runBehind(proxy.path);
+  proxy.freeze();
+  const began = performance.now();
+  run.kill("SIGINT");
+  expect((await run).exitCode).toBe(130);
+  expect(performance.now() - began).toBeLessThan(12_000);
+});

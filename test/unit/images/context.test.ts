@@ -1,0 +1,76 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { readTree, taken } from "../../../harness/images/context.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "context-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const put = (...paths: string[]) => {
+  for (const path of paths) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), path);
+  }
+};
+const take = async (source: string) =>
+  taken(await readTree(folder), source).map(({ path }) => path);
+
+test("a folder is taken with all below, also what is empty", async () => {
+  put("app/a", "app/b/c", "application");
+  mkdirSync(join(folder, "app/empty"));
+  expect(await take("app")).toEqual(["app", "app/a", "app/b", "app/b/c", "app/empty"]);
+  expect(await take(".")).toHaveLength(6);
+  expect(await take("none")).toEqual([]);
+});
+
+test("a pattern stays within its folder", async () => {
+  put("a/x.py", "a/y.txt", "a/b/z.py", "c/x.py");
+  expect(await take("a/*.py")).toEqual(["a/x.py"]);
+  expect(await take("*/x.py")).toEqual(["a/x.py", "c/x.py"]);
+});
+
+test("a link in the way is followed, within the context; one below a folder is kept", async () => {
+  put("real/file", "real/sub/x");
+  symlinkSync("real", join(folder, "link"));
+  symlinkSync("/real/sub", join(folder, "absolute"));
+  symlinkSync("../../../real/file", join(folder, "real/sub/up"));
+  expect(await take("link/file")).toEqual(["link", "real/file"]);
+  expect(await take("absolute/x")).toEqual(["absolute", "real/sub/x"]);
+  expect(await take("real/sub/up")).toEqual(["real/file", "real/sub/up"]);
+  expect(await take("real/sub")).toEqual(["real/sub", "real/sub/up", "real/sub/x"]);
+});
+
+test("links in a circle, and into nothing, are nothing to take", async () => {
+  symlinkSync("b", join(folder, "a"));
+  symlinkSync("a", join(folder, "b"));
+  symlinkSync("nowhere", join(folder, "c"));
+  expect(await take("a")).toEqual([]);
+  expect(await take("c")).toEqual([]);
+  expect(await take(".")).toEqual(["a", "b", "c"]);
+});
+
+test("what is executable is seen; pipes are not read", async () => {
+  put("run", "data");
+  chmodSync(join(folder, "run"), 0o700);
+  chmodSync(join(folder, "data"), 0o600);
+  execFileSync("sh", ["-c", `mkfifo ${join(folder, "pipe")}`]);
+  const tree = await readTree(folder);
+  expect([...tree.values()].map(({ path, executable }) => [path, executable])).toEqual([
+    ["data", false],
+    ["run", true],
+  ]);
+});
+
+test(".dockerignore counts, and the Dockerfile's own list before it", async () => {
+  put("keep/a", "drop/b", "Dockerfile");
+  writeFileSync(join(folder, ".dockerignore"), "drop\n.dockerignore\n");
+  expect(await take(".")).toEqual(["Dockerfile", "keep", "keep/a"]);
+  writeFileSync(join(folder, "Dockerfile.dockerignore"), "*\n!keep\n");
+  const tree = await readTree(folder, join(folder, "Dockerfile"));
+  expect([...tree.keys()]).toEqual(["keep", "keep/a"]);
+});
