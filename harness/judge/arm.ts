@@ -1,5 +1,5 @@
 import { InconclusiveError } from "../errors.ts";
-import type { Row } from "../record/schema.ts";
+import { MALFORMED, type Row } from "../record/schema.ts";
 import type { Arm, ScenarioDefinition } from "../scenario/types.ts";
 import { evidenceOf } from "./evidence.ts";
 import { markDoubtful, toldLoss, undecided } from "./lateness.ts";
@@ -7,7 +7,7 @@ import { lossOf, type Loss } from "./loss.ts";
 import { armOf } from "./planned.ts";
 import { headOf } from "./rows.ts";
 import { soundClaims, soundFigures, soundGuards, wordsOf } from "./sound.ts";
-import { cpuMsOf, samplingOf } from "./totals.ts";
+import { totalsOf } from "./totals.ts";
 import type { Claim, Evidence, Figure, VerdictWord } from "./types.ts";
 import type { ArmVerdict } from "./verdict-types.ts";
 
@@ -34,10 +34,13 @@ export function judgeArm(
 ): ArmVerdict {
   const head = headOf(record);
   const arm = armOf(definition, head.arm);
+  const evidence = evidenceOf(record, definition);
+  const loss = lossOf(record);
   const finding = arm
-    ? findingOf(definition, arm, record, broken)
+    ? findingOf(definition, arm, evidence, loss, record, broken)
     : inconclusive(`The scenario has no arm "${head.arm}" any more.`);
-  const told = figuresOf(definition, record, finding.verdict);
+  const told = figuresOf(definition, evidence, finding.verdict);
+  const { cpuMs, sampling } = totalsOf(record);
   return {
     name: head.arm,
     role: arm?.role ?? head.role,
@@ -48,27 +51,30 @@ export function judgeArm(
     ok: finding.ok,
     ...(isInterrupted(record) && { interrupted: true as const }),
     ...(finding.reason !== undefined && { reason: finding.reason }),
-    notes: [finding.note, told.note, stallNote(record)].filter((note) => note !== undefined),
+    notes: [finding.note, told.note, stallNote(loss), malformedNote(record)].filter(
+      (note) => note !== undefined,
+    ),
     durationMs: record.at(-1)?.t ?? 0,
-    cpuMs: cpuMsOf(record),
+    cpuMs,
     figures: told.figures,
     claims: finding.claims.map(outcomeOf),
     ...(arm?.rejectedBy && { rejectedBy: [...arm.rejectedBy] }),
-    sampling: samplingOf(record),
+    sampling,
   };
 }
 
 function findingOf(
   definition: ScenarioDefinition,
   arm: Arm,
+  evidence: Evidence,
+  loss: Loss,
   record: readonly Row[],
   broken: readonly Row[] | undefined,
 ): Finding {
   const early = endedEarly(record);
   if (early) return early;
   try {
-    const evidence = soundEvidence(definition, record);
-    const loss = lossOf(record);
+    checkGuards(definition, evidence);
     if (arm.role === "fixed" || arm.role === "yours") {
       return findingOfFix(definition, evidence, loss, broken);
     }
@@ -152,7 +158,9 @@ function comparableTo(definition: ScenarioDefinition, broken: readonly Row[]): E
   try {
     const early = endedEarly(broken);
     if (early) throw new InconclusiveError("NO_CONTRAST", early.reason ?? "");
-    return soundEvidence(definition, broken);
+    const evidence = evidenceOf(broken, definition);
+    checkGuards(definition, evidence);
+    return evidence;
   } catch (cause) {
     const message = `The broken run to compare with is of no use. ${messageOf(cause)}`;
     throw new InconclusiveError("NO_CONTRAST", message, { cause });
@@ -174,11 +182,10 @@ function endedEarly(record: readonly Row[]): Finding | undefined {
 }
 
 /**
- * The record's evidence, if it is fit to be judged. Of every scenario it must show a healthy
- * system at first, and that load was put on it; the scenario's guards say the rest.
+ * Throws InconclusiveError for evidence that is not fit to be judged. Of every scenario it must show
+ * a healthy system at first, and that load was put on it; the scenario's guards say the rest.
  */
-function soundEvidence(definition: ScenarioDefinition, record: readonly Row[]): Evidence {
-  const evidence = evidenceOf(record, definition);
+function checkGuards(definition: ScenarioDefinition, evidence: Evidence): void {
   const asked = new Set(definition.loads);
   const load: Evidence["load"] = (name, during) => {
     asked.add(name);
@@ -193,7 +200,7 @@ function soundEvidence(definition: ScenarioDefinition, record: readonly Row[]): 
     },
   ];
   const failed = guards.filter(({ ok }) => !ok).map(({ what }) => what);
-  if (failed.length === 0) return evidence;
+  if (failed.length === 0) return;
   throw new InconclusiveError("GUARD_FAILED", `The record does not show: ${failed.join("; ")}.`);
 }
 
@@ -204,20 +211,19 @@ function isInterrupted(record: readonly Row[]): boolean {
 
 function figuresOf(
   definition: ScenarioDefinition,
-  record: readonly Row[],
+  evidence: Evidence,
   verdict: VerdictWord,
 ): { readonly figures: Record<string, Figure>; readonly note?: string } {
   if (verdict === "environment") return { figures: {} };
   try {
-    return { figures: soundFigures(definition.judge.figures(evidenceOf(record, definition))) };
+    return { figures: soundFigures(definition.judge.figures(evidence)) };
   } catch (error) {
     return { figures: {}, note: `Figures are left out. ${messageOf(error)}` };
   }
 }
 
 /** What stood still is told though it decides nothing: times in the containers' logs may be odd. */
-function stallNote(record: readonly Row[]): string | undefined {
-  const loss = lossOf(record);
+function stallNote(loss: Loss): string | undefined {
   const { waiting: _, ...stalls } = loss.by;
   return Object.values(stalls).some((ms) => ms > 0) ? `${toldLoss(loss)}.` : undefined;
 }
@@ -232,6 +238,12 @@ function inDoubt(claims: readonly Claim[], loss: Loss): Finding {
   const doubtful = claims.filter((claim) => claim.doubtful).map(({ id }) => id);
   const reason = `${toldLoss(loss)}. That may have decided ${doubtful.join(", ")}.`;
   return { verdict: "inconclusive", ok: false, claims, reason };
+}
+
+/** What a container said and nobody could take: the journal counts in powers of ten. */
+function malformedNote(record: readonly Row[]): string | undefined {
+  const last = only(record, "observation").findLast(({ name }) => name === MALFORMED);
+  return last && `Malformed lines of its containers were left out: ${String(last.value)} at least.`;
 }
 
 /** Without a claim nothing can be shown, though every claim of none holds. */

@@ -101,7 +101,7 @@ export const isTime = (unit: Unit) => unit === "s" || unit === "ms";
 
 function triedNumber(measure: () => number): number {
   try {
-    const measured = Number(measure());
+    const measured = measure();
     return Number.isFinite(measured) ? measured : 0;
   } catch {
     return 0;

@@ -18,18 +18,23 @@ const MOST_MISSED = 0.2;
 /** A sample that is later than this many periods leaves a gap. */
 const LATE = 3;
 
-/**
- * The values of a series whose time is in the window. Throws InconclusiveError for none, and,
- * of a sampled series, for too few of them or for gaps over more than a fifth of the window.
- */
+/** The values of a series whose time is in the window. Throws as `covered` does. */
 export function readings(series: Series, during: Window): readonly number[] {
-  const { name, watch } = series;
-  const values = cut(series, during).v;
-  if (values.length === 0) {
+  return covered(series, during).v;
+}
+
+/**
+ * The part of a series that lies in the window. Throws InconclusiveError where that is nothing,
+ * and, of a sampled series, for too few samples or for gaps over more than a fifth of the window.
+ */
+export function covered(series: Series, during: Window): Series {
+  const part = cut(series, during);
+  const { name, v, watch } = part;
+  if (v.length === 0) {
     throw new InconclusiveError("NO_SAMPLES", `There is no sample of ${name} in ${told(during)}.`);
   }
-  if (watch) checkWatched(name, values.length, watch, during);
-  return values;
+  if (watch) checkWatched(name, v.length, watch, during);
+  return part;
 }
 
 /**
@@ -46,9 +51,7 @@ export function watchOf(
   const deaths = events.filter(({ action }) => action === "die");
   const endedIn = ({ from, to }: Window) =>
     (deaths[indexAt(deaths, from - late, ({ t }) => t)]?.t ?? Infinity) <= to;
-  const holes = holesBetween(samples, container.t, end).filter(
-    (hole) => hole.to - hole.from > late && !endedIn(hole),
-  );
+  const holes = stretchesBetween(samples, container.t, end, late).filter((hole) => !endedIn(hole));
   const told = gaps.map(({ t, until }) => ({ from: t, to: until }));
   return { source: container.source, gaps: merged([...told, ...holes]) };
 }
@@ -70,11 +73,21 @@ function checkWatched(name: string, samples: number, watch: Watch, during: Windo
   }
 }
 
-/** The stretches from the container's start over each row of samples to the end. */
-function holesBetween(samples: readonly SampleRow[], start: number, end: number): Window[] {
-  const stops = [start, ...samples.map(({ until }) => until)];
-  const starts = [...samples.map(({ t }) => t), end];
-  return stops.map((from, i) => ({ from, to: starts[i]! }));
+/** The stretches longer than `late` from the container's start over each row of samples to the end. */
+function stretchesBetween(
+  samples: readonly SampleRow[],
+  start: number,
+  end: number,
+  late: number,
+): Window[] {
+  const found: Window[] = [];
+  let from = start;
+  for (const { t, until } of samples) {
+    if (t - from > late) found.push({ from, to: t });
+    from = until;
+  }
+  if (end - from > late) found.push({ from, to: end });
+  return found;
 }
 
 function merged(windows: readonly Window[]): Window[] {

@@ -1,5 +1,6 @@
 import type { Row } from "../record/schema.ts";
 import { happened } from "./happened.ts";
+import { livesByService } from "./lives.ts";
 import { headOf, only, rowsByService } from "./rows.ts";
 import { sampled } from "./sampled.ts";
 import { told } from "./told.ts";
@@ -21,12 +22,13 @@ export function evidenceOf(record: readonly Row[], declared: Declared = {}): Evi
   const head = headOf(record);
   const all = inWrittenOrder(record);
   const end = driveEnd(all);
-  const rows = all.filter((row) => row.t < end);
+  const rows = all.filter((row) => row.type !== "sample" && row.t < end);
   const whole: Window = { from: 0, to: end };
   const within = windowWithin(whole);
   const services = rowsByService(all);
   const phases = phaseWindows(rows, end);
-  const seen = sampled(services, within);
+  const lives = livesByService(services);
+  const seen = sampled(services, within, lives);
   return {
     head,
     whole: () => whole,
@@ -41,7 +43,7 @@ export function evidenceOf(record: readonly Row[], declared: Declared = {}): Evi
       throw missing(`no phase "${name}"`);
     },
     ...seen,
-    ...happened(services, within, seen),
+    ...happened(services, within, lives, seen),
     ...told(rows, within, declared),
   };
 }

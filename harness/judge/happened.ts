@@ -1,6 +1,6 @@
 import { InconclusiveError } from "../errors.ts";
 import type { EventRow } from "../record/schema.ts";
-import { firstOomKillIn, livesOf, oomKillsIn } from "./lives.ts";
+import { firstOomKillIn, oomKillsIn, type Life } from "./lives.ts";
 import type { ServiceRows } from "./rows.ts";
 import type { Evidence } from "./types.ts";
 import { inside, missing, type Within } from "./window.ts";
@@ -11,6 +11,7 @@ type Happened = Pick<Evidence, "events" | "exitCodes" | "starts" | "oomKills" | 
 export function happened(
   services: ReadonlyMap<string, ServiceRows>,
   within: Within,
+  lives: (service: string) => readonly Life[],
   { series }: Pick<Evidence, "series">,
 ): Happened {
   const of = (service: string): ServiceRows => {
@@ -30,7 +31,7 @@ export function happened(
     starts: (service, during) => events(service, "start", during).length,
     oomKills(service, during) {
       const rows = of(service);
-      const kills = oomKillsIn(rows, livesOf(rows), within(during));
+      const kills = oomKillsIn(rows, lives(service), within(during));
       if (kills > 0) return kills;
       // Nobody may say 'never' of a time in which the counter was there and was not read.
       if (isCounted(rows)) series(service, "oomKills", during);
@@ -39,7 +40,7 @@ export function happened(
     },
     firstOomKill(service, during) {
       const rows = of(service);
-      return firstOomKillIn(rows, livesOf(rows), within(during));
+      return firstOomKillIn(rows, lives(service), within(during));
     },
   };
 }

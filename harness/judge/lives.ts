@@ -10,9 +10,20 @@ export interface Life {
   readonly samples: readonly SampleRow[];
 }
 
-/** What only ever rises while a container lives. */
-const COUNTERS = ["peak", "cpuMs", "oomKills"] as const;
-type Counter = (typeof COUNTERS)[number];
+/** The lives of each service's container, as `livesOf` has them, found once. */
+export function livesByService(
+  services: ReadonlyMap<string, ServiceRows>,
+): (service: string) => readonly Life[] {
+  const found = new Map<string, readonly Life[]>();
+  return (service) => {
+    const known = found.get(service);
+    if (known) return known;
+    const rows = services.get(service);
+    const lives = rows ? livesOf(rows) : [];
+    found.set(service, lives);
+    return lives;
+  };
+}
 
 /**
  * The lives of a service's container, in order. A new one begins where the engine told of a start,
@@ -20,29 +31,35 @@ type Counter = (typeof COUNTERS)[number];
  */
 export function livesOf({ samples, events }: ServiceRows): readonly Life[] {
   const starts = events.filter(({ action }) => action === "start").map(({ t }) => t);
-  const lives: { from: number; samples: SampleRow[] }[] = [];
-  const highest: Record<Counter, number> = { peak: 0, cpuMs: 0, oomKills: 0 };
-  let next = 0;
-  for (const row of samples) {
-    let begins =
-      lives.length === 0 || COUNTERS.some((name) => (row[name] ?? Infinity) < highest[name]);
-    let from = row.t;
-    for (; next < starts.length && starts[next]! <= row.t; next += 1) {
-      begins = true;
-      from = starts[next]!;
-    }
-    if (begins) {
-      lives.push({ from: lives.length === 0 ? 0 : from, samples: [] });
-      for (const name of COUNTERS) highest[name] = 0;
-    }
-    lives.at(-1)!.samples.push(row);
-    for (const name of COUNTERS) highest[name] = row[name] ?? highest[name];
-  }
   const ends = events.filter(({ action }) => action === "die").map(({ t }) => t);
-  return lives.map(({ from, samples }, i) => {
-    const next = lives[i + 1]?.from ?? Infinity;
-    return { from, samples, to: ends.find((t) => t >= from && t < next) ?? next };
+  const firsts = firstRows(samples, starts);
+  return firsts.map(({ index, from }, i) => {
+    const next = firsts[i + 1];
+    const end = next?.from ?? Infinity;
+    const died = ends[indexAt(ends, from, (t) => t)] ?? Infinity;
+    return { from, to: Math.min(died, end), samples: samples.slice(index, next?.index) };
   });
+}
+
+/** Where each life's samples begin, and when it did itself. */
+function firstRows(samples: readonly SampleRow[], starts: readonly number[]) {
+  const firsts: { readonly index: number; readonly from: number }[] = [];
+  let [next, peak, cpuMs, oomKills] = [0, 0, 0, 0];
+  for (let index = 0; index < samples.length; index += 1) {
+    const row = samples[index]!;
+    const fell =
+      (row.peak ?? peak) < peak ||
+      (row.cpuMs ?? cpuMs) < cpuMs ||
+      (row.oomKills ?? oomKills) < oomKills;
+    let started: number | undefined;
+    for (; next < starts.length && starts[next]! <= row.t; next += 1) started = starts[next];
+    if (index === 0) firsts.push({ index, from: 0 });
+    else if (fell || started !== undefined) firsts.push({ index, from: started ?? row.t });
+    peak = row.peak ?? (fell ? 0 : peak);
+    cpuMs = row.cpuMs ?? (fell ? 0 : cpuMs);
+    oomKills = row.oomKills ?? (fell ? 0 : oomKills);
+  }
+  return firsts;
 }
 
 /**
@@ -60,23 +77,25 @@ export function riseOf(
 }
 
 /**
- * Kills in the window: by the kernel's count over all lives, or by the engine's events, whichever
- * tells of more. Each may miss what the other saw: the counter is gone with its container before
- * it is read again, and an event can be lost. No kill is counted twice, for the sums are not added.
+ * Kills in the window, over all lives: by the kernel's count. Where that did not rise but the engine
+ * told of an OOM, it is one kill: the count is gone with its container before it is read again. The
+ * engine's events are only counted where there is no other count: it may tell of one kill five times.
  */
 export function oomKillsIn(
   { events }: Pick<ServiceRows, "events">,
   lives: readonly Life[],
   during: Window,
 ): number {
-  const told = events.filter((event) => isKill(event, during)).length;
-  const counted = lives
-    .map((life) => riseOf(life, "oomKills", during))
-    .filter((rise) => rise !== null);
-  return Math.max(
-    told,
-    counted.reduce((sum, rise) => sum + rise, 0),
-  );
+  const told = events.filter((event) => isKill(event, during)).map(({ t }) => t);
+  if (lives.length === 0) return told.length;
+  const kills = lives.map((life, i) => {
+    const next = lives[i + 1]?.from ?? Infinity;
+    const toldOfIt = told.filter((t) => t >= life.from && t < next).length;
+    const counted = riseOf(life, "oomKills", during);
+    if (counted === null) return toldOfIt;
+    return counted > 0 ? counted : Math.min(toldOfIt, 1);
+  });
+  return kills.reduce((sum, n) => sum + n, 0);
 }
 
 /** When the first kill of the window was told, by the kernel's count or by the engine. */

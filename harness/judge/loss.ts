@@ -22,6 +22,8 @@ export interface Loss {
 
 /** Lost time is added up in steps of so many milliseconds. */
 const STEP = 50;
+/** No drive is looked at for longer than a day: a record may say anything. */
+const LONGEST = 24 * 3_600_000;
 
 /**
  * What was lost: stretches in which the lab, the engine or a box stood still, and those in which
@@ -29,7 +31,7 @@ const STEP = 50;
  * that is held to its own limit waits as well; that belongs to the scenario, and does not count.
  */
 export function lossOf(record: readonly Row[]): Loss {
-  const whole = { from: 0, to: driveEnd(record) };
+  const whole = { from: 0, to: Math.min(driveEnd(record), LONGEST) };
   const stalls = stallsOf(record);
   const clocks = stalls.filter(({ what }) => what === "clock");
   const still = stalls.filter(({ what }) => what !== "clock");

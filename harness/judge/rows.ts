@@ -27,15 +27,17 @@ export function only<T extends Row["type"]>(
 /** What the record tells of each service, in order of first sight. One pass: a record is long. */
 export function rowsByService(rows: readonly Row[]): ReadonlyMap<string, ServiceRows> {
   const found = new Map<string, Collected>();
+  const of = (service: string): Collected => {
+    let rows = found.get(service);
+    if (!rows)
+      found.set(service, (rows = { container: undefined, samples: [], events: [], gaps: [] }));
+    return rows;
+  };
   for (const row of rows) {
-    if (!("service" in row) || row.service === undefined) continue;
-    let of = found.get(row.service);
-    if (!of)
-      found.set(row.service, (of = { container: undefined, samples: [], events: [], gaps: [] }));
-    if (row.type === "sample") of.samples.push(row);
-    else if (row.type === "event") of.events.push(row);
-    else if (row.type === "gap") of.gaps.push(row);
-    else if (row.type === "container") of.container ??= row;
+    if (row.type === "sample") of(row.service).samples.push(row);
+    else if (row.type === "event") of(row.service).events.push(row);
+    else if (row.type === "gap") of(row.service).gaps.push(row);
+    else if (row.type === "container") of(row.service).container ??= row;
   }
   for (const { samples } of found.values()) samples.sort((a, b) => a.t - b.t);
   return found;

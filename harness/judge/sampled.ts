@@ -1,8 +1,8 @@
-import { readings, watchOf } from "./coverage.ts";
-import { livesOf, type Life } from "./lives.ts";
+import { covered, watchOf } from "./coverage.ts";
+import type { Life } from "./lives.ts";
 import { peakIn } from "./peak.ts";
 import type { ServiceRows } from "./rows.ts";
-import { cut, pointsOf, valueBefore } from "./series.ts";
+import { pointsOf, valueBefore } from "./series.ts";
 import { maximum, minimum } from "./statistics.ts";
 import type { Evidence, Series, Watch } from "./types.ts";
 import { missing, type Within } from "./window.ts";
@@ -16,11 +16,14 @@ type Sampled = Pick<
 const nothing: ServiceRows = { container: undefined, samples: [], events: [], gaps: [] };
 
 /** What the samplers saw, and of which containers. Each series is laid out once. */
-export function sampled(services: ReadonlyMap<string, ServiceRows>, within: Within): Sampled {
+export function sampled(
+  services: ReadonlyMap<string, ServiceRows>,
+  within: Within,
+  lives: (service: string) => readonly Life[],
+): Sampled {
   const of = (service: string) => services.get(service) ?? nothing;
   const { to: end } = within(undefined);
   const watches = new Map<string, Watch | undefined>();
-  const lives = new Map<string, readonly Life[]>();
   const whole = new Map<string, Series>();
 
   const watch = (service: string) => once(watches, service, () => watchOf(of(service), end));
@@ -29,12 +32,8 @@ export function sampled(services: ReadonlyMap<string, ServiceRows>, within: With
       const how = watch(service);
       return { name, ...pointsOf(of(service).samples, metric), ...(how && { watch: how }) };
     });
-  const series: Evidence["series"] = (service, metric, during) => {
-    const window = within(during);
-    const all = allOf(service, metric);
-    readings(all, window);
-    return cut(all, window);
-  };
+  const series: Evidence["series"] = (service, metric, during) =>
+    covered(allOf(service, metric), within(during));
 
   return {
     series,
@@ -45,12 +44,7 @@ export function sampled(services: ReadonlyMap<string, ServiceRows>, within: With
     lastBefore: (service, metric, t) => valueBefore(allOf(service, metric), Math.min(t, end)),
     services: () =>
       [...services].filter(([, { samples }]) => samples.length > 0).map(([name]) => name),
-    peak: (service, during) =>
-      peakIn(
-        allOf(service, "current"),
-        once(lives, service, () => livesOf(of(service))),
-        within(during),
-      ),
+    peak: (service, during) => peakIn(allOf(service, "current"), lives(service), within(during)),
     limit(service) {
       const { container } = of(service);
       if (container) return container.limits.memory;

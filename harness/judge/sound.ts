@@ -1,4 +1,5 @@
 import { InconclusiveError } from "../errors.ts";
+import { isUnit } from "./units.ts";
 import { CLAIM_KINDS, RELATIONS, type Claim, type Figure, type Guard } from "./types.ts";
 
 /** What a verdict may hold of one arm. */
@@ -41,7 +42,7 @@ export function soundFigures(given: unknown): Record<string, Figure> {
 /** Words for a verdict from whatever was thrown; never throws itself. */
 export function wordsOf(thrown: unknown): string {
   try {
-    return brief(thrown instanceof Error ? String(thrown.message) : String(thrown));
+    return brief(String(thrown instanceof Error ? (thrown.message as unknown) : thrown));
   } catch {
     return "something that cannot be told";
   }
@@ -57,18 +58,23 @@ function soundClaim(given: unknown, list: string): Claim {
   throw unsound(`\`${list}\` gave a claim that is none: make claims by their builders.`);
 }
 
+/** A judge that is async: nobody waits for it, and what it will throw is no crash. */
+export function unawaited(given: unknown): void {
+  if (given instanceof Promise) given.catch(() => {});
+}
+
 function listOf(given: unknown, what: string): readonly unknown[] {
+  unawaited(given);
   if (Array.isArray(given) && given.length <= MOST) return [...(given as readonly unknown[])];
   throw unsound(`${what} no list${Array.isArray(given) ? ` of at most ${MOST}` : ""}.`);
 }
 
 function fields(given: unknown, what: string): Readonly<Record<string, unknown>> {
-  if (typeof given === "object" && given !== null) return given as Record<string, unknown>;
+  unawaited(given);
+  const isPlain = typeof given === "object" && given !== null && !(given instanceof Promise);
+  if (isPlain) return given as Record<string, unknown>;
   throw unsound(`${what} is no object.`);
 }
-
-const isUnit = (unit: unknown): unit is Figure["unit"] =>
-  typeof unit === "string" && /^(B|ms|s|1|%|x|(B|1)\/.{0,100})$/.test(unit);
 
 const brief = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text);
 

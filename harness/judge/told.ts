@@ -3,7 +3,7 @@ import type { LoadRow, ObservationRow, Row } from "../record/schema.ts";
 import { only } from "./rows.ts";
 import { cut, indexAt } from "./series.ts";
 import { number } from "./is.ts";
-import type { Evidence, Shape } from "./types.ts";
+import type { Evidence, Series, Shape } from "./types.ts";
 import { missing, type Within } from "./window.ts";
 
 type Told = Pick<
@@ -32,6 +32,15 @@ export function told(
   };
   const observationsAs: Evidence["observationsAs"] = (name, shape) =>
     all(name).map(({ t, value }) => ({ t, value: shaped(name, value, shape) }));
+  const series = new Map<string, Series>();
+  const laidOut = (name: string): Series => {
+    const known = series.get(name);
+    if (known) return known;
+    const found = observationsAs(name, number);
+    const made = { name, t: found.map(({ t }) => t), v: found.map(({ value }) => value) };
+    series.set(name, made);
+    return made;
+  };
   return {
     observed: (name) => all(name).at(-1)!.value,
     observedAs: (name, shape) => shaped(name, all(name).at(-1)!.value, shape),
@@ -39,10 +48,8 @@ export function told(
     observations: (name) => all(name).map(({ t, value }) => ({ t, value })),
     observationsAs,
     observedSeries(name, during) {
-      const found = observationsAs(name, number);
-      const whole = { name, t: found.map(({ t }) => t), v: found.map(({ value }) => value) };
-      const series = cut(whole, within(during));
-      if (series.t.length > 0) return series;
+      const part = cut(laidOut(name), within(during));
+      if (part.t.length > 0) return part;
       throw missing(`no observation "${name}" in that window`);
     },
     load(name, during) {

@@ -1,19 +1,21 @@
 import { SAMPLE_SOURCES, type Row, type SampleRow } from "../record/schema.ts";
 import { watchOf } from "./coverage.ts";
-import { rowsByService } from "./rows.ts";
+import { rowsByService, type ServiceRows } from "./rows.ts";
 import { driveEnd } from "./time.ts";
 import type { ArmVerdict } from "./verdict-types.ts";
 
-/** Processor time of all containers, whole milliseconds, as far as samples tell. */
-export function cpuMsOf(record: readonly Row[]): number {
-  const spent = [...rowsByService(record).values()].map(({ samples }) => spentBy(samples));
-  return Math.round(spent.reduce((sum, ms) => sum + ms, 0));
+/** Processor time of all containers, whole milliseconds, as far as samples tell; and how they were watched. */
+export function totalsOf(record: readonly Row[]): Pick<ArmVerdict, "cpuMs" | "sampling"> {
+  const services = [...rowsByService(record).values()].filter(({ samples }) => samples.length > 0);
+  const cpuMs = services.reduce((sum, { samples }) => sum + spentBy(samples), 0);
+  return { cpuMs: Math.round(cpuMs), sampling: samplingBy(services, driveEnd(record)) };
 }
 
 /** How the containers were watched, all together: of several sources the worst is told. */
-export function samplingOf(record: readonly Row[]): ArmVerdict["sampling"] {
-  const end = driveEnd(record);
-  const services = [...rowsByService(record).values()].filter(({ samples }) => samples.length > 0);
+export const samplingOf = (record: readonly Row[]): ArmVerdict["sampling"] =>
+  totalsOf(record).sampling;
+
+function samplingBy(services: readonly ServiceRows[], end: number): ArmVerdict["sampling"] {
   const watches = services.flatMap((rows) => watchOf(rows, end) ?? []);
   const perService = services.map(({ samples: rows }) => ({
     samples: rows.reduce((sum, { n }) => sum + n, 0),

@@ -136,10 +136,10 @@ export interface Evidence {
    */
   peak(service: string, during?: Window): number;
   /**
-   * How often the kernel's OOM killer killed in the service's container: by the kernel's own
-   * count, or by the engine's word where that tells more, since each may miss the last instants
-   * of a container. Bytes full or exit code 137 alone are no kill. A kill just before a window's
-   * end may be counted in the next one as well.
+   * How often the kernel's OOM killer killed in the service's container, in all of its lives: by
+   * the kernel's own count; by the engine's events where the source gives only those, or tells of
+   * one in the last instants of a container, which the count may miss. Exit code 137 alone is no
+   * such kill. One just before a window's end may be counted in the next one, too.
    */
   oomKills(service: string, during?: Window): number;
   /** When the first of them was, by whoever told first; undefined if there was none. */

@@ -180,6 +180,9 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
+/** The name under which the lab observes how many lines of containers were not what they seemed. */
+export const MALFORMED = "malformed lines";
+
 /** Something the scenario saw by itself: a count, an answer, a table's size. */
 export interface ObservationRow {
   readonly type: "observation";

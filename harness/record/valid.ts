@@ -3,10 +3,16 @@ import { EVENT_ACTIONS, OUTCOMES, RECORD_SCHEMA, ROLES, SAMPLE_SOURCES, STALLS }
 type Check = (value: unknown) => boolean;
 type Shape = Readonly<Record<string, Check>>;
 
-const text: Check = (v) => typeof v === "string";
-const number: Check = (v) => typeof v === "number" && Number.isFinite(v);
-const time: Check = (v) => number(v) && (v as number) >= 0;
-const count: Check = (v) => Number.isInteger(v) && (v as number) >= 0;
+/** Sums of a record's numbers must stay numbers; 8 PiB and four months are no limit in practice. */
+const LARGEST = Number.MAX_SAFE_INTEGER;
+const LATEST = 1e10;
+const LONGEST_TEXT = 16_384;
+const DEEPEST = 32;
+
+const text: Check = (v) => typeof v === "string" && v.length <= LONGEST_TEXT;
+const number: Check = (v) => typeof v === "number" && v >= -LARGEST && v <= LARGEST;
+const time: Check = (v) => typeof v === "number" && v >= 0 && v <= LATEST;
+const count: Check = (v) => Number.isSafeInteger(v) && (v as number) >= 0;
 const maybe =
   (check: Check): Check =>
   (v) =>
@@ -49,7 +55,7 @@ const provenance: Shape = {
   arguments: (v) => Array.isArray(v) && v.every(text),
 };
 
-const shapes: Readonly<Record<string, Shape>> = {
+const shapes = {
   head: {
     schema: (v) => v === RECORD_SCHEMA,
     t: (v) => v === 0,
@@ -74,7 +80,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   sample: {
     t: time,
     until: time,
-    n: (v) => count(v) && v !== 0,
+    n: (v) => count(v) && v !== 0 && (v as number) <= 10_000,
     service: text,
     anon: maybe(number),
     workingSet: maybe(number),
@@ -102,8 +108,8 @@ const shapes: Readonly<Record<string, Shape>> = {
     action: oneOf(...EVENT_ACTIONS),
     exitCode: optional(number),
   },
-  observation: { t: time, name: text, value: (v) => v !== undefined, unit: optional(text) },
-  load: { t: time, name: text, count: number },
+  observation: { t: time, name: text, value: (v) => isJson(v), unit: optional(text) },
+  load: { t: time, name: text, count },
   "drive-end": { t: time },
   tail: {
     t: time,
@@ -111,21 +117,67 @@ const shapes: Readonly<Record<string, Shape>> = {
     reason: optional(text),
     spent: object({ up: number, drive: number, down: number }),
   },
-};
+} satisfies Readonly<Record<string, Shape>>;
+
+const shapeOf = new Map(
+  Object.entries<Shape>(shapes).map(([type, shape]) => [type, Object.entries(shape)]),
+);
+const fieldsOf = new Map(
+  Object.entries<Shape>(shapes).map(([type, shape]) => [
+    type,
+    new Set(["type", ...Object.keys(shape)]),
+  ]),
+);
 
 /** What is wrong with this row, or undefined. By hand, as a record can have 100 000 of them. */
 export function rowFault(row: unknown): string | undefined {
   if (!isObject(row)) return "not an object";
-  const shape = typeof row["type"] === "string" ? shapes[row["type"]] : undefined;
-  if (!shape) return `unknown row type ${JSON.stringify(row["type"])}`;
-  return faultOf(row, shape);
+  const type = row["type"] as string;
+  const shape = shapeOf.get(type);
+  if (!shape) return `unknown row type ${told(type)}`;
+  for (const [key, check] of shape) {
+    if (!check(row[key])) return `${key} cannot be ${told(row[key])}`;
+  }
+  const known = fieldsOf.get(type)!;
+  for (const key in row) {
+    const value = row[key];
+    if (typeof value === "object" && value !== null && !known.has(key))
+      return `no ${told(key)} in it`;
+  }
+  return type === "sample" || type === "gap" ? stretchFault(row as unknown as Stretch) : undefined;
+}
+
+/** Whether a value is JSON, and no deeper than anything that a scenario observes. */
+export function isJson(value: unknown, deepest = DEEPEST): boolean {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return true;
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "object" || deepest === 0) return false;
+  return Object.values(value).every((part) => isJson(part, deepest - 1));
+}
+
+type Stretch = { readonly t: number; readonly until: number; readonly n?: number };
+
+/** More than a sample each millisecond is none that was taken; two of a tick may be of the same. */
+function stretchFault({ t, until, n = 1 }: Stretch): string | undefined {
+  if (until < t) return `until cannot be ${until}, before t`;
+  return n > until - t + 2 ? `n cannot be ${n} in ${until - t} ms` : undefined;
 }
 
 function faultOf(row: Readonly<Record<string, unknown>>, shape: Shape): string | undefined {
   for (const key in shape) {
-    if (!shape[key]?.(row[key])) return `${key} cannot be ${JSON.stringify(row[key])}`;
+    if (!shape[key]?.(row[key])) return `${key} cannot be ${told(row[key])}`;
   }
   return undefined;
+}
+
+/** A value in few words, however long or deep it is. */
+function told(value: unknown): string {
+  try {
+    const words = JSON.stringify(value) ?? "undefined";
+    return words.length > 80 ? `${words.slice(0, 80)}...` : words;
+  } catch {
+    return "what it is";
+  }
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

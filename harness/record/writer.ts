@@ -2,8 +2,10 @@ import { createWriteStream, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { finished } from "node:stream/promises";
 import { EnvironmentError } from "../errors.ts";
+import { LONGEST_LINE, tallyUpTo, type Tally } from "./limits.ts";
 import { sameValues } from "./sample.ts";
 import type { HeadRow, Row, SampleRow, TailRow } from "./schema.ts";
+import { rowFault } from "./valid.ts";
 
 /** Where rows go: a record on disk, or anything else that wants to see them. */
 export interface RowSink {
@@ -13,11 +15,14 @@ export interface RowSink {
 }
 
 export interface RecordWriter extends RowSink {
+  /** The record is not fit to be judged, and why: at its end it says so. The first reason stays. */
+  spoil(reason: string): void;
   /**
-   * Writes the last row and closes the file; done when all of it is written. Nothing can be
-   * written afterwards. Throws EnvironmentError where the disk did not take it.
+   * Writes the last row and closes the file; done when all of it is written. Gives the tail as it
+   * was written: `inconclusive` where the record was spoilt. Nothing can be written afterwards.
+   * Throws EnvironmentError where the disk did not take it.
    */
-  close(tail: TailRow): Promise<void>;
+  close(tail: TailRow): Promise<TailRow>;
 }
 
 /** Rows, and runs of identical samples, wait at most this long, milliseconds. */
@@ -28,12 +33,19 @@ const batchBytes = 64 * 1024;
  * Opens a new record. Rows are appended in small batches, each one `write` call, so that
  * a killed process loses about a second and leaves at worst a cut last line. Nobody waits for the
  * disk meanwhile: a busy one can take a second, and the samplers would miss it.
- * Throws if the file exists already: a record is never overwritten.
+ *
+ * What it writes can be read again: a row that could not, or one too many, is left out, and spoils
+ * the record. It never throws for a row: whoever writes has a container to watch.
+ * Throws if the file exists already: a record is never overwritten; and EnvironmentError for a
+ * head that could not be read again.
  */
 export function openRecord(path: string, head: HeadRow): RecordWriter {
+  const tally = tallyUpTo(0.99); // there is always room for the tail
+  const first = lineFor(head, tally);
+  if (first.fault !== undefined) throw new EnvironmentError("RECORD_NOT_WRITTEN", first.fault);
   mkdirSync(dirname(path), { recursive: true });
   const fd = openSync(path, "ax");
-  writeSync(fd, lineOf(head));
+  writeSync(fd, first.line);
   const stream = createWriteStream(path, { fd });
   const written = finished(stream);
   written.catch(() => {}); // told when the record is closed
@@ -43,8 +55,12 @@ export function openRecord(path: string, head: HeadRow): RecordWriter {
     if (batch !== "") stream.write(batch);
     batch = "";
   };
+  let spoilt: string | undefined;
   const append = (row: Row) => {
-    batch += lineOf(row);
+    const { line, fault } = lineFor(row, tally);
+    spoilt ??= fault;
+    if (fault !== undefined) return;
+    batch += line;
     if (batch.length >= batchBytes) flush();
   };
   const runs = runsOfSamples(append);
@@ -60,17 +76,21 @@ export function openRecord(path: string, head: HeadRow): RecordWriter {
       append(row);
     },
     sample: runs.add,
-    async close(tail) {
+    spoil(reason) {
+      spoilt ??= reason;
+    },
+    async close(ending) {
       clearInterval(timer);
       runs.endAll();
-      append(tail);
-      stream.end(batch);
+      const tail = tailOf(ending, spoilt);
+      stream.end(batch + lineOf(tail));
       await written.catch((cause: unknown) => {
         throw new EnvironmentError("RECORD_NOT_WRITTEN", `${path} could not be written.`, {
           hint: "Is the disk full?",
           cause,
         });
       });
+      return tail;
     },
   };
 }
@@ -86,7 +106,7 @@ function runsOfSamples(append: (row: Row) => void) {
   return {
     add(row: SampleRow): void {
       const run = runs.get(row.service);
-      if (run && sameValues(run.first, row)) {
+      if (run && row.t >= run.until && sameValues(run.first, row)) {
         run.until = row.t;
         run.n++;
         return;
@@ -96,6 +116,33 @@ function runsOfSamples(append: (row: Row) => void) {
     },
     end,
     endAll: () => [...runs.keys()].forEach(end),
+  };
+}
+
+/** A row's line, or why there can be none. */
+function lineFor(row: Row, tally: Tally): { readonly line: string; readonly fault?: string } {
+  try {
+    const fault = rowFault(row);
+    const line = fault === undefined ? lineOf(row) : "";
+    const size = Buffer.byteLength(line);
+    const excess = size > LONGEST_LINE ? "a row too long" : tally(row, size);
+    const what = fault ?? excess;
+    return what === undefined
+      ? { line }
+      : { line, fault: `What was to be recorded could not be: ${what}.` };
+  } catch (error) {
+    return { line: "", fault: `A row could not be recorded: ${String(error)}` };
+  }
+}
+
+const LONGEST_REASON = 4000;
+
+function tailOf({ reason = "", ...tail }: TailRow, spoilt: string | undefined): TailRow {
+  const why = spoilt !== undefined && tail.outcome === "completed" ? spoilt : reason;
+  return {
+    ...tail,
+    ...(spoilt !== undefined && tail.outcome === "completed" && { outcome: "inconclusive" }),
+    ...(why !== "" && { reason: why.slice(0, LONGEST_REASON) }),
   };
 }
 

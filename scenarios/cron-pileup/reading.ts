@@ -1,4 +1,4 @@
-import type { Evidence, Series } from "../../harness/scenario/index.ts";
+import { is, valueBefore, type Evidence } from "../../harness/scenario/index.ts";
 
 /** How the box stood when a tick was over: just before the next one. */
 export interface EndOfTick {
@@ -15,7 +15,7 @@ export interface EndOfTick {
 export function endOfTick(e: Evidence, phase: string): readonly EndOfTick[] {
   const during = e.phase(phase);
   const end = Math.min(during.to, firstKill(e));
-  const fired = e.observations("tick").filter(({ t }) => t >= during.from && t < end);
+  const fired = e.observationsAs("tick", is.number).filter(({ t }) => t >= during.from && t < end);
   const jobs = e.observedSeries("jobs");
   const processes = e.series("cronbox", "pids");
   const bytes = e.series("cronbox", "anon");
@@ -23,10 +23,10 @@ export function endOfTick(e: Evidence, phase: string): readonly EndOfTick[] {
     const over = fired[i + 1]!.t;
     const throughout = processes.v.filter((_, k) => processes.t[k]! >= t && processes.t[k]! < over);
     return {
-      tick: Number(value) - Number(fired[0]!.value) + 1,
-      jobs: lastBefore(jobs, over),
-      processes: Math.min(...throughout, lastBefore(processes, over)),
-      bytes: lastBefore(bytes, over),
+      tick: value - fired[0]!.value + 1,
+      jobs: valueBefore(jobs, over),
+      processes: Math.min(...throughout, valueBefore(processes, over)),
+      bytes: valueBefore(bytes, over),
     };
   });
 }
@@ -50,20 +50,11 @@ export function offTheClimb(climb: readonly EndOfTick[]): number {
 }
 
 /** Highest anonymous memory of the box in a phase, bytes. */
-export function most(e: Evidence, phase: string): number {
-  return Math.max(...e.series("cronbox", "anon", e.phase(phase)).v);
-}
+export const most = (e: Evidence, phase: string): number =>
+  e.highest("cronbox", "anon", e.phase(phase));
 
 /** When the kernel first killed in the box; the end of the record if it never did. */
-export function firstKill(e: Evidence): number {
-  return e.events("cronbox", "oom")[0]?.t ?? e.whole().to;
-}
-
-/** How often the kernel killed in the box by its own count; else how often the engine spoke of it. */
-export function kernelKills(e: Evidence): number {
-  const told = e.events("cronbox", "oom").length;
-  return told > 0 ? Math.max(...e.series("cronbox", "oomKills").v) : 0;
-}
+export const firstKill = (e: Evidence): number => e.firstOomKill("cronbox") ?? e.whole().to;
 
 /** Most jobs older than a second at any moment of a phase, its beginning included. */
 export function oldJobs(e: Evidence, phase: string): number {
@@ -81,19 +72,14 @@ export function oldJobs(e: Evidence, phase: string): number {
 export function rowsIn(e: Evidence, phase: string): number {
   const { from, to } = e.phase(phase);
   const rows = e.observedSeries("rows");
-  return lastBefore(rows, to) - (lastBefore(rows, from) || 0); // before the first look: none
+  return valueBefore(rows, to) - (rows.t[0]! < from ? valueBefore(rows, from) : 0); // before the first look: none
 }
 
 /** Ticks from the beginning of a phase to its first new row; all of its ticks if there is none. */
 export function ticksToRow(e: Evidence, phase: string): number {
   const { from, to } = e.phase(phase);
   const rows = e.observedSeries("rows");
-  const before = lastBefore(rows, from);
+  const before = valueBefore(rows, from);
   const first = rows.t.find((t, i) => t >= from && t < to && rows.v[i]! > before) ?? to;
   return e.load("ticks", { from, to: first });
-}
-
-/** NaN where there is none: no claim holds on that. */
-function lastBefore(series: Series, t: number): number {
-  return series.v[series.t.findLastIndex((at) => at < t)] ?? Number.NaN;
 }

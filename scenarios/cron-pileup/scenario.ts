@@ -80,6 +80,8 @@ export default defineScenario({
     { title: "Anonymous memory of the cron box", service: "cronbox", metric: "anon", unit: "B" },
   ],
   ready: [{ service: "watcher", command: ["python3", "/usr/local/bin/watcher.py", "ready"] }],
+  loads: ["requests left hanging"],
+  phases: ["slow", "after-drip"],
   judge,
   drive,
 });

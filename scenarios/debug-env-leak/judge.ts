@@ -2,12 +2,13 @@ import {
   claim,
   type Evidence,
   type Figure,
+  is,
   type Judgement,
   KiB,
   MiB,
 } from "../../harness/scenario/index.ts";
 import { calls } from "./drive.ts";
-import { gainPerRow, kernelKills, memoryPerRow, type Phase, runOf, runs } from "./reading.ts";
+import { gainPerRow, memoryPerRow, type Phase, runOf, runs } from "./reading.ts";
 
 const objects = 3000;
 const textBytes = 100 * KiB;
@@ -15,7 +16,10 @@ const textBytes = 100 * KiB;
 export const judge: Judgement = {
   guards: (e) => [
     { what: "the deployment went well in the same box", ok: runOf(e, "deploy").exitCode === 0 },
-    { what: "the import came to a thousand keys or more", ok: runOf(e, "empty").key >= 1000 },
+    {
+      what: "the import came to a thousand keys or more",
+      ok: e.load("keys", e.phase("empty")) >= 1000,
+    },
     {
       what: "the bare loop made all its calls, and no broken arm was spared it",
       ok: e.hasPhase("loop") ? runOf(e, "loop").rows === calls : e.head.role !== "broken",
@@ -26,7 +30,10 @@ export const judge: Judgement = {
   fixed(e) {
     const run = runOf(e, "empty");
     return [
-      claim.never("never-killed", { says: "The kernel kills nothing", times: kernelKills(e) }),
+      claim.never("never-killed", {
+        says: "The kernel kills nothing",
+        times: e.oomKills("worker"),
+      }),
       claim.count("ends-well", {
         says: "The import ends with exit code 0",
         n: run.exitCode,
@@ -102,9 +109,9 @@ function leak(e: Evidence) {
       atMost: 4.4 * textBytes,
     }),
     claim.linear("in-a-straight-line", {
-      says: "Memory grows with the rows in a straight line",
+      says: "Memory grows with the rows in a straight line: the last row costs what the first did",
       ...rows,
-      withinShare: 0.15,
+      withinShare: 0.1,
     }),
     ...(e.hasPhase("loop") ? [bareLoop(e)] : []), // not played where a wrong fix is tried
   ];
@@ -132,7 +139,7 @@ function cause(e: Evidence) {
     }),
     claim.count("looks-right-from-outside", {
       says: "docker exec sees the customer's DEBUG=False",
-      n: e.observed("DEBUG by docker exec") === "False" ? 1 : 0,
+      n: e.observedAs("DEBUG by docker exec", is.text) === "False" ? 1 : 0,
       exactly: 1,
     }),
   ];
@@ -145,7 +152,7 @@ function figures(e: Evidence): Record<string, Figure> {
     importPeak: { value: importPeak(e), unit: "B" },
     bytesPerRow: { value: gainPerRow(e, "empty"), unit: "B/row" },
     rowsStored: number(runOf(e, "empty").stored),
-    kernelKills: number(kernelKills(e)),
+    kernelKills: number(e.oomKills("worker")),
     ...Object.fromEntries(killed.map(({ phase, key }) => [`${phase}DiedAtKey`, number(key)])),
     ...(e.hasPhase("loop") && {
       bareLoopBytesPerCall: { value: gainPerRow(e, "loop"), unit: "B/call" } satisfies Figure,

@@ -1,4 +1,4 @@
-import type { Evidence } from "../../harness/scenario/index.ts";
+import { is, type Evidence } from "../../harness/scenario/index.ts";
 
 /** One job of the worker, from its dispatch to its end. */
 export type Run = {
@@ -23,15 +23,24 @@ export type Phase = (typeof phases)[number];
 /** The name under which the job of a phase is observed. */
 export const jobOf = (phase: Phase): string => `the job of ${phase}`;
 
+const run = is.object<Run>({
+  phase: is.oneOf(...phases),
+  exitCode: is.number,
+  killed: is.truth,
+  key: is.number,
+  settingsDebug: is.truth,
+  environDebug: is.nullOr(is.text),
+  rows: is.number,
+  stored: is.number,
+  textBytes: is.number,
+});
+
 /** The job of that phase. Throws where the record does not hold its end. */
-export const runOf = (e: Evidence, phase: Phase): Run => e.observed(jobOf(phase)) as Run;
+export const runOf = (e: Evidence, phase: Phase): Run => e.observedAs(jobOf(phase), run);
 
 /** All jobs that were played, in order. */
 export const runs = (e: Evidence): readonly Run[] =>
   phases.filter((phase) => e.hasPhase(phase)).map((phase) => runOf(e, phase));
-
-/** How often the kernel's OOM killer struck in the worker's box, whatever became of the job. */
-export const kernelKills = (e: Evidence): number => e.events("worker", "oom").length;
 
 /**
  * For each count of rows that was taken while they still grew: the rows, and the worker's memory
@@ -40,7 +49,8 @@ export const kernelKills = (e: Evidence): number => e.events("worker", "oom").le
 export function memoryPerRow(e: Evidence, phase: Phase): { x: number[]; y: number[] } {
   const { killed, rows: inTheEnd } = runOf(e, phase);
   const anon = e.series("worker", "anon", e.phase(phase));
-  const highest = anon.t[anon.v.indexOf(Math.max(...anon.v))]!;
+  const most = e.highest("worker", "anon", e.phase(phase));
+  const highest = anon.t[anon.v.indexOf(most)]!;
   const rows = e.observedSeries("rows", e.phase(phase));
   const points = rows.t.flatMap((t, i) => {
     const x = rows.v[i]!;

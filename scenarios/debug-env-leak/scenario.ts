@@ -80,6 +80,7 @@ Django keeps every query it ever ran. The customer has no shell to see that with
     { service: "bucket", command: ["ready"] },
     { service: "stock", command: ["test", "-e", "/tmp/stocked"] },
   ],
+  phases: ["leftovers", "flushed", "loop"],
   drive,
   judge,
 });

@@ -1,4 +1,4 @@
-import { claim, type Evidence, type Judgement } from "../../harness/scenario/index.ts";
+import { claim, is, type Evidence, type Judgement } from "../../harness/scenario/index.ts";
 
 /** What people wait for, and how a sentence calls it. */
 const waits = {
@@ -24,7 +24,7 @@ export const judge: Judgement = {
     { what: "the page was looked at", ok: evidence.load("looks at the page") >= 1 },
     {
       what: "the acceptance check came to an end of its own",
-      ok: /^(accepted|stopped): /.test(String(evidence.observed("acceptance check says"))),
+      ok: /^(accepted|stopped): /.test(evidence.observedAs("acceptance check says", is.text)),
     },
     {
       what: "the old release lost no question to the DNS on the same machine",
@@ -110,5 +110,5 @@ export const judge: Judgement = {
 
 /** Packages that differ from the old image, as "name old -> new". */
 function drift(evidence: Evidence): readonly string[] {
-  return evidence.observed("drift") as readonly string[];
+  return evidence.observedAs("drift", is.listOf(is.text));
 }

@@ -1,4 +1,4 @@
-import type { Evidence } from "../../harness/scenario/index.ts";
+import { is, type Evidence } from "../../harness/scenario/index.ts";
 import { everyBackend, rounds, type Round } from "./drive.ts";
 
 /** Which process answered a visit, and with which version of the app. */
@@ -40,20 +40,21 @@ export function roundsOf(e: Evidence): readonly Seen[] {
 
 /** One round of the record; throws where it was not played. */
 export function seen(e: Evidence, round: Round): Seen {
-  const users = e.observed("users") as { mixed: string[]; plain: string[] };
-  const forms = e.observed("forms") as Record<string, string>;
-  const rows = (what: string) => e.observed(`${round}: ${what}`) as Rows;
+  const users = e.observedAs("users", signedUp);
+  const forms = e.observedAs("forms", is.recordOf(is.text));
+  const rows = (what: string) =>
+    e.observedAs(`${round}: ${what}`, is.recordOf(is.listOf(is.number)));
   const [before, reload, after] = [rows("before"), rows("reload"), rows("after")];
   const app = (user: string): App => {
-    const [status = 0, backend = 0] = reload[user]!;
-    const domain = forms[user]!.split("/").at(-2)!;
+    const [status = 0, backend = 0] = of(user, reload);
+    const domain = of(user, forms).split("/").at(-2) ?? "";
     const reloaded = { status, backend };
     return {
       user,
       domain,
-      before: visit(before, user),
+      before: visit(of(user, before)),
       reload: reloaded,
-      after: visit(after, user),
+      after: visit(of(user, after)),
     };
   };
   const mixed = users.mixed.map(app);
@@ -65,6 +66,18 @@ export function seen(e: Evidence, round: Round): Seen {
   return { round, servers, mixed, plain, all: [...mixed, ...plain], added, addedAt };
 }
 
+const signedUp = is.object<{ mixed: readonly string[]; plain: readonly string[] }>({
+  mixed: is.listOf(is.text),
+  plain: is.listOf(is.text),
+});
+
+/** What was told of a user; a user of whom nothing was told cannot be judged. */
+function of<T>(user: string, told: Readonly<Record<string, T>>): T {
+  const found = Object.hasOwn(told, user) ? told[user] : undefined;
+  if (found !== undefined) return found;
+  throw new Error(`nothing was told of the user ${user}`);
+}
+
 /** The apps that, after their reload, do not serve the version that was deployed before it. */
 export const stale = (round: Round, apps: readonly App[]): readonly App[] =>
   apps.filter(({ after }) => after.version !== rounds[round].version);
@@ -73,13 +86,10 @@ export const stale = (round: Round, apps: readonly App[]): readonly App[] =>
 export const untouched = ({ before, after }: App): boolean =>
   before.backend === after.backend && before.pid === after.pid;
 
-type Rows = Readonly<Record<string, readonly number[]>>;
-
-function visit(rows: Rows, user: string): Visit {
-  const [backend = 0, pid = 0, version = 0] = rows[user]!;
+function visit([backend = 0, pid = 0, version = 0]: readonly number[]): Visit {
   return { backend, pid, version };
 }
 
 /** Processes on a backend at the end of a phase, which lasts until each was sampled once more. */
 const processes = (e: Evidence, backend: number, phase: string): number =>
-  e.series(`backend-${backend}`, "pids", e.phase(phase)).v.at(-1)!;
+  e.last(`backend-${backend}`, "pids", e.phase(phase));

@@ -36,7 +36,7 @@ export default defineScenario({
       then: "slightly more than twice as many as before",
       here: "4, then 9; and 3 while one is out for maintenance",
       why: "the post gives no number",
-      holds: "for each number the share astray is held against 1 - 1/N",
+      holds: "for each number the reloads astray are as many as the hash says, computed",
     },
   ],
   needs: { memory: "1.4 GiB", cpus: 0.65, seconds: 20 },
@@ -100,6 +100,7 @@ export default defineScenario({
       ],
     },
   ],
+  phases: ["four", "three", "nine"],
   drive,
   judge,
 });

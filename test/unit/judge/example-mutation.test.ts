@@ -48,7 +48,11 @@ describe.each([
   });
 
   test("every other half second unwatched: inconclusive, where samples are judged", () => {
-    for (const rows of arms()) expect(word(blinking(rows))).toBe(unwatched(rows));
+    for (const rows of arms()) {
+      // A wrong fix may be turned down by what the kernel counted, which needs no watching.
+      const counted = headOf(rows).role === "control" ? [word(rows)] : [];
+      expect([unwatched(rows), ...counted]).toContain(word(blinking(rows)));
+    }
   });
 
   test("what the broken arm did is no fix; what a fix did reproduces nothing", () => {

@@ -177,7 +177,7 @@ describe("a record that is not fit to be judged", () => {
       "no load",
       leaking().filter(({ type }) => type !== "load"),
       "inconclusive",
-      "load was applied",
+      'no load "request"',
     ],
     ["too little load", withoutOneLoad(leaking()), "inconclusive", "40 requests"],
   ])("%s", (_, rows, verdict, reason) => {
