@@ -35,8 +35,9 @@ export function judgeArm(
   const head = headOf(record);
   const arm = armOf(definition, head.arm);
   const evidence = evidenceOf(record, definition);
+  const loss = lossOf(record);
   const finding = arm
-    ? findingOf(definition, arm, evidence, record, broken)
+    ? findingOf(definition, arm, evidence, loss, record, broken)
     : inconclusive(`The scenario has no arm "${head.arm}" any more.`);
   const told = figuresOf(definition, evidence, finding.verdict);
   const { cpuMs, sampling } = totalsOf(record);
@@ -50,7 +51,7 @@ export function judgeArm(
     ok: finding.ok,
     ...(isInterrupted(record) && { interrupted: true as const }),
     ...(finding.reason !== undefined && { reason: finding.reason }),
-    notes: [finding.note, told.note, stallNote(record), malformedNote(record)].filter(
+    notes: [finding.note, told.note, stallNote(loss), malformedNote(record)].filter(
       (note) => note !== undefined,
     ),
     durationMs: record.at(-1)?.t ?? 0,
@@ -66,6 +67,7 @@ function findingOf(
   definition: ScenarioDefinition,
   arm: Arm,
   evidence: Evidence,
+  loss: Loss,
   record: readonly Row[],
   broken: readonly Row[] | undefined,
 ): Finding {
@@ -73,7 +75,6 @@ function findingOf(
   if (early) return early;
   try {
     checkGuards(definition, evidence);
-    const loss = lossOf(record);
     if (arm.role === "fixed" || arm.role === "yours") {
       return findingOfFix(definition, evidence, loss, broken);
     }
@@ -222,8 +223,7 @@ function figuresOf(
 }
 
 /** What stood still is told though it decides nothing: times in the containers' logs may be odd. */
-function stallNote(record: readonly Row[]): string | undefined {
-  const loss = lossOf(record);
+function stallNote(loss: Loss): string | undefined {
   const { waiting: _, ...stalls } = loss.by;
   return Object.values(stalls).some((ms) => ms > 0) ? `${toldLoss(loss)}.` : undefined;
 }

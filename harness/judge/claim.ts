@@ -92,7 +92,7 @@ function claimFrom(
   const high = bound.relation === "at least" ? Infinity : (bound.boundHigh ?? bound.bound);
   const ok = measured >= low && measured <= high;
   const margin = marginOf(measured, low, high);
-  const late = { lateness, ...(during && { during }) };
+  const late = { ...(lateness !== "none" && { lateness }), ...(during && { during }) };
   return { id, kind, sentence: says, measured, ...bound, unit, ok, margin, ...late };
 }
 
