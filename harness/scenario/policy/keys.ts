@@ -1,4 +1,4 @@
-import { isSet, listOf, partOf, textsIn, type Finding, type Part } from "./fault.ts";
+import { hasOwnLabels, isSet, listOf, partOf, textsIn, type Finding, type Part } from "./fault.ts";
 import { noNewPrivileges } from "./limits.ts";
 
 /** Keys of a service that reach nothing beyond its container. */
@@ -113,11 +113,7 @@ const judged: Readonly<Record<string, Judge>> = {
       "adds a group by name, or root's: only numbers above 0",
     ),
   labels: (value) =>
-    unless(
-      !textsIn(value).some((text) => /^(aftershock|com\.docker\.compose)\./.test(text)),
-      "labels",
-      "sets labels of the lab's or compose's own",
-    ),
+    unless(!hasOwnLabels(value), "labels", "sets labels of the lab's or compose's own"),
   post_start: hooks,
   pre_stop: hooks,
   deploy: (value) => {

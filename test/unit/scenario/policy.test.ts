@@ -201,6 +201,14 @@ const never: [string, Change, Change?][] = [
   ["a privileged build", { build: { context: "/repo/x", privileged: true } }],
   ["an unsafe build", { build: { context: "/repo/x", entitlements: ["security.insecure"] } }],
   ["keys for a build", { build: { context: "/repo/x", ssh: ["default"] } }],
+  [
+    "a Dockerfile of the machine",
+    { build: { context: "/repo/x", dockerfile: "../../etc/Dockerfile" } },
+  ],
+  [
+    "a build's labels of the lab",
+    { build: { context: "/repo/x", labels: { "aftershock.inputs": "x" } } },
+  ],
   ["a build of the disk", { build: { context: "/" } }],
   [
     "a further context of the disk",
