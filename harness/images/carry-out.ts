@@ -59,9 +59,14 @@ export async function carryOut(
     const suite = suiteOf(name);
     if (suite) return bases(suite);
     const other = names.get(name);
-    if (!other?.recipe || other === asker) return pulls(name);
+    if (!other?.recipe || other === asker) {
+      // One that may not be needed is the builder's to pull.
+      return (asker.recipe?.seen.sure ?? true)
+        ? pulls(name)
+        : ((await inspect(engine, name)) ?? {});
+    }
     const { id } = await other.ready.promise;
-    return { id, exact: exact.get(other) ?? name };
+    return { ...(await inspect(engine, id)), exact: exact.get(other) ?? name };
   };
 
   const buildIt = async (order: Order): Promise<Image> => {

@@ -140,6 +140,27 @@ test("an image may stand on another service's, whatever its name stands for else
   );
 });
 
+test("an image that acts on who stands on it sees all of that one's context", async () => {
+  const acting = "FROM aftershock/base:bullseye\nONBUILD COPY . /all/\n";
+  const below = clone("acting", { Dockerfile: acting, "code.py": "1" });
+  const above = clone(
+    "acted",
+    { Dockerfile: `FROM aftershock/${mark}-app:broken\n`, note: "here" },
+    "acted",
+  );
+  const both = { ...below, services: { ...above.services, ...below.services } };
+  const [images] = await ensureImages(engine, [both], silent);
+  expect(await said(images?.["acted"]?.id ?? "", "cat", "/all/note")).toBe("here");
+});
+
+test("what a Dockerfile only mentions is not pulled, also where it isn't fully understood", async () => {
+  const text =
+    "FROM 127.0.0.1:1/none:1 AS spare\nFROM aftershock/base:bullseye\nRUN <<E\ntrue\nE\n";
+  const odd = clone("odd", { Dockerfile: text });
+  const [images] = await ensureImages(engine, [odd], silent);
+  expect(images?.["app"]?.id).toMatch(/^sha256:/);
+});
+
 test("a context may be another service's image", async () => {
   const below = clone("named", { Dockerfile: copies, "code.py": "print('below')" });
   const build = {
