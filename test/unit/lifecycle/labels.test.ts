@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import {
   fateOf,
@@ -59,6 +60,20 @@ test("its lease ends: nothing lives so long, and none of it is renewed", () => {
   expect(fateOf(owner, undefined, Date.now() + day)).toBe("unknown");
   expect(fateOf(owner, undefined, Date.now() + 3 * day)).toBe("dead");
 });
+
+test.runIf(linux && process.getuid?.() === 0)(
+  "in a pid namespace of its own, a sweep does not take this process for dead",
+  () => {
+    const labels = join(import.meta.dirname, "../../../harness/lifecycle/labels.ts");
+    const script = `import { fateOf, parseOwner } from ${JSON.stringify(labels)};
+      console.log(fateOf(parseOwner(${JSON.stringify(ownerLabel(me))})));`;
+    const node = [process.execPath, "--input-type=module", "--eval", script];
+    const ask = (...command: readonly string[]) =>
+      spawnSync(command[0]!, command.slice(1), { encoding: "utf8" }).stdout.trim();
+    expect(ask(...node)).toBe("alive");
+    expect(ask("unshare", "--pid", "--fork", "--mount-proc", ...node)).toBe("unknown");
+  },
+);
 
 test("an owner of an earlier boot is dead where both lived on the machine itself", () => {
   const first = { namespace: "4026531836", machine: "id/host" };
