@@ -5,7 +5,7 @@ import { evidenceOf } from "./evidence.ts";
 import { markDoubtful, toldLoss, undecided } from "./lateness.ts";
 import { lossOf, type Loss } from "./loss.ts";
 import { armOf } from "./planned.ts";
-import { headOf } from "./rows.ts";
+import { headOf, only } from "./rows.ts";
 import { soundClaims, soundFigures, soundGuards, wordsOf } from "./sound.ts";
 import { totalsOf } from "./totals.ts";
 import type { Claim, Evidence, Figure, VerdictWord } from "./types.ts";
