@@ -36,8 +36,8 @@ interface Range {
 
 /** Whether the claim would come out otherwise for some number of the range. */
 function isDoubtful({ ok, relation, measured, bound, boundHigh = bound }: Claim, range: Range) {
-  // Where exactly this was to come, and came, nothing is missing and nothing is too much.
-  if (ok && relation === "exactly") return false;
+  // What came out just as it had to, from both sides, is no chance.
+  if (ok && (relation === "exactly" || relation === "between")) return false;
   const low = relation === "at most" ? -Infinity : bound;
   const high = relation === "at least" ? Infinity : boundHigh;
   if (ok) return range.low < low || range.high > high;
