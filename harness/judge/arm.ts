@@ -1,9 +1,11 @@
 import { InconclusiveError } from "../errors.ts";
 import { MALFORMED, type Row } from "../record/schema.ts";
 import type { Arm, ScenarioDefinition } from "../scenario/types.ts";
+import { heardClaims } from "./claim.ts";
 import { evidenceOf } from "./evidence.ts";
 import { markDoubtful, toldLoss, undecided } from "./lateness.ts";
 import { lossOf, type Loss } from "./loss.ts";
+import { jobNotDone } from "./job.ts";
 import { armOf } from "./planned.ts";
 import { headOf, only } from "./rows.ts";
 import { soundClaims, soundFigures, soundGuards, wordsOf } from "./sound.ts";
@@ -73,6 +75,8 @@ function findingOf(
 ): Finding {
   const early = endedEarly(record);
   if (early) return early;
+  const undone = jobNotDone(record);
+  if (undone) return findingOfUndone(definition, arm, evidence, loss, undone);
   try {
     checkGuards(definition, evidence);
     if (arm.role === "fixed" || arm.role === "yours") {
@@ -83,6 +87,32 @@ function findingOf(
   } catch (error) {
     return inconclusive(messageOf(error));
   }
+}
+
+/**
+ * Of a system under test that doesn't do its job: no failure is reproduced by that, and nothing
+ * fixed. Claims that had failed by then are told, too.
+ */
+function findingOfUndone(
+  definition: ScenarioDefinition,
+  arm: Arm,
+  evidence: Evidence,
+  loss: Loss,
+  undone: Claim,
+): Finding {
+  const fix = arm.role === "fixed" || arm.role === "yours" || arm.role === "control";
+  const made = fix ? heardClaims(() => definition.judge.fixed(evidence)) : [];
+  const failed = made.filter(({ ok }) => !ok);
+  const claims = markDoubtful([undone, ...failed], loss);
+  if (undecided(claims)) return inDoubt(claims, loss);
+  const reason = undone.sentence;
+  if (arm.role !== "control")
+    return { verdict: fix ? "not fixed" : "not reproduced", ok: false, claims, reason };
+  const noFault = arm.kind === "no fault";
+  const { rejectedBy = [] } = arm;
+  const named = rejectedBy.every((id) => claims.some((claim) => claim.id === id));
+  const verdict = noFault ? "not reproduced" : "rejected";
+  return { verdict, ok: !noFault && named, claims, reason };
 }
 
 /** A broken arm must reproduce; a probe may, or not. */

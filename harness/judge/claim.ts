@@ -62,7 +62,29 @@ export function noteClaims<T>(note: (claim: NotedClaim) => void, run: () => T): 
   }
 }
 
-/** Set only while `noteClaims` runs something: builders are functions, and have no other way to tell. */
+/**
+ * The claims that something makes before it throws: of a record that ends early, those that could
+ * be judged all the same.
+ */
+export function heardClaims(run: () => unknown): readonly Claim[] {
+  const before = hollow;
+  const heard: Claim[] = [];
+  hollow = (...made) => {
+    const claim = judged(...made);
+    heard.push(claim);
+    return claim;
+  };
+  try {
+    run();
+  } catch {
+    // what comes later can't be judged
+  } finally {
+    hollow = before;
+  }
+  return heard;
+}
+
+/** Set only while `noteClaims` or `heardClaims` runs something: builders are functions, and have no other way to tell. */
 let hollow: typeof claimOf | undefined;
 
 const judged: typeof claimOf = (kind, id, options, measure) => {

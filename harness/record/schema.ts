@@ -208,7 +208,14 @@ export interface DriveEndRow {
   readonly t: number;
 }
 
-export const OUTCOMES = ["completed", "inconclusive", "environment", "interrupted"] as const;
+/** "job-not-done": the system under test didn't do what it is for, and so the drive could not go on. */
+export const OUTCOMES = [
+  "completed",
+  "job-not-done",
+  "inconclusive",
+  "environment",
+  "interrupted",
+] as const;
 
 /** How the arm ended. A record without this line was cut off. */
 export interface TailRow {
