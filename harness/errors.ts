@@ -62,6 +62,11 @@ export class InconclusiveError extends AftershockError {
   readonly exitCode = ExitCode.inconclusive;
 }
 
+/** The system under test does not do what it is for: a result, as a failed claim is. */
+export class JobNotDoneError extends AftershockError {
+  readonly exitCode = ExitCode.claimFailed;
+}
+
 /**
  * An error in words for a record, which names no path and no line of this machine: the message of
  * ours, and of any other its name and the first line of what it says. For the rest, see `traceOf`.

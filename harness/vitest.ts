@@ -6,7 +6,7 @@
  *   expect(verdict).toJudge("ours/broken", "reproduced");
  */
 import { expect } from "vitest";
-import type { VerdictWord } from "./judge/types.ts";
+import { VERDICT_WORDS, type VerdictWord } from "./judge/types.ts";
 import type { ArmVerdict, Verdict } from "./judge/verdict-types.ts";
 import { boundText, measuredText } from "./report/format.ts";
 
@@ -22,28 +22,34 @@ declare module "vitest" {
 
 expect.extend({
   toBeAsClaimed(verdict: Verdict) {
-    const wrong = armsOf(verdict).filter(({ arm }) => !arm.ok);
+    const runs = runsOf(verdict);
+    const wrong = runs.filter(({ arm }) => !arm.ok);
+    const left = verdict.leftovers.map((name) => `left behind: ${name}`);
+    const why = [...wrong.map(told), ...left];
     return {
       pass: verdict.ok,
       message: () =>
         verdict.ok
           ? "expected some verdict not to be as claimed"
-          : [...wrong.map(told), ...verdict.leftovers.map((name) => `left behind: ${name}`)].join(
-              "\n",
-            ),
+          : why.join("\n") || "the verdict says that it is not ok, though each of its arms is",
     };
   },
   toJudge(verdict: Verdict, path: string, word: VerdictWord) {
-    const runs = armsOf(verdict).filter((run) => run.path === path);
-    const pass = runs.length > 0 && runs.every(({ arm }) => arm.verdict === word);
+    const all = runsOf(verdict);
+    const runs = all.filter((run) => run.path === path);
+    if (runs.length === 0) {
+      throw new TypeError(
+        `${path} was not run; there are ${all.map((run) => run.path).join(", ")}`,
+      );
+    }
+    if (!VERDICT_WORDS.includes(word)) {
+      throw new TypeError(`${word} is no verdict; there are ${VERDICT_WORDS.join(", ")}`);
+    }
+    const pass = runs.every(({ arm }) => arm.verdict === word);
     return {
       pass,
       message: () =>
-        runs.length === 0
-          ? `${path} was not run; there are ${armsOf(verdict)
-              .map((run) => run.path)
-              .join(", ")}`
-          : `expected ${path} ${pass ? "not " : ""}to be ${word}\n${runs.map(told).join("\n")}`,
+        `expected ${path} ${pass ? "not " : ""}to be ${word}\n${runs.map(told).join("\n")}`,
     };
   },
 });
@@ -53,10 +59,19 @@ interface ArmRun {
   readonly arm: ArmVerdict;
 }
 
-function armsOf({ scenarios }: Verdict): readonly ArmRun[] {
-  return scenarios.flatMap(({ id, arms }) =>
+/**
+ * Throws for what can be neither as claimed nor not: no verdict at all, or one on nothing. A
+ * matcher that only said 'no' would let `.not` pass.
+ */
+function runsOf(verdict: Verdict): readonly ArmRun[] {
+  if (!Array.isArray((verdict as Partial<Verdict> | undefined)?.scenarios)) {
+    throw new TypeError("this is no verdict: give `verdict` of what `await replay(...)` gives");
+  }
+  const runs = verdict.scenarios.flatMap(({ id, arms }) =>
     arms.map((arm) => ({ path: `${id}/${arm.name}`, arm })),
   );
+  if (runs.length === 0) throw new TypeError("no arm was run: there is nothing to claim");
+  return runs;
 }
 
 /** The verdict, why it could not be given, and the claims that failed. */

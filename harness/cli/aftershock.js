@@ -102,7 +102,7 @@ async function fetchNode(spec, integrity, folder, limit) {
 function startsHere(node) {
   const { status, stderr, error } = spawnSync(node, ["--version"], { encoding: "utf8" });
   if (status === 0) return;
-  const said = String(stderr || (error && error.message) || "it gives no reason").trim();
+  const said = (stderr || (error && error.message) || "it gives no reason").trim();
   const mend = /GLIBC/.test(said)
     ? `The C library of this system is too old for it: install Node ${release.oldest} or later`
     : "Install what it lacks (often libatomic.so.1: Debian's package libatomic1)";

@@ -8,13 +8,24 @@ import { closedEnvironment } from "./environment.ts";
 import { olderThan } from "./suitable.ts";
 import type { AcquireOptions } from "./types.ts";
 
-type Env = Readonly<Record<string, string>>;
-
 /** The first with `--progress` for all commands. */
 const OLDEST_COMPOSE = "2.19";
 /** From here on Compose leaves builds to buildx, and wants this one. */
 const COMPOSE_WITH_BUILDX = "2.40";
 const OLDEST_BUILDX = "0.17";
+
+type Env = Readonly<Record<string, string>>;
+
+/** What Compose is wanted for: to read files alone, or to build and start with an engine. */
+interface Use {
+  readonly engine: boolean;
+}
+
+/** A compose that will do; else, where there is one at all, why it won't: a sentence. */
+interface Found {
+  readonly argv?: string[];
+  readonly unfit?: string;
+}
 
 /**
  * Compose where no engine is needed, to look at scenarios: the user's, else the embedded engine's,
@@ -26,13 +37,12 @@ export async function composeWithoutEngine(options: AcquireOptions): Promise<Com
   return { command: await composeFor(env, options, { engine: false }), env };
 }
 
-/** The user's Compose where it will do, else the distribution's: the start of its command line. */
-export async function composeFor(
-  env: Env,
-  options: AcquireOptions,
-  needs: { readonly engine: boolean } = { engine: true },
-): Promise<string[]> {
-  const { argv, unfit } = await findCompose(env, needs);
+/**
+ * The user's Compose where it will do, else the distribution's.
+ * @throws EnvironmentError COMPOSE_MISSING, or COMPOSE_UNFIT where the user's won't do
+ */
+export async function composeFor(env: Env, options: AcquireOptions, use: Use): Promise<string[]> {
+  const { argv, unfit } = await findCompose(env, use);
   if (argv) return argv;
   const own = await ownCompose(options);
   if (!own) throw noCompose(unfit);
@@ -40,67 +50,45 @@ export async function composeFor(
   return own;
 }
 
-/** A compose that will do; else, where there is one at all, why it won't: a sentence. */
-interface Found {
-  readonly argv?: string[];
-  readonly unfit?: string;
-}
-
 /**
- * A compose v2 that works with this environment and its engine: the docker CLI's plugin, else a
- * docker-compose of its own.
+ * A compose v2 that works with this environment, and with its engine where it needs one: the
+ * docker CLI's plugin, else a docker-compose of its own.
  */
-async function findCompose(env: Env, needs: { readonly engine: boolean }): Promise<Found> {
+export async function findCompose(env: Env, use: Use): Promise<Found> {
   const tried = await Promise.all(
     [["docker", "compose"], ["docker-compose"]].map(([name = "", ...rest]) =>
-      look([placeOf(name, env), ...rest], env, needs),
+      look([placeOf(name, env), ...rest], env, use),
     ),
   );
   return tried.find(({ argv }) => argv) ?? tried.find(({ unfit }) => unfit) ?? {};
 }
 
-/** The program's path, so that it is the same one whatever PATH a later call has. */
-function placeOf(name: string, env: Env): string {
-  const folders = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter(Boolean);
-  const names = process.platform === "win32" ? [`${name}.exe`] : [name];
-  const places = folders.flatMap((folder) => names.map((file) => join(folder, file)));
-  return places.find((path) => existsSync(path)) ?? name;
-}
-
-async function look(
-  argv: string[],
-  env: Env,
-  { engine }: { readonly engine: boolean },
-): Promise<Found> {
+async function look(argv: string[], env: Env, { engine }: Use): Promise<Found> {
   const version = await say([...argv, "version", "--short"], env);
   const number = /^v?(\d+\.\d+\S*)/.exec(version.stdout)?.[1];
-  if (version.failed || number === undefined) return {};
+  if (version.failed || number === undefined || olderThan(number, "2.0")) return {};
   const name = `${argv.join(" ")} ${number}`;
   if (olderThan(number, OLDEST_COMPOSE))
     return { unfit: `${name} is too old: ${OLDEST_COMPOSE} is needed.` };
   if (!engine) return { argv };
-  if (!olderThan(number, COMPOSE_WITH_BUILDX)) {
-    const { stdout } = await say(["docker", "buildx", "version"], env);
-    const buildx = /\bv?(\d+\.\d+\.\d+)/.exec(stdout)?.[1];
-    if (buildx === undefined || olderThan(buildx, OLDEST_BUILDX)) {
-      const has = buildx === undefined ? "there is none" : `this is ${buildx}`;
-      return { unfit: `${name} builds with buildx ${OLDEST_BUILDX} or later, and ${has}.` };
-    }
-  }
-  // A new engine speaks no old interface, and the other way round.
-  const { failed, stderr } = await say([...argv, "ls", "--quiet"], env);
-  const [why = ""] = stderr.trim().split("\n").slice(-1);
-  return failed ? { unfit: `${name} does not work with this engine: ${why}` } : { argv };
+  const unfit = (await lacksBuildx(number, env)) ?? (await isRefused(argv, env));
+  return unfit === undefined ? { argv } : { unfit: `${name} ${unfit}` };
 }
 
-function say([file = "", ...rest]: string[], env: Env) {
-  return execa(file, rest, {
-    env,
-    extendEnv: false,
-    reject: false,
-    stdin: "ignore",
-    timeout: 10_000,
-  });
+async function lacksBuildx(compose: string, env: Env): Promise<string | undefined> {
+  if (olderThan(compose, COMPOSE_WITH_BUILDX)) return undefined;
+  const { stdout } = await say([placeOf("docker", env), "buildx", "version"], env);
+  const buildx = /\bv?(\d+\.\d+\.\d+)/.exec(stdout)?.[1];
+  if (buildx !== undefined && !olderThan(buildx, OLDEST_BUILDX)) return undefined;
+  const has = buildx === undefined ? "there is none" : `this is ${buildx}`;
+  return `builds with buildx ${OLDEST_BUILDX} or later, and ${has}.`;
+}
+
+/** A new engine speaks no old interface, and the other way round. */
+async function isRefused(argv: readonly string[], env: Env): Promise<string | undefined> {
+  const { failed, stderr } = await say([...argv, "ls", "--quiet"], env);
+  const [why = ""] = stderr.trim().split("\n").slice(-1);
+  return failed ? `does not work with this engine: ${why}` : undefined;
 }
 
 /** The distribution's Compose, unpacked into the cache folder; undefined where this system has none. */
@@ -117,8 +105,26 @@ async function ownCompose(options: AcquireOptions): Promise<string[] | undefined
   return [join(dirname(root), "bin/docker-compose")];
 }
 
+/** The program's path, so that it is the same one whatever PATH a later call has. */
+function placeOf(name: string, env: Env): string {
+  const folders = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter(Boolean);
+  const names = process.platform === "win32" ? [`${name}.exe`] : [name];
+  const places = folders.flatMap((folder) => names.map((file) => join(folder, file)));
+  return places.find((path) => existsSync(path)) ?? name;
+}
+
+function say([file = "", ...rest]: string[], env: Env) {
+  return execa(file, rest, {
+    env,
+    extendEnv: false,
+    reject: false,
+    stdin: "ignore",
+    timeout: 10_000,
+  });
+}
+
 /** There is no Compose, or none that will do, and none can be fetched. */
-function noCompose(unfit?: string): EnvironmentError {
+export function noCompose(unfit?: string): EnvironmentError {
   const message = unfit ?? "There is no Docker Compose v2 on this machine.";
   return new EnvironmentError(unfit ? "COMPOSE_UNFIT" : "COMPOSE_MISSING", message, {
     hint: "Install the compose and buildx plugins: part of Docker Desktop; the packages docker-compose-plugin\nand docker-buildx-plugin (Docker's), docker-compose-v2 (Ubuntu) or docker-compose (Debian 13).",

@@ -7,7 +7,7 @@ import type { Endpoint } from "./types.ts";
  * certificates are trusted, how an ssh:// engine is reached. What is not named here could change a
  * scenario, its images or its containers without a word.
  */
-const handedOn = [
+const handedOn = new Set([
   "PATH",
   "TMPDIR",
   "XDG_CACHE_HOME",
@@ -17,7 +17,7 @@ const handedOn = [
   "NODE_EXTRA_CA_CERTS",
   "DOCKER_CONFIG", // credentials, and the folder of plugins
   "AFTERSHOCK_DEBIAN_MIRROR", // for our own base images
-];
+]);
 /** Without these, programs on Windows find neither libraries nor folders; their case varies. */
 const windows =
   /^(SystemRoot|SystemDrive|windir|ComSpec|PATHEXT|Path|TEMP|TMP|USERPROFILE|USERNAME|APPDATA|LOCALAPPDATA|ProgramData|ProgramFiles)$/i;
@@ -30,7 +30,7 @@ export function closedEnvironment(
   const kept = Object.entries(base).filter(
     (entry): entry is [string, string] =>
       Boolean(entry[1]) &&
-      (handedOn.includes(entry[0]) || (platform === "win32" && windows.test(entry[0]))),
+      (handedOn.has(entry[0]) || (platform === "win32" && windows.test(entry[0]))),
   );
   return {
     PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",

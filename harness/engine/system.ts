@@ -67,7 +67,7 @@ export async function openSystemEngine(found: Found, options: AcquireOptions): P
     facts,
     docker: client(endpoint),
     env,
-    compose: await composeFor(env, options),
+    compose: await composeFor(env, options, { engine: true }),
     local,
     cgroup: local ? cgroupFinder(facts.cgroup) : () => null,
     uplink: async () => ({ [Symbol.asyncDispose]: async () => undefined }),

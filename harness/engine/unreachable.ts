@@ -120,7 +120,7 @@ function encrypted({ host, certificates: folder }: Endpoint, cause: Cause): Reas
     return ["it does not accept this machine's certificate (cert.pem and key.pem).", certificates];
   if (/PEM|ERR_OSSL|key values mismatch|X509/i.test(words))
     return [`the certificates in ${folder} cannot be used: ${cause.message}.`, certificates];
-  if (/^HPE_/.test(code)) {
+  if (code.startsWith("HPE_")) {
     return tls
       ? notDocker("no HTTP")
       : ["what answers there speaks no plain HTTP: TLS, or no Docker Engine.", certificates];

@@ -1,8 +1,9 @@
 import type { Engine } from "../engine/index.ts";
 import type { Progress } from "../progress.ts";
 import { ensureBase, suiteOf, type Suite } from "./bases.ts";
-import { build, exactName, present, type Image, type Order } from "./build.ts";
-import { inputsOf } from "./inputs.ts";
+import { build, present, type Image } from "./build.ts";
+import { exactName, type Order } from "./build-file.ts";
+import { inputsOf, type Digests } from "./inputs.ts";
 import { telling } from "./patience.ts";
 import { inspect, pulled, type Inspected } from "./pull.ts";
 import { wholly, type Recipe, type Trees } from "./recipe.ts";
@@ -15,6 +16,12 @@ export interface Unit {
   /** The compose file's secrets. */
   readonly secrets: Readonly<Record<string, unknown>> | undefined;
   readonly ready: PromiseWithResolvers<Image>;
+}
+
+/** What has been read of the contexts. */
+interface Memory {
+  readonly trees: Trees;
+  readonly digests: Digests;
 }
 
 /** Builds at once: the engine runs their steps side by side, and does common ones once. */
@@ -41,8 +48,10 @@ export async function carryOut(
   const exact = new Map<Unit, string>();
   const bases = remembered((suite: Suite) => ensureBase(engine, suite, progress, signal));
   const pulls = remembered((name: string) => pulledAloud(engine, name, progress, signal));
+  const memory: Memory = { trees, digests: new Map() };
   const turn = turns(AT_ONCE);
   const building = new Set<string>();
+  let left = 0;
   const looked: Promise<boolean>[] = [];
   let uplink: Promise<AsyncDisposable> | undefined;
 
@@ -50,9 +59,14 @@ export async function carryOut(
     const suite = suiteOf(name);
     if (suite) return bases(suite);
     const other = names.get(name);
-    if (!other?.recipe || other === asker) return pulls(name);
+    if (!other?.recipe || other === asker) {
+      // One that may not be needed is the builder's to pull.
+      return (asker.recipe?.seen.sure ?? true)
+        ? pulls(name)
+        : ((await inspect(engine, name)) ?? {});
+    }
     const { id } = await other.ready.promise;
-    return { id, exact: exact.get(other) ?? name };
+    return { ...(await inspect(engine, id)), exact: exact.get(other) ?? name };
   };
 
   const buildIt = async (order: Order): Promise<Image> => {
@@ -63,6 +77,7 @@ export async function carryOut(
     try {
       return await build(engine, order, signal);
     } finally {
+      left -= 1;
       building.delete(order.recipe.name);
     }
   };
@@ -73,9 +88,10 @@ export async function carryOut(
       const { id = "" } = await find(unit.name, unit);
       return { id };
     }
-    const order = await orderOf(unit, recipe, trees, (name) => find(name, unit));
+    const order = await orderOf(unit, recipe, memory, (name) => find(name, unit));
     exact.set(unit, exactName(recipe.name, order.inputs));
     const there = await present(engine, recipe, order.inputs);
+    if (!there) left += 1;
     missing(there === undefined);
     return there ?? (await buildIt(order));
   };
@@ -94,13 +110,16 @@ export async function carryOut(
     }
   });
 
-  const built = units.filter(({ recipe }) => recipe).length;
+  const wanted = units.filter(({ recipe }) => recipe).length;
   const count = (await Promise.all(looked)).filter(Boolean).length;
   const end = async () => {
-    using _telling = telling(progress, () => `still building ${[...building].join(", ")}`);
+    using _telling = telling(
+      progress,
+      () => `still building ${[...building].join(", ")}; ${left} left`,
+    );
     if ((await Promise.all(all)).includes(false)) throw new Error("told to those who wait for it");
   };
-  const what = `building ${count} scenario image${count === 1 ? "" : "s"} (${built - count} are there)`;
+  const what = `building ${count} scenario image${count === 1 ? "" : "s"} (${wanted - count} are there)`;
   if (count > 0) await progress.step(what, end).catch(() => undefined);
   await Promise.all(all);
   await (await uplink?.catch(() => undefined))?.[Symbol.asyncDispose]();
@@ -110,7 +129,7 @@ export async function carryOut(
 async function orderOf(
   { secrets }: Unit,
   recipe: Recipe,
-  trees: Trees,
+  { trees, digests }: Memory,
   find: (name: string) => Promise<Named>,
 ): Promise<Order> {
   // With a variable that only the builder knows, or one that is a digest's, there is no image yet.
@@ -122,7 +141,7 @@ async function orderOf(
   const whole = acting ? await wholly(recipe, trees) : recipe;
   const ids = new Map(found.map(([name, { id = "" }]) => [name, id]));
   const exact = new Map(found.flatMap(([name, to]) => (to.exact ? [[name, to.exact]] : [])));
-  const inputs = await inputsOf(whole, ids);
+  const inputs = await inputsOf(whole, ids, digests);
   return { recipe: whole, ids, exact, inputs, ...(secrets && { secrets }) };
 }
 

@@ -1,5 +1,6 @@
 import { lstat, readdir, readFile, readlink } from "node:fs/promises";
 import { join, posix } from "node:path";
+import { EnvironmentError } from "../errors.ts";
 import { globExpression, isGlob } from "./glob.ts";
 import { readIgnore, type Ignore } from "./ignore.ts";
 
@@ -37,7 +38,8 @@ async function descend(
   ignore: Ignore,
   tree: Map<string, Entry>,
 ): Promise<void> {
-  const names = (await readdir(join(folder, below))).sort();
+  const at = join(folder, below);
+  const names = (await readable(at, () => readdir(at))).sort();
   for (const name of names) {
     const path = below ? `${below}/${name}` : name;
     const out = ignore.leavesOut(path);
@@ -48,9 +50,23 @@ async function descend(
   }
 }
 
+/** What is there and may not be read, or went in the meantime, is told in a sentence. */
+export async function readable<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (!code) throw cause;
+    throw new EnvironmentError("CONTEXT_UNREADABLE", `${path} cannot be read: ${message}.`, {
+      hint: "An image is built from it: it must be your own, or open to you.",
+      cause,
+    });
+  }
+}
+
 async function entryOf(folder: string, path: string): Promise<Entry | undefined> {
   const at = join(folder, path);
-  const found = await lstat(at);
+  const found = await readable(at, () => lstat(at));
   if (found.isSymbolicLink())
     return { path, kind: "link", executable: false, target: await readlink(at) };
   if (found.isDirectory()) return { path, kind: "folder", executable: false };

@@ -23,7 +23,11 @@ export function globExpression(pattern: string): RegExp {
       source += RegExp.escape(pattern.charAt(++i));
     else source += RegExp.escape(char);
   }
-  return new RegExp(`^${source}$`, "s");
+  try {
+    return new RegExp(`^${source}$`, "s");
+  } catch {
+    return /(?!)/; // such as [z-a]: fits nothing, and the builder says so
+  }
 }
 
 export const isGlob = (pattern: string): boolean => /[*?[\\]/.test(pattern);

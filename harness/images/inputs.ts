@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { chmod, copyFile, mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Entry } from "./context.ts";
+import { readable, type Entry } from "./context.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** The hash over all that a build sees: what is hashed is what is staged, and so what is built. */
@@ -10,12 +11,24 @@ export type Inputs = string;
 /** Ids of images by the names that a recipe uses. */
 export type Ids = ReadonlyMap<string, string>;
 
+/** Hashes of files that have been read, so that images which share one read it once. */
+export type Digests = Map<string, Promise<string>>;
+
 /**
  * The hash of a recipe's inputs: instructions, arguments, settings, the images it stands on, and
  * each file, link and folder that it takes. Nothing of where the scenario lies or who asks.
  */
-export async function inputsOf(recipe: Recipe, ids: Ids): Promise<Inputs> {
-  return digestOf(recipe, ids, (folder, entry) => contentOf(join(folder, entry.path), entry));
+export async function inputsOf(
+  recipe: Recipe,
+  ids: Ids,
+  digests: Digests = new Map(),
+): Promise<Inputs> {
+  return hashOf(recipe, ids, (folder, entry) => {
+    const path = join(folder, entry.path);
+    const digest = digests.get(path) ?? digestOf(path);
+    digests.set(path, digest);
+    return digest;
+  });
 }
 
 /**
@@ -29,25 +42,20 @@ export async function stage(
   to: string,
   text = recipe.text,
 ): Promise<Inputs> {
-  await write(join(to, "Dockerfile"), text, 0o644);
+  await writeFile(join(to, "Dockerfile"), text);
   // What is ignored is left out already; the list must not be read again, in another place.
-  await write(join(to, "Dockerfile.dockerignore"), "# applied\n", 0o644);
-  for (const i of recipe.contexts.keys()) await folderAt(join(to, `${i}`));
-  return digestOf(recipe, ids, async (folder, entry, i) => {
-    const path = join(to, `${i}`, entry.path);
-    const content = await contentOf(join(folder, entry.path), entry);
-    if (entry.kind === "folder") await folderAt(path);
-    else await folderAt(dirname(path), join(to, `${i}`));
-    if (entry.kind === "link") await symlink(entry.target ?? "", path);
-    if (entry.kind === "file") await write(path, content, entry.executable ? 0o755 : 0o644);
-    return content;
-  });
+  await writeFile(join(to, "Dockerfile.dockerignore"), "# applied\n");
+  for (const [i, { entries, folder }] of recipe.contexts.entries()) {
+    await folderAt(join(to, `${i}`));
+    for (const entry of entries) await copy(folder, entry, join(to, `${i}`));
+  }
+  return hashOf(recipe, ids, (_, entry, i) => digestOf(join(to, `${i}`, entry.path)));
 }
 
-async function digestOf(
+async function hashOf(
   recipe: Recipe,
   ids: Ids,
-  read: (folder: string, entry: Entry, context: number) => Promise<string | Buffer>,
+  digest: (folder: string, entry: Entry, context: number) => Promise<string>,
 ): Promise<Inputs> {
   const { seen, settings, contexts } = recipe;
   const images = seen.images.map((name) => [name, ids.get(name) ?? ""]);
@@ -55,23 +63,29 @@ async function digestOf(
   for (const [i, { name, folder, entries }] of contexts.entries()) {
     hash.update(`\0context ${name}\0`);
     for (const entry of entries) {
-      const content = await read(folder, entry, i);
-      hash.update(JSON.stringify([entry.kind, entry.path, entry.executable, content.length]));
-      hash.update(content);
+      const { kind, path, executable, target = "" } = entry;
+      const content = kind === "file" ? await digest(folder, entry, i) : target;
+      hash.update(JSON.stringify([kind, path, executable, content]));
     }
   }
   return hash.digest("hex");
 }
 
-async function contentOf(path: string, { kind, target = "" }: Entry): Promise<string | Buffer> {
-  if (kind === "file") return readFile(path);
-  return kind === "link" ? target : "";
-}
+const digestOf = (path: string): Promise<string> =>
+  readable(path, async () => {
+    const hash = createHash("sha256");
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+    return hash.digest("hex");
+  });
 
-/** The mode that is asked for, whatever this process' umask is. */
-async function write(path: string, content: string | Buffer, mode: number): Promise<void> {
-  await writeFile(path, content);
-  await chmod(path, mode);
+async function copy(from: string, entry: Entry, to: string): Promise<void> {
+  const path = join(to, entry.path);
+  if (entry.kind === "folder") return folderAt(path, to);
+  await folderAt(dirname(path), to);
+  if (entry.kind === "link") return symlink(entry.target ?? "", path);
+  const source = join(from, entry.path);
+  await readable(source, () => copyFile(source, path));
+  await chmod(path, entry.executable ? 0o755 : 0o644);
 }
 
 /** The folder, and those above it up to `top`, open to every user of the image. */

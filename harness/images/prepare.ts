@@ -1,4 +1,5 @@
 import type { Engine } from "../engine/index.ts";
+import { ScenarioError } from "../errors.ts";
 import type { Progress } from "../progress.ts";
 import type { Image } from "./build.ts";
 import { carryOut, type Unit } from "./carry-out.ts";
@@ -56,17 +57,19 @@ export async function prepare(
   const units = new Map<string, Unit>();
   const plans = [];
   for (const model of models) {
+    const { secrets } = model;
     const plan: [service: string, unit: Unit][] = [];
     for (const { service, name, place, build: how } of wantedBy(model)) {
-      const key = JSON.stringify([name, how, how?.secrets && model.secrets]);
+      const key = JSON.stringify([name, how, how?.secrets && secrets]);
       const recipe = how && (units.get(key)?.recipe ?? (await readRecipe(name, how, place, trees)));
-      const unit = units.get(key) ?? newUnit(name, recipe, model.secrets);
+      const unit = units.get(key) ?? newUnit(name, recipe, secrets);
       units.set(key, unit);
       plan.push([service, unit]);
     }
     plans.push(plan);
   }
   const all = [...units.values()];
+  checkCircles(all);
   const images = plans.map((plan) =>
     Object.fromEntries(plan.map(([service, unit]) => [service, unit.ready.promise])),
   );
@@ -77,4 +80,24 @@ function newUnit(name: string, recipe: Recipe | undefined, secrets: Unit["secret
   const ready = Promise.withResolvers<Image>();
   ready.promise.catch(() => undefined); // who needs it awaits it
   return { name, recipe, secrets, ready };
+}
+
+/** Images that stand on each other would wait for each other for ever. */
+function checkCircles(units: readonly Unit[]): void {
+  const byName = new Map(units.map((unit) => [unit.name, unit]));
+  const visit = (unit: Unit, above: readonly Unit[]): void => {
+    if (above.includes(unit)) {
+      const names = [...above.slice(above.indexOf(unit)), unit].map(({ name }) => name);
+      throw new ScenarioError(
+        "IMAGES_IN_A_CIRCLE",
+        `Images stand on each other: ${names.join(" on ")}.`,
+      );
+    }
+    for (const name of unit.recipe?.seen.images ?? []) {
+      const below = byName.get(name);
+      // On its own name, it stands on what the engine has under it.
+      if (below?.recipe && below !== unit) visit(below, [...above, unit]);
+    }
+  };
+  for (const unit of units) visit(unit, []);
 }

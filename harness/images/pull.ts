@@ -1,4 +1,5 @@
 import type { Engine } from "../engine/index.ts";
+import { ask, goneOr } from "../lifecycle/ask.ts";
 import { AftershockError, EnvironmentError } from "../errors.ts";
 import { patiently, patienceOf, type Patience } from "./patience.ts";
 import { causeOf } from "./words.ts";
@@ -13,7 +14,9 @@ export interface Inspected {
 /** The image of that name on the engine; undefined if it isn't there. */
 export async function inspect(engine: Engine, name: string): Promise<Inspected | undefined> {
   try {
-    const { Id, Config } = await engine.docker.getImage(name).inspect();
+    const { Id, Config } = await ask("Looking at an image", () =>
+      engine.docker.getImage(name).inspect(),
+    );
     const onBuild = (Config as { OnBuild?: readonly string[] | null } | undefined)?.OnBuild;
     return { id: Id, acts: (onBuild?.length ?? 0) > 0 };
   } catch (error) {
@@ -61,7 +64,7 @@ export async function pull(
     );
   } catch (error) {
     signal?.throwIfAborted();
-    throw notPulled(name, error);
+    throw notPulled(name, goneOr(error, `pull of ${name}`));
   }
 }
 

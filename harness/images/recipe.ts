@@ -1,30 +1,17 @@
 import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ScenarioError } from "../errors.ts";
+import type { ComposeBuild } from "../scenario/compose-model.ts";
 import { nearest } from "../scenario/nearest.ts";
 import { readTree, taken, type Entry, type Tree } from "./context.ts";
 import { readDockerfile, stageOf, type Dockerfile } from "./dockerfile.ts";
 import { seenBy, type Seen, type Source } from "./seen.ts";
 
-/** A service's `build`, as compose resolves it. */
-export interface Build {
-  readonly context?: string;
-  readonly dockerfile?: string;
-  readonly dockerfile_inline?: string;
-  readonly target?: string;
-  readonly args?: Readonly<Record<string, string | null>>;
-  readonly additional_contexts?: Readonly<Record<string, string>>;
-  readonly network?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly secrets?: readonly unknown[];
-  readonly [setting: string]: unknown;
-}
-
 /** How one image is built: its own name, the target, and all that its build sees. */
 export interface Recipe {
   /** The friendly name, for use by hand: "aftershock/boto-close-api:broken". */
   readonly name: string;
-  readonly build: Build;
+  readonly build: ComposeBuild;
   /** Where it lies. */
   readonly dockerfile: string;
   /** The Dockerfile as it is given to the builder. */
@@ -36,7 +23,7 @@ export interface Recipe {
   readonly contexts: readonly Context[];
 }
 
-export interface Context {
+interface Context {
   readonly name: string;
   readonly folder: string;
   readonly entries: readonly Entry[];
@@ -52,12 +39,11 @@ export type Trees = Map<string, Promise<Tree>>;
  */
 export async function readRecipe(
   name: string,
-  build: Build,
+  build: ComposeBuild,
   place: string,
   trees: Trees = new Map(),
 ): Promise<Recipe> {
-  const { context = ".", target, additional_contexts: named = {}, ...rest } = build;
-  const args = argsOf(build);
+  const { context, target, additional_contexts: named = {}, args = {}, ...rest } = build;
   const folder = isFolder(context) ? await folderOf(context, "context", place) : undefined;
   const { path, text } = await dockerfileOf(build, folder, place);
   const file = readDockerfile(text);
@@ -100,11 +86,6 @@ export async function wholly(recipe: Recipe, trees: Trees): Promise<Recipe> {
   return { ...recipe, contexts: await Promise.all(contexts) };
 }
 
-function argsOf({ args = {} }: Build): Record<string, string> {
-  const given = Object.entries(args).filter(([, value]) => value !== null);
-  return Object.fromEntries(given.map(([name, value]) => [name, `${value}`]));
-}
-
 /** Compose also takes addresses of repositories and archives, and images. */
 const isFolder = (context: string): boolean =>
   !/^([\w+.-]+:\/\/|git@|github\.com\/|service:|target:)/.test(context);
@@ -129,7 +110,7 @@ async function folderOf(path: string, what: string, place: string): Promise<stri
 }
 
 async function dockerfileOf(
-  build: Build,
+  build: ComposeBuild,
   folder: string | undefined,
   place: string,
 ): Promise<{ path: string; text: string }> {

@@ -9,6 +9,8 @@ export interface Seen {
   readonly images: readonly string[];
   /** Paths by context; the main one's name is "". "." is all of it. */
   readonly paths: ReadonlyMap<string, readonly Source[]>;
+  /** False where it is everything, because the reader can't tell: not all may be needed. */
+  readonly sure: boolean;
 }
 
 /** What one instruction takes from a context. */
@@ -85,7 +87,8 @@ function follow(
   for (const name of contexts) if (!/^[\w-]+$/.test(name) && !paths.has(name)) take(name, ".", 0);
   const needed = file.stages.filter((stage) => stages.has(stage));
   const lines = [file.globals, ...needed.map(({ instructions }) => instructions)].flat();
-  return { text: lines.map(({ text }) => text).join("\n"), images: [...images], paths };
+  const text = lines.map((each) => each.text).join("\n");
+  return { text, images: [...images], paths, sure: true };
 }
 
 /** The whole of it, as where something in it isn't understood. */
@@ -99,7 +102,7 @@ function everything(
     .map(({ base }) => orSame(base, file, args))
     .filter((base) => base && base !== "scratch" && !names.has(base.toLowerCase()));
   const paths = new Map(["", ...contexts].map((name) => [name, [{ path: ".", line: 0 }]]));
-  return { text: file.text, images: [...new Set(images)], paths };
+  return { text: file.text, images: [...new Set(images)], paths, sure: false };
 }
 
 interface Taken {

@@ -1,40 +1,62 @@
-import { join } from "node:path";
-import type { Build } from "./recipe.ts";
+import { basename } from "node:path";
+import { composeFileOf, type ComposeBuild, type ComposeModel } from "../scenario/compose-model.ts";
 
-/** The parts of a scenario's compose model that tell its images. */
-export interface ImagesModel {
-  /** The scenario's folder, with its compose.yml. */
-  readonly folder: string;
-  readonly services: Readonly<Record<string, ServiceModel>>;
-  readonly secrets?: Readonly<Record<string, unknown>>;
-}
-
-export interface ServiceModel {
-  readonly image?: string;
-  readonly build?: Build;
-}
+/** What compose makes of a scenario for one arm, and the scenario's folder. */
+export type ImagesModel = Pick<ComposeModel, "services" | "secrets"> & { readonly folder: string };
 
 /** One image that a service of a model asks for. */
 export interface Wanted {
   readonly service: string;
   readonly name: string;
   /** Absent where the image is only pulled. */
-  readonly build?: Build;
+  readonly build?: ComposeBuild;
   /** For messages: file and service. */
   readonly place: string;
 }
 
 /** The images that a model's services ask for. An image that another service builds is that one. */
 export function wantedBy({ folder, services }: ImagesModel): readonly Wanted[] {
+  const meant = asMeant(services);
+  const nameOf = (service: string) =>
+    meant[service]?.image ?? `aftershock/${basename(folder)}-${service}`;
   const builders = new Map(
-    Object.values(services).flatMap(({ image, build }): [string, Build][] =>
-      image && build ? [[image, build]] : [],
+    Object.entries(meant).flatMap(([service, { build }]): [string, ComposeBuild][] =>
+      build ? [[nameOf(service), build]] : [],
     ),
   );
-  return Object.entries(services).map(([service, { image, build }]) => {
-    const name = image ?? `aftershock/${folder.split("/").at(-1)}-${service}`.toLowerCase();
-    const how = build ?? builders.get(name);
-    const place = `${join(folder, "compose.yml")}, service ${service}`;
-    return { service, name, place, ...(how && { build: how }) };
+  return Object.keys(meant).map((service) => {
+    const name = nameOf(service);
+    const build = builders.get(name);
+    const place = `${composeFileOf(folder)}, service ${service}`;
+    return { service, name, place, ...(build && { build: withImages(build, nameOf) }) };
   });
+}
+
+/** Another service as a context is that service's image. */
+function withImages(build: ComposeBuild, nameOf: (service: string) => string): ComposeBuild {
+  const contexts = Object.entries(build.additional_contexts ?? {});
+  if (contexts.length === 0) return build;
+  const named = contexts.map(([name, value]) => {
+    const service = /^service:(.+)$/.exec(value)?.[1];
+    return [name, service === undefined ? value : `docker-image://${nameOf(service)}`];
+  });
+  return { ...build, additional_contexts: Object.fromEntries(named) };
+}
+
+/** Compose writes "$$" for each "$" of a value, so that what it prints can be read again. */
+export function asMeant<T>(value: T): T {
+  return eachText(value, (text) => text.replaceAll("$$", () => "$")) as T;
+}
+
+/** The other way round: for values that compose is to read. */
+export function asWritten<T>(value: T): T {
+  return eachText(value, (text) => text.replaceAll("$", () => "$$")) as T;
+}
+
+function eachText(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === "string") return change(value);
+  if (Array.isArray(value)) return value.map((each) => eachText(each, change));
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([key, each]) => [key, eachText(each, change)]);
+  return Object.fromEntries(entries) as unknown;
 }

@@ -10,6 +10,12 @@ const outOfReach =
 /** The first line that fits decides: those that name a cause come before those that many have. */
 const causes: readonly (Cause & { readonly words: RegExp })[] = [
   {
+    words:
+      /dial unix|docker API at|permission denied[^\n]*docker\.sock|cannot connect to the docker daemon|is the docker daemon running/i,
+    why: "the engine can't be reached any more",
+    hint: "See that it still runs; `aftershock doctor` looks.",
+  },
+  {
     words: /toomanyrequests|too many requests|\b429\b|pull rate limit/i,
     why: "the registry refuses more pulls for now (429)",
     hint: "Log in, which allows more: docker login. Or wait, or bring the image here by `docker load`.",
@@ -88,12 +94,6 @@ const causes: readonly (Cause & { readonly words: RegExp })[] = [
     words: /out of memory|cannot allocate memory|signal: killed|exit code: 137/i,
     why: "the build ran out of memory",
     hint: "Close what uses memory, or give the engine more (Docker Desktop: Settings, Resources).",
-  },
-  {
-    words:
-      /permission denied[^\n]*docker\.sock|cannot connect to the docker daemon|is the docker daemon running/i,
-    why: "the engine can't be reached any more",
-    hint: "See that it still runs; `aftershock doctor` looks.",
   },
 ];
 

@@ -1,9 +1,11 @@
 import { InconclusiveError } from "../errors.ts";
-import type { Row } from "../record/schema.ts";
+import { MALFORMED, type Row } from "../record/schema.ts";
 import type { Arm, ScenarioDefinition } from "../scenario/types.ts";
+import { heardClaims } from "./claim.ts";
 import { evidenceOf } from "./evidence.ts";
 import { markDoubtful, toldLoss, undecided } from "./lateness.ts";
 import { lossOf, type Loss } from "./loss.ts";
+import { jobNotDone } from "./job.ts";
 import { armOf } from "./planned.ts";
 import { headOf, only } from "./rows.ts";
 import { soundClaims, soundFigures, soundGuards, wordsOf } from "./sound.ts";
@@ -35,8 +37,9 @@ export function judgeArm(
   const head = headOf(record);
   const arm = armOf(definition, head.arm);
   const evidence = evidenceOf(record, definition);
+  const loss = lossOf(record);
   const finding = arm
-    ? findingOf(definition, arm, evidence, record, broken)
+    ? findingOf(definition, arm, evidence, loss, record, broken)
     : inconclusive(`The scenario has no arm "${head.arm}" any more.`);
   const told = figuresOf(definition, evidence, finding.verdict);
   const { cpuMs, sampling } = totalsOf(record);
@@ -50,7 +53,7 @@ export function judgeArm(
     ok: finding.ok,
     ...(isInterrupted(record) && { interrupted: true as const }),
     ...(finding.reason !== undefined && { reason: finding.reason }),
-    notes: [finding.note, told.note, stallNote(record), malformedNote(record)].filter(
+    notes: [finding.note, told.note, stallNote(loss), malformedNote(record)].filter(
       (note) => note !== undefined,
     ),
     durationMs: record.at(-1)?.t ?? 0,
@@ -66,14 +69,16 @@ function findingOf(
   definition: ScenarioDefinition,
   arm: Arm,
   evidence: Evidence,
+  loss: Loss,
   record: readonly Row[],
   broken: readonly Row[] | undefined,
 ): Finding {
   const early = endedEarly(record);
   if (early) return early;
+  const undone = jobNotDone(record);
+  if (undone) return findingOfUndone(definition, arm, evidence, loss, undone);
   try {
     checkGuards(definition, evidence);
-    const loss = lossOf(record);
     if (arm.role === "fixed" || arm.role === "yours") {
       return findingOfFix(definition, evidence, loss, broken);
     }
@@ -82,6 +87,32 @@ function findingOf(
   } catch (error) {
     return inconclusive(messageOf(error));
   }
+}
+
+/**
+ * Of a system under test that doesn't do its job: no failure is reproduced by that, and nothing
+ * fixed. Claims that had failed by then are told, too.
+ */
+function findingOfUndone(
+  definition: ScenarioDefinition,
+  arm: Arm,
+  evidence: Evidence,
+  loss: Loss,
+  undone: Claim,
+): Finding {
+  const fix = arm.role === "fixed" || arm.role === "yours" || arm.role === "control";
+  const made = fix ? heardClaims(() => definition.judge.fixed(evidence)) : [];
+  const failed = made.filter(({ ok }) => !ok);
+  const claims = markDoubtful([undone, ...failed], loss);
+  if (undecided(claims)) return inDoubt(claims, loss);
+  const reason = undone.sentence;
+  if (arm.role !== "control")
+    return { verdict: fix ? "not fixed" : "not reproduced", ok: false, claims, reason };
+  const noFault = arm.kind === "no fault";
+  const { rejectedBy = [] } = arm;
+  const named = rejectedBy.every((id) => claims.some((claim) => claim.id === id));
+  const verdict = noFault ? "not reproduced" : "rejected";
+  return { verdict, ok: !noFault && named, claims, reason };
 }
 
 /** A broken arm must reproduce; a probe may, or not. */
@@ -222,8 +253,7 @@ function figuresOf(
 }
 
 /** What stood still is told though it decides nothing: times in the containers' logs may be odd. */
-function stallNote(record: readonly Row[]): string | undefined {
-  const loss = lossOf(record);
+function stallNote(loss: Loss): string | undefined {
   const { waiting: _, ...stalls } = loss.by;
   return Object.values(stalls).some((ms) => ms > 0) ? `${toldLoss(loss)}.` : undefined;
 }
@@ -242,7 +272,7 @@ function inDoubt(claims: readonly Claim[], loss: Loss): Finding {
 
 /** What a container said and nobody could take: the journal counts in powers of ten. */
 function malformedNote(record: readonly Row[]): string | undefined {
-  const last = only(record, "observation").findLast(({ name }) => name === "malformed lines");
+  const last = only(record, "observation").findLast(({ name }) => name === MALFORMED);
   return last && `Malformed lines of its containers were left out: ${String(last.value)} at least.`;
 }
 

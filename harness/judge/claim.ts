@@ -62,7 +62,29 @@ export function noteClaims<T>(note: (claim: NotedClaim) => void, run: () => T): 
   }
 }
 
-/** Set only while `noteClaims` runs something: builders are functions, and have no other way to tell. */
+/**
+ * The claims that something makes before it throws: of a record that ends early, those that could
+ * be judged all the same.
+ */
+export function heardClaims(run: () => unknown): readonly Claim[] {
+  const before = hollow;
+  const heard: Claim[] = [];
+  hollow = (...made) => {
+    const claim = judged(...made);
+    heard.push(claim);
+    return claim;
+  };
+  try {
+    run();
+  } catch {
+    // what comes later can't be judged
+  } finally {
+    hollow = before;
+  }
+  return heard;
+}
+
+/** Set only while `noteClaims` or `heardClaims` runs something: builders are functions, and have no other way to tell. */
 let hollow: typeof claimOf | undefined;
 
 const judged: typeof claimOf = (kind, id, options, measure) => {
@@ -92,7 +114,7 @@ function claimFrom(
   const high = bound.relation === "at least" ? Infinity : (bound.boundHigh ?? bound.bound);
   const ok = measured >= low && measured <= high;
   const margin = marginOf(measured, low, high);
-  const late = { lateness, ...(during && { during }) };
+  const late = { ...(lateness !== "none" && { lateness }), ...(during && { during }) };
   return { id, kind, sentence: says, measured, ...bound, unit, ok, margin, ...late };
 }
 
@@ -101,7 +123,7 @@ export const isTime = (unit: Unit) => unit === "s" || unit === "ms";
 
 function triedNumber(measure: () => number): number {
   try {
-    const measured = Number(measure());
+    const measured = measure();
     return Number.isFinite(measured) ? measured : 0;
   } catch {
     return 0;

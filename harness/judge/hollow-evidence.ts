@@ -35,7 +35,7 @@ export function hollowEvidence(
 ): Evidence {
   const from = standInsOf(variant);
   const ask = (of: keyof Asked, name: string) => {
-    if (asked[of].size < MOST_QUESTIONS) asked[of].add(String(name));
+    if (asked[of].size < MOST_QUESTIONS) asked[of].add(name);
   };
   const series = (name: string): Series => {
     const t = Array.from({ length: 10 }, (_, i) => 100 * i);
@@ -49,7 +49,7 @@ export function hollowEvidence(
     ask("observations", name);
     return standInFor(shape, from) ?? (anything(from, 3) as T);
   };
-  const unshaped = ((_: unknown): _ is Json => true) as Shape<Json>;
+  const unshaped: Shape<Json> = (value): value is Json => value !== undefined;
   const several = <T>(name: string, shape: Shape<T>) =>
     [100, 200, 300, 400, 500].map((t) => ({ t, value: observed(name, shape) }));
   const whole = { from: 0, to: 1000 };
@@ -107,7 +107,11 @@ export function hollowEvidence(
 }
 
 function standInsOf({ arm, draw }: Variant): StandIns {
-  const next = dice([...`${arm} ${draw}`].reduce((seed, c) => seed * 31 + c.charCodeAt(0), 7));
+  const next = dice(
+    new TextEncoder()
+      .encode(`${arm} ${draw}`)
+      .reduce((seed, byte) => (Math.imul(seed, 31) + byte) >>> 0, 7),
+  );
   let questions = 0;
   const some = <T>(...choices: readonly T[]): T => {
     questions += 1;

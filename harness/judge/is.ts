@@ -36,7 +36,7 @@ export function oneOf<const T extends string | number | boolean | null>(
   ...choices: readonly T[]
 ): Shape<T> {
   return shape(
-    (value) => choices.includes(value as T),
+    (value) => (choices as readonly unknown[]).includes(value),
     (from) => from.some(...choices),
   );
 }
@@ -60,14 +60,17 @@ export function recordOf<T>(inner: Shape<T>): Shape<Readonly<Record<string, T>>>
   return shape(
     (value) => isObject(value) && Object.values(value).every(inner),
     (from) =>
-      new Proxy({} as Record<string, unknown>, {
-        get: (_, key) => (typeof key === "string" ? standInFor(inner, from) : undefined),
-        getOwnPropertyDescriptor: (_, key) => ({
-          value: key,
-          configurable: true,
-          enumerable: true,
-        }),
-      }),
+      new Proxy<Record<string, unknown>>(
+        {},
+        {
+          get: (_, key) => (typeof key === "string" ? standInFor(inner, from) : undefined),
+          getOwnPropertyDescriptor: (_, key) => ({
+            value: key,
+            configurable: true,
+            enumerable: true,
+          }),
+        },
+      ),
   );
 }
 

@@ -3,10 +3,12 @@ import type { Loss } from "./loss.ts";
 import type { Claim } from "./types.ts";
 
 /**
- * Less than this is no reason for doubt in a number that isn't a time: a stall of a second, or
- * waiting for as much of the claim's time.
+ * Less than this is no reason for doubt in a number that isn't a time: a second that was lost, and
+ * boxes that stood still for it, or waited four times as long as they ran. (Measured with two
+ * processors: half as long when all is quiet, once or twice with other arms beside, five times and
+ * more against twenty busy loops.)
  */
-const LARGE = { ms: 1000, share: 0.25 } as const;
+const LARGE = { ms: 1000, slowdown: 4 } as const;
 
 /**
  * The same claims, those marked whose outcome could be the machine's doing. Lateness moves a
@@ -34,8 +36,8 @@ interface Range {
 
 /** Whether the claim would come out otherwise for some number of the range. */
 function isDoubtful({ ok, relation, measured, bound, boundHigh = bound }: Claim, range: Range) {
-  // Where exactly this was to come, and came, nothing is missing and nothing is too much.
-  if (ok && relation === "exactly") return false;
+  // What came out just as it had to, from both sides, is no chance.
+  if (ok && (relation === "exactly" || relation === "between")) return false;
   const low = relation === "at most" ? -Infinity : bound;
   const high = relation === "at least" ? Infinity : boundHigh;
   if (ok) return range.low < low || range.high > high;
@@ -63,10 +65,8 @@ function timesLost({ unit, measured, lateness, during }: Claim, loss: Loss) {
 
 /** All or nothing. */
 function numbersLost({ during }: Claim, loss: Loss) {
-  const { from, to } = during ?? loss.whole;
-  const large =
-    loss.stood(during) > LARGE.ms ||
-    loss.in(during) > Math.max(LARGE.ms, LARGE.share * (to - from));
+  const starved = loss.in(during) > LARGE.ms && loss.slowdown(during) > LARGE.slowdown;
+  const large = starved || loss.stood(during) > LARGE.ms;
   return [large ? Infinity : 0, loss.clock(during) > 0 ? Infinity : 0] as const;
 }
 

@@ -88,9 +88,9 @@ export function oomKillsIn(
 ): number {
   const told = events.filter((event) => isKill(event, during)).map(({ t }) => t);
   if (lives.length === 0) return told.length;
+  const before = (t: number) => indexAt(told, t, (at) => at);
   const kills = lives.map((life, i) => {
-    const next = lives[i + 1]?.from ?? Infinity;
-    const toldOfIt = told.filter((t) => t >= life.from && t < next).length;
+    const toldOfIt = before(lives[i + 1]?.from ?? Infinity) - before(life.from);
     const counted = riseOf(life, "oomKills", during);
     if (counted === null) return toldOfIt;
     return counted > 0 ? counted : Math.min(toldOfIt, 1);

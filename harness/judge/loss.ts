@@ -1,4 +1,5 @@
 import type { Row, SampleRow, StallRow } from "../record/schema.ts";
+import { only } from "./rows.ts";
 import { driveEnd } from "./time.ts";
 import type { Window } from "./types.ts";
 
@@ -8,6 +9,8 @@ export interface Loss {
   in(during?: Window): number;
   /** The part of it in which the lab, the engine or a box stood still. */
   stood(during?: Window): number;
+  /** How many times as long as they ran on a processor the boxes waited for one; 0 if they did neither. */
+  slowdown(during?: Window): number;
   /** Of the worst stretch of this length. */
   worst(length: number): number;
   /** By how much the machine's clock was set in the stretch, whichever way. */
@@ -19,6 +22,8 @@ export interface Loss {
 
 /** Lost time is added up in steps of so many milliseconds. */
 const STEP = 50;
+/** No drive is looked at for longer than a day: a record may say anything. */
+const LONGEST = 24 * 3_600_000;
 
 /**
  * What was lost: stretches in which the lab, the engine or a box stood still, and those in which
@@ -26,11 +31,12 @@ const STEP = 50;
  * that is held to its own limit waits as well; that belongs to the scenario, and does not count.
  */
 export function lossOf(record: readonly Row[]): Loss {
-  const whole = { from: 0, to: driveEnd(record) };
+  const whole = { from: 0, to: Math.min(driveEnd(record), LONGEST) };
   const stalls = stallsOf(record);
   const clocks = stalls.filter(({ what }) => what === "clock");
   const still = stalls.filter(({ what }) => what !== "clock");
-  const waits = waitsOf(record);
+  const steps = stepsOf(record);
+  const waits = steps.flatMap(waitOf);
   const lost = runningSums([...waits, ...still.map(stretchOf)], whole.to);
   const stood = runningSums(still.map(stretchOf), whole.to);
 
@@ -38,6 +44,11 @@ export function lossOf(record: readonly Row[]): Loss {
     whole,
     in: ({ from, to } = whole) => lost(to) - lost(from),
     stood: ({ from, to } = whole) => stood(to) - stood(from),
+    slowdown({ from, to } = whole) {
+      const within = steps.filter(({ t }) => t >= from && t < to);
+      const [waited, ran] = [sum(within, "waited"), sum(within, "ran")];
+      return waited > 0 ? waited / ran : 0;
+    },
     worst(length) {
       let most = 0;
       for (let from = 0; from < whole.to; from += STEP)
@@ -79,23 +90,41 @@ function byKind(stalls: readonly StallRow[], end: number): Record<StallRow["what
   return { lab: lost("lab"), engine: lost("engine"), box: lost("box"), clock };
 }
 
-/** What each rise of a box's waiting takes from the time before it. */
-function waitsOf(record: readonly Row[]): readonly Lost[] {
-  const samples = record.filter((row) => row.type === "sample" && typeof row.waitMs === "number");
-  const boxes = Map.groupBy(samples as readonly SampleRow[], ({ service }) => service);
-  return [...boxes.values()].flatMap((rows) => {
+/** From one sample of a box to the next: how long it waited for a processor, and had one. */
+interface Step {
+  readonly since: number;
+  readonly t: number;
+  readonly waited: number;
+  readonly ran: number;
+}
+
+function stepsOf(record: readonly Row[]): readonly Step[] {
+  const samples = only(record, "sample").filter(({ waitMs }) => typeof waitMs === "number");
+  return [...Map.groupBy(samples, ({ service }) => service).values()].flatMap((rows) => {
     const sorted = rows.toSorted((a, b) => a.t - b.t);
-    return sorted.slice(1).flatMap((row, i) => waited(sorted[i]!, row));
+    return sorted.slice(1).map((row, i) => stepBetween(sorted[i]!, row));
   });
 }
 
-/** The kernel adds to the sum when a wait is over: one can be longer than the time between. */
-function waited(before: SampleRow, { t, ...now }: SampleRow): Lost[] {
-  const ms = risen(before.waitMs, now.waitMs) - risen(before.throttledMs, now.throttledMs);
-  if (ms <= 0) return [];
-  const length = Math.max(ms, t - before.until);
-  return [{ from: t - length, to: t, share: ms / length }];
+function stepBetween(before: SampleRow, now: SampleRow): Step {
+  const held = risen(before.throttledMs, now.throttledMs);
+  return {
+    since: before.until,
+    t: now.t,
+    waited: Math.max(0, risen(before.waitMs, now.waitMs) - held),
+    ran: risen(before.cpuMs, now.cpuMs),
+  };
 }
+
+/** The kernel adds to the sum when a wait is over: one can be longer than the time between. */
+function waitOf({ since, t, waited }: Step): Lost[] {
+  if (waited === 0) return [];
+  const length = Math.max(waited, t - since);
+  return [{ from: t - length, to: t, share: waited / length }];
+}
+
+const sum = (steps: readonly Step[], what: "waited" | "ran") =>
+  steps.reduce((total, step) => total + step[what], 0);
 
 /** A counter that falls belongs to the next container of that service. */
 function risen(before: number | null | undefined, now: number | null | undefined): number {

@@ -42,7 +42,7 @@ export function soundFigures(given: unknown): Record<string, Figure> {
 /** Words for a verdict from whatever was thrown; never throws itself. */
 export function wordsOf(thrown: unknown): string {
   try {
-    return brief(thrown instanceof Error ? String(thrown.message) : String(thrown));
+    return brief(String(thrown instanceof Error ? (thrown.message as unknown) : thrown));
   } catch {
     return "something that cannot be told";
   }
@@ -71,7 +71,8 @@ function listOf(given: unknown, what: string): readonly unknown[] {
 
 function fields(given: unknown, what: string): Readonly<Record<string, unknown>> {
   unawaited(given);
-  if (typeof given === "object" && given !== null) return given as Record<string, unknown>;
+  const isPlain = typeof given === "object" && given !== null && !(given instanceof Promise);
+  if (isPlain) return given as Record<string, unknown>;
   throw unsound(`${what} is no object.`);
 }
 

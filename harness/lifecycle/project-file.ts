@@ -42,12 +42,8 @@ const proxies = ["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_prox
 function withoutProxies(service: ComposeService): ComposeService {
   const { environment = {} } = service;
   const set = new Set(Object.keys(environment).map((name) => name.toLowerCase()));
-  const emptied = proxies
-    .filter((name) => !set.has(name))
-    .flatMap((name) => [
-      [name, ""],
-      [name.toUpperCase(), ""],
-    ]);
+  const names = proxies.filter((name) => !set.has(name));
+  const emptied = [...names, ...names.map((name) => name.toUpperCase())].map((name) => [name, ""]);
   return { ...service, environment: { ...Object.fromEntries(emptied), ...environment } };
 }
 

@@ -3,7 +3,7 @@ import { appendFile } from "node:fs/promises";
 import { execa } from "execa";
 import type { Engine } from "../engine/index.ts";
 import { EnvironmentError } from "../errors.ts";
-import { replicasOf, type ComposeModel } from "../scenario/compose-model.ts";
+import { noEnvFile, replicasOf, type ComposeModel } from "../scenario/compose-model.ts";
 import { label, ownerLabel } from "./labels.ts";
 import { projectFile } from "./project-file.ts";
 import { labelled, remove } from "./sweep.ts";
@@ -25,6 +25,8 @@ export interface Project extends ProjectKey {
   /** The scenario's folder. */
   readonly folder: string;
   readonly model: ComposeModel;
+  /** The arm's own variables: a secret can be one. */
+  readonly env: Readonly<Record<string, string>>;
   readonly images: ImageIds;
   /** Where compose's own words go. */
   readonly log: string;
@@ -50,10 +52,11 @@ export async function up(engine: Engine, project: Project, signal: AbortSignal):
   const { name, folder, model, images } = project;
   const labels = { ...keyLabels(project), [label.owner]: ownerLabel() };
   const place = ["--project-name", name, "--project-directory", folder, "--file", "-"];
+  const options = [...noEnvFile, ...place];
   const args = ["up", "--detach", "--no-build", "--pull", "never"];
-  const result = await execa(command, [...prefix, ...place, ...args], {
+  const result = await execa(command, [...prefix, ...options, ...args], {
     cwd: folder,
-    env: { ...engine.env },
+    env: { ...project.env, ...engine.env },
     extendEnv: false,
     input: JSON.stringify(projectFile(model, { name, images, labels })),
     all: true,

@@ -180,6 +180,11 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
+/** Names under which the lab itself observes: how many lines of containers were not what they
+ * seemed, and by how many ms the machine's clock was set. */
+export const MALFORMED = "malformed lines";
+export const CLOCK_JUMP = "clock jump";
+
 /** Something the scenario saw by itself: a count, an answer, a table's size. */
 export interface ObservationRow {
   readonly type: "observation";
@@ -203,7 +208,14 @@ export interface DriveEndRow {
   readonly t: number;
 }
 
-export const OUTCOMES = ["completed", "inconclusive", "environment", "interrupted"] as const;
+/** "job-not-done": the system under test didn't do what it is for, and so the drive could not go on. */
+export const OUTCOMES = [
+  "completed",
+  "job-not-done",
+  "inconclusive",
+  "environment",
+  "interrupted",
+] as const;
 
 /** How the arm ended. A record without this line was cut off. */
 export interface TailRow {

@@ -74,7 +74,7 @@ const shapes = {
     container: text,
     image: text,
     source: oneOf(...SAMPLE_SOURCES),
-    hz: number,
+    hz: (v) => number(v) && (v as number) > 0,
     limits: object({ memory: maybe(number), pids: maybe(number), cpus: maybe(number) }),
   },
   sample: {

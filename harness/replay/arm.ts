@@ -2,7 +2,13 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { homeFolder } from "../cache.ts";
 import type { Engine } from "../engine/index.ts";
-import { EnvironmentError, InconclusiveError, messageOf, traceOf } from "../errors.ts";
+import {
+  EnvironmentError,
+  InconclusiveError,
+  JobNotDoneError,
+  messageOf,
+  traceOf,
+} from "../errors.ts";
 import { reasonOf } from "../files.ts";
 import { ask } from "../lifecycle/ask.ts";
 import { readLogs } from "../lifecycle/logs.ts";
@@ -250,10 +256,10 @@ function headOf(job: TracedJob, { engine, images }: ArmContext): HeadRow {
 }
 
 function projectOf(job: TracedJob, { folder, images, logs }: Setting): Project {
-  const { scenario, arm, repeat, model, definition } = job;
+  const { scenario, arm, repeat, model, env, definition } = job;
   const key = { run: folder.id, scenario, arm, repeat };
   const log = join(logs, "compose.log");
-  return { ...key, name: projectName(key), folder: definition.folder, model, images, log };
+  return { ...key, name: projectName(key), folder: definition.folder, model, env, images, log };
 }
 
 /** Container ids by service; one with several containers as "name-1", "name-2", ... */
@@ -279,8 +285,12 @@ async function containersOf(
 
 function endingOf(error: unknown, signal: AbortSignal): Ending {
   if (signal.aborted) return { outcome: "interrupted", reason: "interrupted" };
-  const outcome = error instanceof EnvironmentError ? "environment" : "inconclusive";
-  return { outcome, reason: messageOf(error) };
+  return { outcome: outcomeOf(error), reason: messageOf(error) };
+}
+
+function outcomeOf(error: unknown): TailRow["outcome"] {
+  if (error instanceof JobNotDoneError) return "job-not-done";
+  return error instanceof EnvironmentError ? "environment" : "inconclusive";
 }
 
 /** The stack of what went wrong, for who mends it: the record has the sentence. */

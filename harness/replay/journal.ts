@@ -1,5 +1,5 @@
 import { InconclusiveError, messageOf } from "../errors.ts";
-import type { Json, Row } from "../record/schema.ts";
+import { MALFORMED, type Json, type Row } from "../record/schema.ts";
 import type { RecordWriter } from "../record/writer.ts";
 import { isName, linesOfContainers, parseLine, type Said } from "./line.ts";
 
@@ -20,9 +20,6 @@ export interface Journal {
   /** Aborted, with an InconclusiveError, when containers told more than any record can hold. */
   readonly flooded: AbortSignal;
 }
-
-/** Under this name the journal observes how many lines were not what they seemed to be. */
-export const MALFORMED = "malformed lines";
 
 /** A journal that writes to a record; `told` is called with each row as well. */
 export function createJournal(

@@ -1,5 +1,5 @@
 import { isUnit } from "../judge/units.ts";
-import type { Json } from "../record/schema.ts";
+import { CLOCK_JUMP, MALFORMED, type Json } from "../record/schema.ts";
 import { isJson } from "../record/valid.ts";
 
 /** What a line of a container says. */
@@ -13,6 +13,8 @@ export type Said =
   | { readonly is: "load"; readonly name: string; readonly count: number }
   | { readonly is: "phase"; readonly name: string };
 
+/** The lab's own names, and one that is no name in JavaScript. */
+const RESERVED: ReadonlySet<string> = new Set([MALFORMED, CLOCK_JUMP, "__proto__"]);
 const LONGEST_NAME = 200;
 const LONGEST_LINE = 64 * 1024;
 const LARGEST_COUNT = 1e12;
@@ -45,7 +47,7 @@ export function isName(name: unknown): name is string {
     name.length <= LONGEST_NAME &&
     /\S/.test(name) &&
     !/\p{Cc}/u.test(name) &&
-    name !== "__proto__"
+    !RESERVED.has(name)
   );
 }
 

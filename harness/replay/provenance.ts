@@ -8,7 +8,7 @@ import { configurationHash, scenarioHash } from "../scenario/hashes.ts";
 import type { ResolvedJob } from "./models.ts";
 
 /** All that is known of what is in force before the images are. */
-export type Origin = Omit<Provenance, "images">;
+type Origin = Omit<Provenance, "images">;
 
 /** A job with where it comes from. */
 export interface TracedJob extends ResolvedJob {

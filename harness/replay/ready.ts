@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Engine } from "../engine/index.ts";
-import { EnvironmentError, messageOf } from "../errors.ts";
+import { EnvironmentError, JobNotDoneError, messageOf } from "../errors.ts";
 import { exec, type ExecRequest } from "../lifecycle/exec.ts";
 import type { ReadyProbe } from "../scenario/types.ts";
 
 /**
  * Waits until every probe has ended with 0, one after the other.
- * @throws EnvironmentError NOT_READY: a system that never came up healthy is no incident
+ * @throws EnvironmentError NOT_READY where a part of the lab's own never came up; JobNotDoneError
+ *   where it was the system under test
  */
 export async function becomeReady(
   engine: Engine,
@@ -14,17 +15,18 @@ export async function becomeReady(
   containers: ReadonlyMap<string, string>,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const { service, command, withinMs = 60_000 } of probes) {
+  for (const { service, command, withinMs = 60_000, of } of probes) {
     const deadline = performance.now() + withinMs;
     const container = containers.get(service) ?? "";
     for (;;) {
       const said = await probe(engine, { container, service, command, signal });
       if (said === undefined) break;
-      if (performance.now() >= deadline)
-        throw new EnvironmentError(
-          "NOT_READY",
-          `${service} was not healthy within ${withinMs / 1000} s: "${command.join(" ")}" ${said}`,
-        );
+      if (performance.now() >= deadline) {
+        const what = `${service} was not healthy within ${withinMs / 1000} s: "${command.join(" ")}" ${said}`;
+        throw of === "system"
+          ? new JobNotDoneError("JOB_NOT_DONE", what)
+          : new EnvironmentError("NOT_READY", what);
+      }
       await sleep(100, undefined, { signal });
     }
   }

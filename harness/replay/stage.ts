@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Engine } from "../engine/index.ts";
-import { InconclusiveError, messageOf, ScenarioError } from "../errors.ts";
+import { InconclusiveError, JobNotDoneError, ScenarioError, messageOf } from "../errors.ts";
 import { ask, statusOf } from "../lifecycle/ask.ts";
 import { exec, nameOf, wordsOf, type ExecOutcome } from "../lifecycle/exec.ts";
 import { readLogs } from "../lifecycle/logs.ts";
@@ -170,10 +170,11 @@ function waits(
     async until(what, probe, options) {
       const found = await doing.during(`this to be so: ${what}`, attempt(probe, options));
       if (found !== undefined) return found;
-      throw new InconclusiveError(
-        "CONDITION_NOT_MET",
-        [`Waited ${options.withinMs / 1000} s in vain: ${what}`, ...failed.slice(-3)].join("; "),
-      );
+      const waited = `Waited ${options.withinMs / 1000} s in vain: ${what}`;
+      const said = [waited, ...failed.slice(-3)].join("; ");
+      throw options.of === "system"
+        ? new JobNotDoneError("JOB_NOT_DONE", said)
+        : new InconclusiveError("CONDITION_NOT_MET", said);
     },
     async watch(ms) {
       await stillOn(signal);

@@ -1,52 +1,79 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { meant, told } from "./check.ts";
-import { quoted } from "./position.ts";
+import { serviceNames, type ResolvedArm } from "./compose-check.ts";
+import type { Scenario } from "./load.ts";
+import { lineOf } from "./position.ts";
 import { shown } from "./shown.ts";
-import type { HeardClaims } from "./trial.ts";
+import { hearClaims, type HeardClaims } from "./trial.ts";
+import type { ScenarioDefinition } from "./types.ts";
+
+/** Path and text of the scenario's code; scenario.ts is the last. */
+type Sources = readonly (readonly [path: string, text: string])[];
 
 /**
- * What is wrong with a scenario's claims, a line each with its place: in scenario.ts, or in the
- * file beside it where the claim's id is written. `services` are those that compose starts.
+ * What is wrong with a scenario's claims, judged on a record of nothing: a line each with its
+ * place, in scenario.ts or in the file beside it where the word stands.
  */
 export async function claimProblems(
-  heard: HeardClaims,
-  folder: string,
-  services: readonly string[],
+  { definition, folder }: Scenario,
+  arms: readonly ResolvedArm[],
 ): Promise<readonly string[]> {
-  const strangers = heard.services
-    .filter((name) => !services.includes(name))
-    .map((name) => `judge: compose.yml has no service "${name}"${meant(name, services)}`);
+  const heard = await hearClaims(join(folder, "scenario.ts"));
   const sources = await sourcesOf(folder);
-  const lines = [...heard.problems, ...strangers].map((says) => {
-    const word = /"([^"]+)"/.exec(says)?.[1];
-    const [, arm, list] = /^arms\.([\w-]+)\.(\w+): /.exec(says) ?? [];
-    if (arm !== undefined && word !== undefined) {
-      const problem = { path: ["arms", arm, list!], word, says: says + meant(word, heard.ids) };
-      return told([problem], folder);
-    }
-    return word === undefined ? told([{ path: ["judge"], says }], folder) : [found(word, says)];
+  const lines = [
+    ...heard.problems.map((says) => placed(says, definition, heard)),
+    ...unknown("service", heard.services, [...new Set(arms.flatMap(serviceNames))]),
+  ].map(async ({ path, word, says }) => {
+    if (path[0] === "arms") return told([{ path, says, ...(word && { word }) }], folder);
+    const [file, text] = sources.find(([, one]) => word && isQuoted(one, word)) ?? sources.at(-1)!;
+    return [`${shown(file)}:${lineOf(text, path, word)}: ${says}`];
   });
   return (await Promise.all(lines)).flat();
-
-  function found(word: string, says: string): string {
-    for (const [path, source] of sources) {
-      const at = quoted(source, word, 0);
-      if (at >= 0) return `${shown(path)}:${source.slice(0, at).split("\n").length}: ${says}`;
-    }
-    return `${shown(join(folder, "scenario.ts"))}:1: ${says}`;
-  }
 }
 
-/** The scenario's own code, scenario.ts last: what is only named there stands elsewhere first. */
-async function sourcesOf(folder: string): Promise<readonly (readonly [string, string])[]> {
+/** A sentence of the judge's with the place that it speaks of, and a guess what was meant. */
+function placed(says: string, { arms }: ScenarioDefinition, heard: HeardClaims) {
+  const word = /"([^"]+)"/.exec(says)?.[1];
+  const [, arm, list] = /^arms\.([\w-]+)\.(\w+): /.exec(says) ?? [];
+  if (arm === undefined || list === undefined || word === undefined)
+    return { path: ["judge", partNamed(says)], word, says };
+  const own = arms[arm]?.kind === "no fault" ? heard.broken : heard.fixed;
+  const known = list === "upholds" ? [...heard.broken, ...heard.fixed] : own;
+  return { path: ["arms", arm, list], word, says: says + meant(word, known) };
+}
+
+/** The part of the judge that a sentence speaks of. */
+const partNamed = (says: string) =>
+  says
+    .match(/`(broken|fixed|contrast)`/g)
+    ?.at(-1)
+    ?.replaceAll("`", "") ?? "guards";
+
+/** Names that the judge asks for and that there are not; nothing where none is known. */
+function unknown(what: string, asked: readonly string[], known: readonly string[] | undefined) {
+  if (!known || known.length === 0) return [];
+  return asked
+    .filter((name) => !known.includes(name))
+    .map((word) => ({
+      path: ["judge"],
+      word,
+      says: `the judge asks for a ${what} "${word}", which there is not${meant(word, known)}`,
+    }));
+}
+
+const isQuoted = (text: string, word: string) =>
+  ['"', "'", "`"].some((quote) => text.includes(quote + word + quote));
+
+async function sourcesOf(folder: string): Promise<Sources> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(".ts"));
   const sorted = names.toSorted(
     (a, b) => Number(a === "scenario.ts") - Number(b === "scenario.ts"),
   );
   return Promise.all(
-    sorted.map(
-      async (name) => [join(folder, name), await readFile(join(folder, name), "utf8")] as const,
-    ),
+    sorted.map(async (name) => {
+      const path = join(folder, name);
+      return [path, await readFile(path, "utf8")] as const;
+    }),
   );
 }

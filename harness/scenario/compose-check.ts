@@ -4,6 +4,7 @@ import { meant, type Problem } from "./check.ts";
 import type { ComposeModel } from "./compose-model.ts";
 import { hasStage, stagesOf } from "./dockerfile.ts";
 import { partOf, type Part } from "./policy/fault.ts";
+import { shown } from "./shown.ts";
 import type { ScenarioDefinition } from "./types.ts";
 
 /** One arm, as compose resolves it with the arm's variables. */
@@ -22,6 +23,7 @@ export interface ComposeProblem {
 /** Names in scenario.ts that compose's answer does not have. */
 export function serviceProblems(d: ScenarioDefinition, arm: ResolvedArm): readonly Problem[] {
   const known = serviceNames(arm);
+  if (known.length === 0) return []; // told of compose.yml
   const named = [
     ...d.ready.map(({ service }, i) => ({ service, path: ["ready", i, "service"] })),
     ...d.plots.map(({ service }, i) => ({ service, path: ["plots", i, "service"] })),
@@ -75,7 +77,7 @@ export function composeProblems(
       ...(image === undefined || isImageName(String(image))
         ? []
         : [problem("image", `service "${name}": "${String(image)}" is no name of an image`)]),
-      ...buildProblems(name, partOf(service["build"]), variables["ARM"] ?? "").map((says) =>
+      ...buildProblems(partOf(service["build"]), variables["ARM"] ?? "").map((says) =>
         problem("build", `service "${name}": ${says}`),
       ),
     ];
@@ -95,17 +97,17 @@ export function targetProblems({ name, variables, compose }: ResolvedArm): reado
   });
 }
 
-function buildProblems(name: string, build: Part, arm: string): readonly string[] {
+function buildProblems(build: Part, arm: string): readonly string[] {
   const { context, target } = build;
   if (typeof context !== "string" || isElsewhere(context)) return [];
   if (!existsSync(context) || !statSync(context).isDirectory())
-    return [`there is no folder ${context} to build from`];
+    return [`there is no folder ${shown(context)} to build from`];
   if (typeof build["dockerfile_inline"] === "string") return [];
   const path = dockerfileOf(build);
-  if (!existsSync(path)) return [`there is no ${path} to build ${name} from`];
+  if (!existsSync(path)) return [`there is no ${shown(path)} to build from`];
   const stages = stagesOfBuild(build) ?? [];
   if (typeof target !== "string" || target === arm || hasStage(stages, target)) return [];
-  return [`${path} has no stage "${target}"${meant(target, stages.filter(Boolean))}`];
+  return [`${shown(path)} has no stage "${target}"${meant(target, stages.filter(Boolean))}`];
 }
 
 function stagesOfBuild(build: Part): readonly string[] | undefined {
@@ -125,7 +127,7 @@ function dockerfileOf(build: Part): string {
 
 const part = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
 const imageName = new RegExp(
-  `^(?:[a-zA-Z0-9.-]+(?::\\d+)?/)?${part}(?:/${part})*(?::\\w[\\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`,
+  `^(?:(?:localhost|(?=[^/]*[.:])[a-zA-Z0-9.-]+)(?::\\d+)?/)?${part}(?:/${part})*(?::\\w[\\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`,
 );
 const isImageName = (text: string) => text.length < 512 && imageName.test(text);
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
+import { devNull } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
 import { parse } from "yaml";
 import { EnvironmentError } from "../errors.ts";
 import { checkAliases, refusal } from "./compose-refusal.ts";
@@ -13,8 +13,6 @@ export interface Compose {
 
 /** A scenario as compose itself resolves it: what its profile starts, and nothing else. */
 export interface ComposeModel {
-  /** The scenario's folder. */
-  readonly folder: string;
   readonly services: Readonly<Record<string, ComposeService>>;
   readonly networks: Readonly<Record<string, ComposeThing>>;
   readonly volumes: Readonly<Record<string, ComposeThing>>;
@@ -67,13 +65,13 @@ export interface ComposeRequest {
   readonly signal?: AbortSignal;
 }
 
-/** The project that compose is asked for: networks and volumes without a name are named after it. */
-export const askedAs = "aftershock";
-
 /** It takes 50 ms; on some files that go in circles it would never come back. */
 const ANSWERS_WITHIN_MS = 20_000;
 /** Names that a folder's compose file may have, ours first. */
 const fileNames = ["compose.yml", "compose.yaml", "docker-compose.yml", "docker-compose.yaml"];
+
+/** Compose would take variables from a `.env` that happens to lie where it is started. */
+export const noEnvFile = ["--env-file", devNull];
 
 /** Path of a folder's compose file, whether or not it is there. */
 export function composeFileOf(folder: string): string {
@@ -93,12 +91,14 @@ export async function resolveCompose(
   const { folder, profile, variables, signal } = request;
   const file = composeFileOf(folder);
   await checkAliases(file);
+  const { execa } = await import("execa"); // heavy, and `list` asks nobody
   const [command = "docker", ...prefix] = compose.command;
   // Printed as JSON it would lose the services' `x-` keys.
-  const args = ["--project-name", askedAs, "--project-directory", folder, "--file", file];
-  const done = await execa(command, [...prefix, ...args, "--profile", profile, "config"], {
-    cwd: folder, // where it looks for .env
-    env: { ...onlyToRun(compose.env), ...variables },
+  const args = ["--project-name", "aftershock", "--project-directory", folder, "--file", file];
+  const options = [...noEnvFile, ...args, "--profile", profile];
+  const done = await execa(command, [...prefix, ...options, "config"], {
+    cwd: folder,
+    env: { ...onlyToRun(compose), ...variables },
     extendEnv: false,
     stdin: "ignore",
     reject: false,
@@ -115,7 +115,7 @@ export async function resolveCompose(
       `compose did not come to an end within ${ANSWERS_WITHIN_MS / 1000} s`,
     );
   if (done.failed) throw await refusal(file, done.stderr);
-  return modelOf(done.stdout, folder);
+  return modelOf(done.stdout);
 }
 
 /** How many containers the service has. */
@@ -123,25 +123,28 @@ export function replicasOf({ scale, deploy }: ComposeService): number {
   return scale ?? deploy?.replicas ?? 1;
 }
 
-/** Services that have more than one container: theirs are told apart by a number. */
-export function replicatedServices({ services }: ComposeModel): ReadonlySet<string> {
-  const many = Object.entries(services).filter(([, service]) => replicasOf(service) > 1);
-  return new Set(many.map(([name]) => name));
-}
-
 /**
- * What the program needs to be found and to run. A file can ask for any variable by name, so that
- * what differs between two people (their HOME, their PATH) is the same word for everybody.
+ * What the program needs to be found and to run. A file can ask for any variable by name, so what
+ * differs between two people (their HOME, their PATH, their engine) is the same word for everybody.
  */
-function onlyToRun(env: Compose["env"]): Record<string, string> {
-  const kept = Object.entries(env).filter(([name]) => /^(DOCKER_CONFIG|SYSTEMROOT)$/i.test(name));
-  return { ...Object.fromEntries(kept), PATH: "/usr/local/bin:/usr/bin:/bin", HOME: "/" };
+function onlyToRun({ command, env }: Compose): Record<string, string> {
+  const plugins = env["DOCKER_CONFIG"] ?? join(env["HOME"] ?? "/", ".docker");
+  const { SystemRoot } = env;
+  return {
+    PATH: "/usr/local/bin:/usr/bin:/bin",
+    HOME: "/",
+    // A scenario is its folder: nothing is fetched to know what it is.
+    COMPOSE_EXPERIMENTAL_GIT_REMOTE: "0",
+    COMPOSE_EXPERIMENTAL_OCI_REMOTE: "0",
+    DOCKER_HOST: "unix:///dev/null", // it asks no engine, nor which one a context would mean
+    ...(command.length > 1 && { DOCKER_CONFIG: plugins }), // where the docker CLI finds compose
+    ...(SystemRoot !== undefined && { SystemRoot }),
+  };
 }
 
-function modelOf(text: string, folder: string): ComposeModel {
+function modelOf(text: string): ComposeModel {
   const read = (parse(text) ?? {}) as Partial<Omit<ComposeModel, "text">>;
   return {
-    folder,
     services: mapValues(read.services ?? {}, withoutHoles),
     networks: mapValues(read.networks ?? {}, (network) => network ?? {}),
     volumes: mapValues(read.volumes ?? {}, (volume) => volume ?? {}),

@@ -16,12 +16,29 @@ const MOST_VALUES = 200_000;
  * @throws ScenarioError COMPOSE_REFUSED
  */
 export async function checkAliases(file: string): Promise<void> {
-  const text = await read(file);
+  await checkOne(file, await read(file));
+  for (const { path, text } of await othersOf(file)) await checkOne(path, text);
+}
+
+async function checkOne(file: string, text: string): Promise<void> {
   if (text.length > LARGEST_BYTES) throw refused(file, 1, "larger than 1 MiB");
   const { document, lineAt } = parsed(text);
   if (!document) throw refused(file, 1, "nested too deeply");
   const fault = aliasFault(document);
   if (fault) throw refused(file, lineAt(fault.offset), fault.told);
+}
+
+/** The YAML files that a compose file speaks of, to extend or to include. */
+async function othersOf(file: string): Promise<readonly { path: string; text: string }[]> {
+  const words = (await read(file)).split(/[\s"'{}[\],]+/);
+  const spoken = words.filter((word) => word.endsWith(".yml") || word.endsWith(".yaml"));
+  const paths = new Set(spoken.map((name) => resolve(dirname(file), name)));
+  paths.delete(file);
+  const texts = [...paths].map(async (path) => ({
+    path,
+    text: await readFile(path, "utf8").catch(() => ""),
+  }));
+  return (await Promise.all(texts)).filter(({ text }) => text !== "");
 }
 
 /** What compose said, as an error that names the file and, where it can be found, the line. */
@@ -31,8 +48,9 @@ export async function refusal(file: string, stderr: string): Promise<ScenarioErr
     .filter((line) => line.trim() !== "" && !/^time="[^"]*" level=/.test(line))
     .slice(0, 8)
     .join(" ")
+    .slice(0, 2_000)
     .replace(/\s+/g, " ");
-  const at = namedFile(file, said);
+  const at = await fileOf(file, said);
   const text = await read(at).catch(() => "");
   const words = said
     .replace(/^validating \S+: /, "")
@@ -56,10 +74,18 @@ async function read(file: string): Promise<string> {
   }
 }
 
-/** The YAML file that compose names, else the scenario's own. */
-function namedFile(file: string, said: string): string {
+/** The YAML file that compose names; of YAML that is none it names only the line. */
+async function fileOf(file: string, said: string): Promise<string> {
   const [, named] = /(?:validating |in )(\/\S+?\.ya?ml)\b/.exec(said) ?? [];
-  return named === undefined ? file : resolve(dirname(file), named);
+  if (named !== undefined) return named;
+  if (!said.startsWith("yaml:") || isFaulty(await read(file).catch(() => ""))) return file;
+  const others = await othersOf(file).catch(() => []);
+  return others.find(({ text }) => isFaulty(text))?.path ?? file;
+}
+
+function isFaulty(text: string): boolean {
+  const { document } = parsed(text);
+  return !document || document.errors.length > 0;
 }
 
 /** Compose names a line, or a key, or a service, or a file that the text must speak of. */

@@ -1,10 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { ScenarioError } from "../errors.ts";
 import { invalid, told, variablesOf, type Problem } from "./check.ts";
 import {
   composeProblems,
-  serviceNames,
   serviceProblems,
   targetProblems,
   unusedVariables,
@@ -19,7 +17,6 @@ import { isOwn, type Scenario } from "./load.ts";
 import { readersOf } from "./readers.ts";
 import { policyFaults, type Fault } from "./policy.ts";
 import { shown } from "./shown.ts";
-import { hearClaims } from "./trial.ts";
 
 /** Compose's answer for one arm's variables. */
 export type AskCompose = (variables: Readonly<Record<string, string>>) => Promise<ComposeModel>;
@@ -61,12 +58,9 @@ export async function examine(scenario: Scenario, ask: AskCompose, options: Exam
     ...arms.flatMap((arm) => composeProblems(definition, arm)),
     ...faults.map((one) => ({ place: placeOf(one), says: `${nameOf(one)}${one.says}` })),
   ];
-  const services = arms.flatMap(serviceNames);
   const lines = [
     ...(await told(problems, folder)),
-    ...((options.hear ?? !isOwn(folder))
-      ? await claimProblems(await hearClaims(join(folder, "scenario.ts")), folder, services)
-      : []),
+    ...((options.hear ?? !isOwn(folder)) ? await claimProblems(scenario, arms) : []),
     ...refused,
     ...inOrder(ofCompose, composeLines(text)).map((line) => `${shown(file)}:${line}`),
   ];
@@ -74,13 +68,13 @@ export async function examine(scenario: Scenario, ask: AskCompose, options: Exam
     throw invalid(lines, faults.length > 0 ? "POLICY_BROKEN" : "SCENARIO_INVALID");
 }
 
-/** Compose's answers, a few at a time; what it refuses is said in its own words. */
+/** Compose's answers, a few at a time, until it refuses one: it would the others as well. */
 async function askAll({ definition }: Scenario, ask: AskCompose, only?: readonly string[]) {
   const arms: ResolvedArm[] = [];
   const refused: string[] = [];
   const left = Object.entries(definition.arms).filter(([name]) => only?.includes(name) ?? true);
   const work = async () => {
-    for (let next = left.shift(); next; next = left.shift()) {
+    for (let next = left.shift(); next && refused.length === 0; next = left.shift()) {
       const [name, arm] = next;
       const variables = variablesOf(name, arm);
       try {

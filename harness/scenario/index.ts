@@ -6,4 +6,4 @@ export type { Json, SampleRow } from "../record/schema.ts";
 export { KiB, MiB, GiB } from "../judge/units.ts";
 export * as claim from "../judge/claims.ts";
 export * as is from "../judge/is.ts";
-export { valueBefore } from "../judge/series.ts";
+export { cut as partOf, valueBefore } from "../judge/series.ts";

@@ -1,8 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ScenarioError, UsageError } from "../errors.ts";
+import { composeFileOf } from "./compose-model.ts";
 import { nearest } from "./nearest.ts";
 import { importDefault } from "./import.ts";
 import { shown } from "./shown.ts";
@@ -58,7 +59,7 @@ export async function loadScenario(
   tryFirst: boolean = !isOwn(folder),
 ): Promise<Scenario> {
   const file = join(folder, "scenario.ts");
-  for (const name of ["scenario.ts", "compose.yml", "README.md"]) {
+  for (const name of ["scenario.ts", basename(composeFileOf(folder)), "README.md"]) {
     if (!isFile(join(folder, name))) {
       const what = `${shown(folder)}: ${name} is missing, or no file`;
       throw new ScenarioError("SCENARIO_FILE_MISSING", what, {

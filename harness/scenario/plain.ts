@@ -46,14 +46,10 @@ function oddKind(value: object): string | undefined {
   if (types.isProxy(value)) return "Proxy";
   if (types.isPromise(value)) return "Promise: await it";
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (Array.isArray(value) || prototype === null || prototype === Object.prototype) return;
-  // An object of another realm, as under a test runner, is as plain.
-  if (
-    Object.getPrototypeOf(prototype) === null &&
-    Object.hasOwn(prototype as object, "hasOwnProperty")
-  )
-    return;
-  return `${String((prototype as { constructor?: { name?: unknown } }).constructor?.name)}`;
+  // One step from the root, of whichever realm: a test runner has its own.
+  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
+  if (Array.isArray(value) || isPlain) return undefined;
+  return String((prototype as { constructor?: { name?: unknown } }).constructor?.name);
 }
 
 function readOnce(value: object, key: string, path: readonly PropertyKey[]): unknown {

@@ -17,7 +17,7 @@ export function lineOf(source: string, path: readonly PropertyKey[], literal?: s
 }
 
 /** Where a text stands in quotes: from a place on, else anywhere; -1 if nowhere. */
-export function quoted(source: string, text: string, from: number): number {
+function quoted(source: string, text: string, from: number): number {
   const places = ['"', "'", "`"].map((quote) => `${quote}${text}${quote}`);
   const first = (start: number) =>
     places

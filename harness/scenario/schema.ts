@@ -105,6 +105,7 @@ export const scenarioSchema = z
         service: z.string(),
         command: z.array(z.string()).min(1),
         withinMs: z.number().positive().optional(),
+        of: z.enum(["lab", "system"]).optional(),
       }),
     ),
     loads: z.array(sentence).optional(),

@@ -8,7 +8,8 @@ export function shown(path: string): string {
 
 /** ":12" where an error's stack tells the line of the file, else "". */
 export function placeInStack(cause: unknown, file: string): string {
-  const stack = cause instanceof Error ? String(cause.stack ?? "") : "";
+  const { stack } = cause instanceof Error ? cause : {};
+  if (typeof stack !== "string") return "";
   const at = stack.indexOf(file);
   return at < 0 ? "" : (/^:\d+/.exec(stack.slice(at + file.length))?.[0] ?? "");
 }

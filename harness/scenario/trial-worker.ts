@@ -8,17 +8,19 @@ import type { Answer, Task } from "./trial.ts";
 const { file, hear } = workerData as Task;
 const say = (answer: Answer) => parentPort!.postMessage(answer);
 process.once("beforeExit", () => say("never ends"));
-void import(pathToFileURL(file).href).then(async (module: { default?: unknown }) => {
+void load();
+
+async function load(): Promise<void> {
+  const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
   await setImmediate();
   say(hear ? await claimsOf(module.default) : "loaded");
-});
+}
 
 async function claimsOf(exported: unknown): Promise<Answer> {
   const { hollowClaims } = await import("../judge/hollow.ts");
   const { plainCopy } = await import("./plain.ts");
   const heard = hollowClaims(plainCopy(exported) as Parameters<typeof hollowClaims>[0]);
-  const ids = (["broken", "fixed", "contrast"] as const).flatMap((list) =>
-    heard[list].map(({ id }) => String(id)),
-  );
-  return { problems: heard.problems, ids, services: [...heard.asked.services] };
+  const { problems, broken, fixed, asked } = heard;
+  const ids = (claims: typeof broken) => claims.map(({ id }) => id);
+  return { problems, broken: ids(broken), fixed: ids(fixed), services: [...asked.services] };
 }

@@ -19,8 +19,9 @@ export type Answer = "loaded" | "never ends" | HeardClaims;
 /** What a scenario's judge claims where it is shown a record of nothing. */
 export interface HeardClaims {
   readonly problems: readonly string[];
-  /** Ids of all claims. */
-  readonly ids: readonly string[];
+  /** Ids of the claims, by list. */
+  readonly broken: readonly string[];
+  readonly fixed: readonly string[];
   /** Services that it asks for. */
   readonly services: readonly string[];
 }
@@ -53,9 +54,11 @@ async function inThread(task: Task): Promise<Answer> {
   });
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const fail = (cause: unknown) => reject(notLoaded(task.file, cause));
-  const limit = setTimeout(() => fail(tooLong), loadLimitMs);
+  const limit = setTimeout(() => fail(task.hear ? judgesOn : tooLong), loadLimitMs);
   worker.once("error", fail);
-  worker.once("exit", (code) => fail(`ends the process (exit code ${code}) when it is loaded`));
+  worker.once("exit", (code) =>
+    fail(`ends the process (exit code ${code}) when it is ${task.hear ? "judged" : "loaded"}`),
+  );
   worker.once("message", (answer: Answer) =>
     answer === "never ends" ? fail("has an await that never ends") : resolve(answer),
   );
@@ -69,9 +72,13 @@ async function inThread(task: Task): Promise<Answer> {
 
 export const tooLong = `takes more than ${loadLimitMs / 1000} s to load: is there something that never ends?`;
 
+const judgesOn = `its judge takes more than ${loadLimitMs / 1000} s for a record of nothing: is there a loop that never ends?`;
+
 /** A scenario.ts that can't be loaded, with the line where its stack tells one. */
 export function notLoaded(file: string, cause: unknown): ScenarioError {
-  const text = said(cause).replaceAll(file, shown(file));
+  // Where something else than an error was thrown, Node wraps it in a long sentence of its own.
+  const words = said(cause).replace(/^This error originated .* with the reason "(.*)"\.$/, "$1");
+  const text = words.replaceAll(file, shown(file));
   return new ScenarioError(
     "SCENARIO_NOT_LOADED",
     `${shown(file)}${placeInStack(cause, file)}: ${text}`,

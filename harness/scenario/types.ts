@@ -136,7 +136,15 @@ export interface ReadyProbe {
   readonly service: string;
   readonly command: readonly string[];
   readonly withinMs?: number;
+  readonly of?: Whose;
 }
+
+/**
+ * Whose fault it is if what is waited for doesn't come. "lab" (default): a server or a driver that
+ * the scenario brings, so nothing can be said. "system": the system under test, which then does not
+ * do its job; a fix is not fixed by that, and a failure not reproduced.
+ */
+export type Whose = "lab" | "system";
 
 /** Pure functions from evidence to claims: no Docker, no clock, no files. */
 export interface Judgement {
@@ -209,12 +217,12 @@ export interface Stage {
   events(service: string, action?: EventRow["action"]): readonly EventRow[];
   /**
    * Waits until `probe` gives something truthy and returns it. Throws `InconclusiveError`
-   * naming `what` after `withinMs`.
+   * naming `what` after `withinMs`, or ends the arm with it as the job that is not done.
    */
   until<T>(
     what: string,
     probe: () => T | Promise<T>,
-    options: { readonly withinMs: number; readonly everyMs?: number },
+    options: { readonly withinMs: number; readonly everyMs?: number; readonly of?: Whose },
   ): Promise<NonNullable<T>>;
   /** The same, but gives undefined when the time is over: for waits whose failure is a result. */
   attempt<T>(

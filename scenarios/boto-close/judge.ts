@@ -88,6 +88,7 @@ export const judge: Judgement = {
       says: "Four parts asked for at once are four parts served",
       n: evidence.number("parts-served"),
       exactly: 4,
+      lateness: "lowers",
     }),
     claim.value("downloaded", {
       says: "A download to the end brings the whole object",
@@ -98,6 +99,7 @@ export const judge: Judgement = {
     claim.never("pings-lost", {
       says: "The API answers every ping, throughout",
       times: pings(evidence).filter((ms) => ms === null).length,
+      lateness: "raises",
     }),
     claim.never("never-killed", {
       says: "The same in 512 MiB: nothing is killed",

@@ -54,6 +54,7 @@ function broken(e: Evidence) {
       says: "Each tick of the hang adds one job that does not end; their number is never off by more than one",
       n: look.offTheClimb(climb),
       atMost: 1,
+      lateness: "raises",
     }),
     ...memoryWithTheJobs(climb),
     claim.count("limit-reached", {
@@ -61,6 +62,7 @@ function broken(e: Evidence) {
       n: e.load("ticks", { from: hang.from, to: kill }),
       atLeast: 16,
       atMost: 20,
+      lateness: "raises",
     }),
     claim.count("killed-by-the-kernel", {
       says: "The kernel's OOM killer strikes inside the box",
@@ -117,20 +119,24 @@ function fixed(e: Evidence) {
       says: "While the service hangs, and when it answers again, at most one job is over a second old",
       n: Math.max(look.oldJobs(e, "hang"), look.oldJobs(e, "answers")),
       atMost: 1,
+      lateness: "raises",
     }),
     claim.peak("memory-flat", {
       says: "While the service hangs the box's anonymous memory stays under 96 MiB",
       measured: look.most(e, "hang"),
       atMost: 96 * MiB,
+      lateness: "raises",
     }),
     claim.never("never-killed", {
       says: "The kernel kills nothing",
       times: e.oomKills("cronbox"),
+      lateness: "raises",
     }),
     claim.count("works-again", {
       says: "The service answers again: a row within a timeout of up to 5 s and two ticks",
       n: look.ticksToRow(e, "answers"),
       atMost: 7,
+      lateness: "raises",
     }),
     ...(e.hasPhase("slow") ? lookAlikes(e) : []), // not played where no work came back
   ];
@@ -143,11 +149,13 @@ function lookAlikes(e: Evidence) {
       says: "When the service is so slow that a job takes longer than a tick, work gets done",
       n: look.rowsIn(e, "slow"),
       atLeast: 1,
+      lateness: "lowers",
     }),
     claim.count("drip-flat", {
       says: "When the service sends a byte a second at most one job is older than a second",
       n: look.oldJobs(e, "drip"),
       atMost: 1,
+      lateness: "raises",
     }),
   ];
 }

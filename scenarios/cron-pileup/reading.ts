@@ -1,4 +1,4 @@
-import { is, valueBefore, type Evidence } from "../../harness/scenario/index.ts";
+import { is, partOf, valueBefore, type Evidence } from "../../harness/scenario/index.ts";
 
 /** How the box stood when a tick was over: just before the next one. */
 export interface EndOfTick {
@@ -21,7 +21,7 @@ export function endOfTick(e: Evidence, phase: string): readonly EndOfTick[] {
   const bytes = e.series("cronbox", "anon");
   return fired.slice(0, -1).map(({ t, value }, i) => {
     const over = fired[i + 1]!.t;
-    const throughout = processes.v.filter((_, k) => processes.t[k]! >= t && processes.t[k]! < over);
+    const throughout = partOf(processes, { from: t, to: over }).v;
     return {
       tick: value - fired[0]!.value + 1,
       jobs: valueBefore(jobs, over),

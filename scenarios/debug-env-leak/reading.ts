@@ -1,4 +1,4 @@
-import { is, type Evidence } from "../../harness/scenario/index.ts";
+import { is, valueBefore, type Evidence } from "../../harness/scenario/index.ts";
 
 /** One job of the worker, from its dispatch to its end. */
 export type Run = {
@@ -54,9 +54,8 @@ export function memoryPerRow(e: Evidence, phase: Phase): { x: number[]; y: numbe
   const rows = e.observedSeries("rows", e.phase(phase));
   const points = rows.t.flatMap((t, i) => {
     const x = rows.v[i]!;
-    const y = anon.v[anon.t.findLastIndex((sampled) => sampled <= t)];
-    const growing = x > 0 && x < inTheEnd && !(killed && t > highest);
-    return growing && y !== undefined ? [{ x, y }] : [];
+    const growing = x > 0 && x < inTheEnd && !(killed && t > highest) && t > anon.t[0]!;
+    return growing ? [{ x, y: valueBefore(anon, t) }] : [];
   });
   return { x: points.map(({ x }) => x), y: points.map(({ y }) => y) };
 }

@@ -1,4 +1,10 @@
-import { claim, is, type Evidence, type Judgement } from "../../harness/scenario/index.ts";
+import {
+  claim,
+  is,
+  type Evidence,
+  type Judgement,
+  type Window,
+} from "../../harness/scenario/index.ts";
 
 /** What people wait for, and how a sentence calls it. */
 const waits = {
@@ -47,6 +53,7 @@ export const judge: Judgement = {
         measured: evidence.number(name),
         unit: "s",
         atLeast: LATE,
+        lateness: "none", // what waits for an answer that never comes needs no processor
       }),
     ),
     claim.value("page-quick", {
@@ -87,12 +94,14 @@ export const judge: Judgement = {
         measured: evidence.number(name),
         unit: "s",
         atMost: prompt[name],
+        during: whileWaiting(evidence, name),
       }),
     ),
     claim.count("accepted", {
       says: `The acceptance check (${SLA} s) lets the release through`,
       n: evidence.number("accepted"),
       exactly: 1,
+      lateness: "lowers",
     }),
   ],
 
@@ -103,10 +112,17 @@ export const judge: Judgement = {
         of: broken.number(name),
         to: fixed.number(name),
         atLeast: 5,
+        lateness: "lowers",
       }),
     ),
   ],
 };
+
+/** From when somebody began to wait until it was told that the wait was over. */
+function whileWaiting(evidence: Evidence, name: string): Window {
+  const told = evidence.observations(name).at(-1)!.t;
+  return { from: Math.max(0, told - 1000 * evidence.number(name)), to: told };
+}
 
 /** Packages that differ from the old image, as "name old -> new". */
 function drift(evidence: Evidence): readonly string[] {

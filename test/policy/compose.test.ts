@@ -21,13 +21,9 @@ describe.each(folders)("%s", (folder) => {
   test("has nothing that the policy or the checks refuse, in any arm", async () => {
     const scenario = await loadScenario(folder);
     const { id: profile } = scenario.definition;
-    await examine(
-      scenario,
-      (variables) => resolveCompose(compose, { folder, profile, variables }),
-      {
-        hear: true,
-      },
-    );
+    const ask = (variables: Readonly<Record<string, string>>) =>
+      resolveCompose(compose, { folder, profile, variables });
+    await expect(examine(scenario, ask, { hear: true })).resolves.toBeUndefined();
   });
 
   test("runs images of ours alone, each service under the profile of the scenario", async () => {
@@ -57,4 +53,11 @@ test("the root docker-compose.yml includes every scenario", () => {
   const { include } = parse(text) as { include: string[] };
   const files = folders.map((folder) => join(folder, "compose.yml"));
   expect(include.map((path) => join(root, path)).toSorted()).toEqual(files.toSorted());
+});
+
+test("the envelope that the guide shows is the one that our scenarios stand in", () => {
+  const guide = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
+  const block = /\*\*envelope\.yml:\*\*\s+```yaml\n([^]*?)```/.exec(guide)?.[1];
+  const ours = readFileSync(join(root, "scenarios/envelope.yml"), "utf8");
+  expect(parse(block ?? "")).toEqual(parse(ours));
 });

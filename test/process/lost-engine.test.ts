@@ -58,7 +58,7 @@ describe.skipIf(whyNot() !== undefined)("an embedded engine that is lost", () =>
       await using engine = await embeddedEngine({ progress, env });
       expect(engine.facts.version).toMatch(/^\d+\./);
       expect(daemon(env, "dockerd")).not.toBe(before);
-      expect(notes).toEqual([expect.stringContaining("does not answer and nobody else uses it")]);
+      expect(notes.at(-1)).toContain("does not answer and nobody else uses it");
     });
   });
 

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { loadScenario, replay } from "../../harness/index.ts";
@@ -18,7 +18,7 @@ test("the guide's scenario is judged as the guide says", { timeout: 300_000 }, a
     await writeFile(join(folder, name), blockAfter(guide, name));
   }
   await writeFile(join(folder, "README.md"), "# A list that only grows\n");
-  await copyFile(join(root, "scenarios/envelope.yml"), join(home, "envelope.yml"));
+  await writeFile(join(home, "envelope.yml"), blockAfter(guide, "envelope.yml"));
 
   const { verdict } = await replay({
     scenarios: [await loadScenario(folder)],

@@ -1,9 +1,13 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { createServer, type AddressInfo, type Socket } from "node:net";
+import type { Readable } from "node:stream";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { acquireEngine } from "../../harness/engine/index.ts";
+import { findBootstrap } from "../../harness/images/bootstrap.ts";
 import { ensureImages, prepare } from "../../harness/images/prepare.ts";
+import { readLogs } from "../../harness/lifecycle/logs.ts";
 import { silent } from "../../harness/progress.ts";
 import { createContainer } from "../support/container.ts";
 
@@ -29,10 +33,8 @@ function clone(name: string, files: Record<string, string>, service = "app") {
     writeFileSync(join(folder, path), text);
   }
   const build = { context: folder, labels: { [mark]: "1" } };
-  return {
-    folder,
-    services: { [service]: { image: `aftershock/${mark}-${service}:broken`, build } },
-  };
+  const services = { [service]: { image: `aftershock/${mark}-${service}:broken`, build } };
+  return { folder, services, secrets: {} };
 }
 
 async function said(image: string, ...command: string[]): Promise<string> {
@@ -40,11 +42,7 @@ async function said(image: string, ...command: string[]): Promise<string> {
   await using box = await createContainer(engine, parts);
   await box.start();
   await box.container.wait();
-  const output = await box.container.logs({ stdout: true, stderr: true, follow: false });
-  return output
-    .toString("utf8")
-    .replace(/^[\0-\x02]\0{3}.{4}/gms, "")
-    .trim();
+  return (await readLogs(engine.docker, box.container.id)).trim();
 }
 
 const copies = "FROM aftershock/base:bullseye\nCOPY code.py /\n";
@@ -91,12 +89,13 @@ test("files of a clone that is closed to others can be read in the image", async
     "app/data": "closed",
     "app/run": "#!/bin/sh\ncat /app/link\n",
   };
-  const { folder, services } = clone("closed", files);
+  const closed = clone("closed", files);
+  const { folder } = closed;
   chmodSync(join(folder, "app/data"), 0o600);
   chmodSync(join(folder, "app/run"), 0o700);
   chmodSync(join(folder, "app"), 0o700);
   symlinkSync("data", join(folder, "app/link"));
-  const [images] = await ensureImages(engine, [{ folder, services }], silent);
+  const [images] = await ensureImages(engine, [closed], silent);
   expect(await said(images?.["app"]?.id ?? "", "/app/run")).toBe("closed");
 });
 
@@ -119,7 +118,7 @@ test("a service with an image only: what is here is taken, what isn't is pulled,
     here: { image: "aftershock/base:bullseye" },
     gone: { image: "127.0.0.1:1/team/app:1" },
   };
-  const { images, ended } = await prepare(engine, [{ folder: top, services }], silent);
+  const { images, ended } = await prepare(engine, [{ folder: top, services, secrets: {} }], silent);
   expect((await images[0]?.["here"])?.id).toMatch(/^sha256:/);
   await expect(images[0]?.["gone"]).rejects.toMatchObject({
     code: "IMAGE_NOT_PULLED",
@@ -130,16 +129,71 @@ test("a service with an image only: what is here is taken, what isn't is pulled,
 });
 
 test("an image may stand on another service's, whatever its name stands for elsewhere", async () => {
-  const { folder, services } = clone("stack", { Dockerfile: copies, "code.py": "print('below')" });
+  const below = clone("stack", { Dockerfile: copies, "code.py": "print('below')" });
   const inline = `FROM aftershock/${mark}-app:broken\nRUN echo above >/above\n`;
-  const build = { context: folder, dockerfile_inline: inline, labels: { [mark]: "1" } };
+  const build = { context: below.folder, dockerfile_inline: inline, labels: { [mark]: "1" } };
   const top = { image: `aftershock/${mark}-top:1`, build };
-  const [images] = await ensureImages(
-    engine,
-    [{ folder, services: { top, app: services["app"] ?? {} } }],
-    silent,
-  );
+  const both = { ...below, services: { top, ...below.services } };
+  const [images] = await ensureImages(engine, [both], silent);
   expect(await said(images?.["top"]?.id ?? "", "sh", "-c", "python3 /code.py; cat /above")).toBe(
     "below\nabove",
   );
+});
+
+test("an image that acts on who stands on it sees all of that one's context", async () => {
+  const acting = "FROM aftershock/base:bullseye\nONBUILD COPY . /all/\n";
+  const below = clone("acting", { Dockerfile: acting, "code.py": "1" });
+  const above = clone(
+    "acted",
+    { Dockerfile: `FROM aftershock/${mark}-app:broken\n`, note: "here" },
+    "acted",
+  );
+  const both = { ...below, services: { ...above.services, ...below.services } };
+  const [images] = await ensureImages(engine, [both], silent);
+  expect(await said(images?.["acted"]?.id ?? "", "cat", "/all/note")).toBe("here");
+});
+
+test("what a Dockerfile only mentions is not pulled, also where it isn't fully understood", async () => {
+  const text =
+    "FROM 127.0.0.1:1/none:1 AS spare\nFROM aftershock/base:bullseye\nRUN <<E\ntrue\nE\n";
+  const odd = clone("odd", { Dockerfile: text });
+  const [images] = await ensureImages(engine, [odd], silent);
+  expect(images?.["app"]?.id).toMatch(/^sha256:/);
+});
+
+test("a context may be another service's image", async () => {
+  const below = clone("named", { Dockerfile: copies, "code.py": "print('below')" });
+  const build = {
+    context: below.folder,
+    dockerfile_inline: "FROM aftershock/base:bullseye\nCOPY --from=below /code.py /above.py\n",
+    additional_contexts: { below: "service:app" },
+    labels: { [mark]: "1" },
+  };
+  const services = { named: { image: `aftershock/${mark}-named:1`, build }, ...below.services };
+  const [images] = await ensureImages(engine, [{ ...below, services }], silent);
+  expect(await said(images?.["named"]?.id ?? "", "python3", "/above.py")).toBe("below");
+});
+
+test("a mirror that takes connections and never answers is given up", async () => {
+  const open: Socket[] = [];
+  const mirror = createServer((socket) => void open.push(socket));
+  await new Promise<void>((resolve) => mirror.listen(0, "127.0.0.1", resolve));
+  const { port } = mirror.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/debian`;
+  const env = { ...process.env, AFTERSHOCK_DEBIAN_MIRROR: url };
+  process.env["AFTERSHOCK_SETUP_MINUTES"] = "0.2"; // 3 s of silence
+  try {
+    const bootstrap = await findBootstrap({ progress: silent, env });
+    if (!bootstrap) return; // no way to make a Debian here: nothing to be given up
+    const taken = async (tar: Readable) => void (await tar.toArray());
+    await expect(bootstrap.run("bullseye", taken)).rejects.toMatchObject({
+      code: "TOOK_TOO_LONG",
+      exitCode: 69,
+      message: expect.stringContaining(`Debian bullseye from ${url}`),
+    });
+  } finally {
+    delete process.env["AFTERSHOCK_SETUP_MINUTES"];
+    for (const socket of open) socket.destroy();
+    await new Promise((resolve) => mirror.close(resolve));
+  }
 });

@@ -47,3 +47,24 @@ test("an arm that was not run is named, and so are those that were", () => {
     /boto-close\/borken was not run; there are boto-close\/broken/,
   );
 });
+
+test("a mistyped arm or verdict fails, also where the test says `not`", () => {
+  expect(() => expect(verdict).not.toJudge("boto-close/borken", "reproduced")).toThrow(
+    "was not run",
+  );
+  expect(() => expect(verdict).not.toJudge("boto-close/broken", "reprodced" as "fixed")).toThrow(
+    "reprodced is no verdict",
+  );
+});
+
+test("of no run, and of what is no verdict, nothing is claimed", () => {
+  const none = { ...verdict, ok: false, scenarios: [] };
+  expect(() => expect(none).toBeAsClaimed()).toThrow("no arm was run");
+  expect(() => expect(none).not.toBeAsClaimed()).toThrow("no arm was run");
+  expect(() => expect(undefined).not.toBeAsClaimed()).toThrow("no verdict");
+  expect(() => expect(Promise.resolve(verdict)).not.toBeAsClaimed()).toThrow("no verdict");
+});
+
+test("a verdict that is not ok says so, whatever its arms say", () => {
+  expect(() => expect({ ...verdict, ok: false }).toBeAsClaimed()).toThrow("not ok");
+});

@@ -5,8 +5,10 @@ import { execa } from "execa";
 import { EnvironmentError } from "../../errors.ts";
 import type { Platform } from "./platform.ts";
 
-/** For one call of apt: the largest download at half a megabyte a second, and some. */
+/** For one call of apt: the largest download at a quarter of a megabyte a second, and some. */
 const APT_WITHIN_MS = 15 * 60_000;
+/** The lists are a tenth of that, and the first to meet a mirror that accepts and never answers. */
+const UPDATE_WITHIN_MS = 3 * 60_000;
 /** apt's own are 30 s and 3 tries for each of many files: a dead mirror costs many minutes. */
 const patience = ["http", "https"]
   .map((scheme) => `Acquire::${scheme}::Timeout "20";`)
@@ -57,7 +59,7 @@ export class PrivateApt {
       writeFile(join(folder, "preferences"), pin(platform)),
       writeFile(join(folder, "apt.conf"), configuration(folder, settings)),
     ]);
-    await apt.#run(["apt-get", "update", "--quiet"], signal);
+    await apt.#run(["apt-get", "update", "--quiet"], signal, UPDATE_WITHIN_MS);
     return apt;
   }
 
@@ -88,18 +90,22 @@ export class PrivateApt {
     return paths;
   }
 
-  async #run([file = "", ...rest]: string[], signal?: AbortSignal): Promise<{ stdout: string }> {
+  async #run(
+    [file = "", ...rest]: string[],
+    signal?: AbortSignal,
+    timeout = APT_WITHIN_MS,
+  ): Promise<{ stdout: string }> {
     const done = await execa(file, rest, {
       env: this.#env,
       reject: false,
       stdin: "ignore",
-      timeout: APT_WITHIN_MS,
+      timeout,
       ...(signal ? { cancelSignal: signal } : {}),
     });
     signal?.throwIfAborted();
     if (!done.failed) return done;
     const why = done.timedOut
-      ? `not done within ${APT_WITHIN_MS / 60_000} minutes`
+      ? `${rest[0]} was not done within ${timeout / 60_000} minutes; does the mirror answer?`
       : said(done.stderr);
     throw new EnvironmentError(
       "PACKAGES_UNAVAILABLE",
@@ -134,7 +140,7 @@ export async function machineRepositories(folder: string): Promise<Repository[]>
   await execa("apt-get", ["update", "--quiet", ...lists, "-o", "APT::Sandbox::User=root"], {
     reject: false,
     stdin: "ignore",
-    timeout: APT_WITHIN_MS,
+    timeout: UPDATE_WITHIN_MS,
   });
   return query(...lists);
 }

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, realpathSync } from "node:fs";
 import { request } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { EnvironmentError } from "../../errors.ts";
@@ -10,8 +10,8 @@ import { isFree, processes, runsOf } from "./locks.ts";
 /** What can be between an engine that answers and none: one that starts or ends, one that is lost. */
 type Life = "none" | "starts or ends" | "runs" | "lost";
 
-/** How long an engine that somebody uses may be silent: a busy machine is no reason to end it. */
-const PATIENCE_MS = 30_000;
+/** How long an engine may be silent: a busy machine is no reason to end it. */
+const PATIENCE_MS = 20_000;
 
 /** True if an engine answers on this socket. */
 export function answers(socketPath: string): Promise<boolean> {
@@ -49,14 +49,24 @@ export async function lifeOf(at: Layout): Promise<Life> {
  */
 export async function endLost(at: Layout, progress: Progress): Promise<void> {
   if (await isFree(at.engineLock, 2_000)) return;
-  const end = performance.now() + PATIENCE_MS;
-  while (strangers(at).length > 0) {
-    if (performance.now() > end) throw lost(at);
-    if (await answers(at.socket)) return;
-    await delay(500);
-  }
+  progress.note(`the embedded engine does not answer; waiting for at most ${PATIENCE_MS / 1000} s`);
+  if (await comesBack(at, () => strangers(at).length > 0)) return;
+  if (strangers(at).length > 0) throw lost(at);
   progress.note("the embedded engine does not answer and nobody else uses it: it is ended");
   if (!(await endNow(at))) throw notEnded(at);
+}
+
+/**
+ * Waits whether an engine that was silent answers again. Without its socket it can't; then it is
+ * waited for only while somebody `uses` it, who may let go of it.
+ */
+export async function comesBack(at: Layout, uses: () => boolean = () => false): Promise<boolean> {
+  const end = performance.now() + PATIENCE_MS;
+  while (performance.now() < end && (existsSync(at.socket) || uses())) {
+    if (await answers(at.socket)) return true;
+    await delay(500);
+  }
+  return false;
 }
 
 /** Ends the engine with all that runs on it, whatever state it is in. False if it will not end. */

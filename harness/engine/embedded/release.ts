@@ -1,5 +1,5 @@
 import type { Layout } from "./layout.ts";
-import { answers, endNow, isIdle } from "./life.ts";
+import { answers, comesBack, endNow, isIdle } from "./life.ts";
 import { holders, isFree } from "./locks.ts";
 
 /**
@@ -9,5 +9,5 @@ import { holders, isFree } from "./locks.ts";
 export async function release(at: Layout, users: AsyncDisposable): Promise<void> {
   await users[Symbol.asyncDispose]();
   if (holders(at.usersLock).length === 0) await isFree(at.engineLock, 15_000);
-  else if (isIdle(at) && !(await answers(at.socket))) await endNow(at);
+  else if (!(await answers(at.socket)) && isIdle(at) && !(await comesBack(at))) await endNow(at);
 }

@@ -4,7 +4,7 @@ import { escape } from "../escape.ts";
 import type { ReportedRun } from "../judged.ts";
 import { formatFigure, formatMs, NOTHING, plural, wordsOf } from "../format.ts";
 import { armTitle, hasBegun, rateText, shownRuns } from "../telling.ts";
-import { armDetails } from "./arm.ts";
+import { armDetails } from "./arm-details.ts";
 import { plotFigures } from "./charts.ts";
 import { numbers, rankOf, swatch, table, verdictWord, words } from "./parts.ts";
 

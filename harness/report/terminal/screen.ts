@@ -36,8 +36,8 @@ export function createScreen(
 
   const paint = (above: string) => {
     hide();
-    const width = (stream.columns ?? 80) - 1;
-    const lines = draw(width, stream.rows ?? 24).map((line) => cut(cleanLine(line), width));
+    const width = (stream.columns || 80) - 1; // a terminal may not know its size, and say 0
+    const lines = draw(width, stream.rows || 24).map((line) => cut(cleanLine(line), width));
     const frame = lines.map((line) => `${line}\n`).join("");
     if (above === "" && frame === shown) return;
     stream.write(`${wipe()}${above}${frame}`);

@@ -29,7 +29,7 @@ export interface TableStream {
  */
 export function verdictTable(said: Verdict, stream: TableStream = {}): string {
   const verdict = cleanData(said);
-  const width = Math.min(100, stream.columns ?? 80);
+  const width = Math.min(100, stream.columns || 80);
   const colour = wantsColour(stream);
   const paint = painter(colour);
   const names = verdict.scenarios.flatMap((scenario) =>

@@ -1,9 +1,18 @@
-import { isSet, listOf, partOf, type Finding, type Ground, type Part } from "./fault.ts";
+import { resolve } from "node:path";
+import {
+  hasOwnLabels,
+  isSet,
+  listOf,
+  partOf,
+  type Finding,
+  type Ground,
+  type Part,
+} from "./fault.ts";
 import { fromOutside, sourcesOf } from "./mounts.ts";
 
 const free = new Set(
   (
-    "args attest dockerfile_inline extra_hosts isolation labels no_cache no_cache_filter platforms " +
+    "args attest dockerfile_inline extra_hosts isolation no_cache no_cache_filter platforms " +
     "provenance pull sbom shm_size target ulimits"
   ).split(" "),
 );
@@ -24,6 +33,7 @@ export function buildFindings(service: Part, compose: Part, ground: Ground): rea
       .filter((key) => isSet(build[key]))
       .map((key) => `${key}: ${whyNever(key)}`),
     ...pathsOf(build, ground),
+    ...(hasOwnLabels(build["labels"]) ? ["labels: sets labels of the lab's or compose's own"] : []),
     ...listOf(build["entitlements"])
       .filter((one) => one !== "network.host")
       .map((one) => `entitlements: ${String(one)} gives the build more than it needs`),
@@ -49,7 +59,9 @@ const whyNever = (key: string) =>
   Object.hasOwn(never, key) ? never[key] : "is a key that Aftershock does not know";
 
 const judged = new Set(
-  "additional_contexts cache_from context dockerfile entitlements network secrets".split(" "),
+  "additional_contexts cache_from context dockerfile entitlements labels network secrets".split(
+    " ",
+  ),
 );
 
 /** Contexts lie in the project: what is built is hashed, and the machine's disk is no context. */
@@ -67,8 +79,9 @@ function pathsOf(build: Part, ground: Ground): readonly string[] {
       if (ground.allows(path, "build")) return [];
       return [`context: ${path} lies outside of the scenario's project`];
     });
-  const outside = typeof dockerfile === "string" && dockerfile.startsWith("/");
-  if (outside && !ground.allows(dockerfile, "build"))
+  if (typeof dockerfile !== "string" || typeof context !== "string" || !context.startsWith("/"))
+    return told;
+  if (!ground.allows(resolve(context, dockerfile), "build"))
     told.push(`dockerfile: ${dockerfile} lies outside of the scenario's project`);
   return told;
 }

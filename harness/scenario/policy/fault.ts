@@ -52,3 +52,9 @@ export function textsIn(value: unknown): readonly string[] {
   if (isPart(value)) return Object.entries(value).flatMap(([k, v]) => [k, ...textsIn(v)]);
   return [];
 }
+
+/** Whether labels are among them by which the lab, or compose, knows its own things. */
+export function hasOwnLabels(labels: unknown): boolean {
+  const names = [...Object.keys(partOf(labels)), ...listOf(labels).map(String)];
+  return names.some((name) => /^(aftershock|com\.docker\.compose)\./.test(name));
+}

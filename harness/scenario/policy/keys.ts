@@ -1,4 +1,4 @@
-import { isSet, listOf, partOf, textsIn, type Finding, type Part } from "./fault.ts";
+import { hasOwnLabels, isSet, listOf, partOf, textsIn, type Finding, type Part } from "./fault.ts";
 import { noNewPrivileges } from "./limits.ts";
 
 /** Keys of a service that reach nothing beyond its container. */
@@ -67,24 +67,25 @@ const judged: Readonly<Record<string, Judge>> = {
         ? { rule: "cap_add", says: `adds ${name}: say in \`x-why: { cap_add: ... }\` what for` }
         : { rule: "capability", says: `adds ${name}, which no scenario may have` };
     }),
-  cgroup: (value) => unless(value === "private", "host", `cgroup: ${value} shares the machine's`),
+  cgroup: (value) =>
+    unless(value === "private", "host", `cgroup: ${String(value)} shares the machine's`),
   ipc: (value) =>
     unless(
       /^(private|shareable|none|service:.+)$/.test(String(value)),
       "host",
-      `ipc: ${value} leaves the scenario: only private, shareable, none and service:NAME`,
+      `ipc: ${String(value)} leaves the scenario: only private, shareable, none and service:NAME`,
     ),
   pid: (value) =>
     unless(
       String(value).startsWith("service:"),
       "host",
-      `pid: ${value} leaves the scenario: only service:NAME`,
+      `pid: ${String(value)} leaves the scenario: only service:NAME`,
     ),
   network_mode: (value) =>
     unless(
       /^(none|service:.+)$/.test(String(value)),
       "host",
-      `network_mode: ${value} leaves the scenario: only none and service:NAME`,
+      `network_mode: ${String(value)} leaves the scenario: only none and service:NAME`,
     ),
   networks: (value) =>
     Object.entries(partOf(value)).flatMap(([name, settings]) =>
@@ -95,7 +96,10 @@ const judged: Readonly<Record<string, Judge>> = {
   security_opt: (value) =>
     listOf(value)
       .filter((one) => !noNewPrivileges.test(String(one)))
-      .map((one) => ({ rule: "security_opt", says: `"${one}" loosens how containers are held` })),
+      .map((one) => ({
+        rule: "security_opt",
+        says: `"${String(one)}" loosens how containers are held`,
+      })),
   extra_hosts: (value) =>
     unless(
       !textsIn(value).some((text) => /host-gateway/i.test(text)),
@@ -109,11 +113,7 @@ const judged: Readonly<Record<string, Judge>> = {
       "adds a group by name, or root's: only numbers above 0",
     ),
   labels: (value) =>
-    unless(
-      !textsIn(value).some((text) => /^(aftershock|com\.docker\.compose)\./.test(text)),
-      "labels",
-      "sets labels of the lab's or compose's own",
-    ),
+    unless(!hasOwnLabels(value), "labels", "sets labels of the lab's or compose's own"),
   post_start: hooks,
   pre_stop: hooks,
   deploy: (value) => {

@@ -14,7 +14,11 @@ export function mountFindings(service: Part, compose: Part, ground: Ground): rea
     ...listOf(service["volumes"]).flatMap(mount),
     ...listOf(service["volumes_from"])
       .filter((from) => String(from).startsWith("container:"))
-      .map((from) => ({ key: "volumes_from", rule: "host", says: `takes the volumes of ${from}` })),
+      .map((from) => ({
+        key: "volumes_from",
+        rule: "host",
+        says: `takes the volumes of ${String(from)}`,
+      })),
     ...(["secrets", "configs"] as const).flatMap((key) =>
       sourcesOf(service[key]).flatMap((source) =>
         fromOutside(partOf(partOf(compose[key])[source]), (path) => ground.allows(path, "run")).map(
@@ -27,7 +31,8 @@ export function mountFindings(service: Part, compose: Part, ground: Ground): rea
 
 function mount(value: unknown): readonly Finding[] {
   const { type, source, target } = partOf(value);
-  if (type === "volume" || type === "tmpfs") return [];
+  const isNamed = source === undefined || !/^[./~\\]/.test(String(source));
+  if ((type === "volume" && isNamed) || type === "tmpfs") return [];
   const what = `mounts ${String(source)} of the machine at ${String(target)}`;
   const says = `${what}: copy it in the Dockerfile, or use a volume of the scenario's own`;
   return [{ key: "volumes", rule: "host", says }];

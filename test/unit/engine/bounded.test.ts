@@ -23,7 +23,7 @@ it("ends a call that never answers, with what was asked and for how long", async
 });
 
 it("tells the call itself that it is over", async () => {
-  const heard = vi.fn();
+  const heard = vi.fn<() => void>();
   const call = (signal: AbortSignal): Promise<never> => {
     signal.addEventListener("abort", heard);
     return never();

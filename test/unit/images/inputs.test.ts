@@ -15,10 +15,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { inputsOf, stage } from "../../../harness/images/inputs.ts";
-import { readRecipe, type Build } from "../../../harness/images/recipe.ts";
+import { readRecipe } from "../../../harness/images/recipe.ts";
+import type { ComposeBuild } from "../../../harness/scenario/compose-model.ts";
+
+type Build = Partial<ComposeBuild>;
 
 let top: string;
 let folder: string;

@@ -2,7 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readRecipe, type Build } from "../../../harness/images/recipe.ts";
+import { readRecipe } from "../../../harness/images/recipe.ts";
+import type { ComposeBuild } from "../../../harness/scenario/compose-model.ts";
+
+type Build = Partial<ComposeBuild>;
 
 let folder: string;
 beforeEach(() => {

@@ -74,6 +74,11 @@ const told: readonly (readonly [words: string, why: RegExp, hint: RegExp])[] = [
     /engine/,
     /doctor/,
   ],
+  [
+    "failed to connect to the docker API at unix:///x.sock: dial unix /x.sock: connect: connection refused",
+    /engine can't be reached/,
+    /doctor/,
+  ],
 ];
 
 test.each(told)("%s", (words, why, hint) => {

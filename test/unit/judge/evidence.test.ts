@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { InconclusiveError } from "../../../harness/errors.ts";
 import { evidenceOf } from "../../../harness/judge/evidence.ts";
+import * as is from "../../../harness/judge/is.ts";
 import type { Row } from "../../../harness/record/schema.ts";
 import {
   container,
@@ -177,6 +178,108 @@ describe("what the scenario said", () => {
     expect(e.limit("box")).toBe(512 * 1024 ** 2);
     expect(() => e.limit("bocks")).toThrow(InconclusiveError);
   });
+});
+
+describe("the drive's end", () => {
+  const rows = [
+    load(10, 3),
+    observation(20, "rows", 1),
+    phase(30, "hang"),
+    observation(40, "rows", 2),
+  ];
+  const after: Row[] = [
+    observation(50, "rows", 99),
+    load(60, 7),
+    phase(70, "hang"),
+    event(80, "oom"),
+    observation(1990, "rows", 100),
+  ];
+  const end: Row = { type: "drive-end", t: 50 };
+
+  test("is where its row stands: a command that talks during the take-down changes nothing", () => {
+    const [quiet, loud] = [
+      evidence(...rows, end, tail(2000)),
+      evidence(...rows, end, ...after, tail(2000)),
+    ];
+    for (const e of [quiet, loud]) {
+      expect(e.whole()).toEqual({ from: 0, to: 50 });
+      expect(e.phase("hang")).toEqual({ from: 30, to: 50 });
+      expect(e.load("request")).toBe(3);
+      expect(e.load("request", { from: 0, to: 5000 })).toBe(3);
+      expect(e.number("rows")).toBe(2);
+    }
+    expect(loud.events("box", "oom")).toEqual([]);
+  });
+
+  test("comes after what was said in the same millisecond before it", () => {
+    const e = evidence(load(50, 3), observation(50, "rows", 7), end, load(50, 4), tail(100));
+    expect([e.load("request"), e.number("rows")]).toEqual([3, 7]);
+  });
+});
+
+describe("names and windows", () => {
+  const e = evidenceOf(
+    [
+      head("broken", "broken"),
+      phase(1, "baseline"),
+      load(5, 0),
+      observation(9, "rows", 1),
+      tail(200),
+    ],
+    { loads: ["refused"], phases: ["drip"] },
+  );
+
+  test("a load is seen, though of a count of 0, or declared; any other is a mistake", () => {
+    expect([e.load("request"), e.load("refused")]).toEqual([0, 0]);
+    expect(() => e.load("typo")).toThrow('no load "typo"');
+  });
+
+  test("so is a phase", () => {
+    expect([e.hasPhase("baseline"), e.hasPhase("drip")]).toEqual([true, false]);
+    expect(() => e.hasPhase("dirp")).toThrow('no phase "dirp"');
+    expect(() => e.load("constructor")).toThrow(InconclusiveError);
+    expect(() => e.observed("__proto__")).toThrow(InconclusiveError);
+  });
+
+  test("a window that is none is no window in which nothing happens", () => {
+    for (const during of [
+      { from: Number.NaN, to: 9 },
+      { from: 0, to: Number.NaN },
+      { from: 9, to: 1 },
+    ]) {
+      expect(() => e.load("request", during)).toThrow("no time from");
+    }
+    expect(e.load("request", { from: 5, to: 5 })).toBe(0);
+  });
+
+  test("an observation has the shape that is asked for, or is told to have another", () => {
+    const rows = [
+      observation(9, "pings", 3),
+      observation(10, "pings", 4),
+      observation(11, "mode", "x"),
+    ];
+    const told = evidence(...rows, tail(200));
+    expect(told.observedAs("pings", is.number)).toBe(4);
+    expect(told.observationsAs("pings", is.oneOf(3, 4)).map(({ value }) => value)).toEqual([3, 4]);
+    expect(() => told.observedAs("pings", is.listOf(is.text))).toThrow(
+      'The observation "pings" has another shape: 4.',
+    );
+    expect(() => told.observationsAs("mode", is.number)).toThrow('"mode" is no number but "x"');
+  });
+});
+
+test("first, last, highest, lowest, and the last before a moment", () => {
+  const rows = [7, 3, 9, 5, 6].map((anon, i) => sample(50 * (i + 1), { anon }));
+  const e = evidence(container(0), ...rows, tail(400));
+  const ask = ["box", "anon"] as const;
+  expect([e.first(...ask), e.last(...ask), e.highest(...ask), e.lowest(...ask)]).toEqual([
+    7, 6, 9, 3,
+  ]);
+  expect(e.lastBefore(...ask, 150)).toBe(3);
+  expect(e.lastBefore(...ask, Infinity)).toBe(6);
+  expect(() => e.lastBefore(...ask, 50)).toThrow("no box anon before");
+  expect(() => e.lastBefore(...ask, Number.NaN)).toThrow(InconclusiveError);
+  expect(() => e.highest("crate", "anon")).toThrow(InconclusiveError);
 });
 
 test("a record of 100,000 samples is no more than a list of arguments can be", () => {

@@ -5,13 +5,14 @@ import type { Loss } from "../../../harness/judge/loss.ts";
 import type { Claim } from "../../../harness/judge/types.ts";
 
 /** A drive of a minute that lost so much of its every stretch, and in which the clock was set. */
-function lost(ms: number, { clock = 0, stood = 0 } = {}): Loss {
+function lost(ms: number, { clock = 0, stood = 0, slowdown = 5 } = {}): Loss {
   const by = { waiting: ms, lab: stood, engine: 0, box: 0, clock };
   const whole = { from: 0, to: 60_000 };
   return {
     whole,
     in: (during = whole) => Math.min(ms, during.to - during.from),
     stood: () => stood,
+    slowdown: () => slowdown,
     worst: (length) => Math.min(ms, length),
     clock: () => clock,
     by,
@@ -72,10 +73,15 @@ describe("a number of things", () => {
     expect(doubtful(claim, lost(900))).toBe(false);
   });
 
+  test("is in no doubt where boxes waited as they do beside each other", () => {
+    const two = things(2, { atMost: 1, lateness: "raises" });
+    expect(doubtful(two, lost(40_000, { slowdown: 3 }))).toBe(false);
+  });
+
   test("is in doubt after a stall of more than a second", () => {
     const two = things(2, { atMost: 1, lateness: "raises" });
-    expect(doubtful(two, lost(900, { stood: 900 }))).toBe(false);
-    expect(doubtful(two, lost(1100, { stood: 1100 }))).toBe(true);
+    expect(doubtful(two, lost(900, { stood: 900, slowdown: 1 }))).toBe(false);
+    expect(doubtful(two, lost(1100, { stood: 1100, slowdown: 1 }))).toBe(true);
   });
 });
 

@@ -66,6 +66,13 @@ test("a container that is started again counts from nothing", () => {
   expect(loss.in()).toBeCloseTo(1200, -1);
 });
 
+test("the slowdown is how long boxes waited for each moment that they ran", () => {
+  const rows = [0, 1000, 2000, 3000].map((t) => sample(t, { waitMs: 3 * t, cpuMs: t / 2 }));
+  const loss = drive(...rows, { ...sample(3000, { waitMs: 0, cpuMs: 0 }), service: "idle" });
+  expect(loss.slowdown()).toBeCloseTo(6);
+  expect(loss.slowdown({ from: 5000, to: 6000 })).toBe(0);
+});
+
 test("the worst stretch of a length is found, and is no longer than that", () => {
   const loss = drive(stall("lab", 6000, 9000), ...waiting(0.1, 0, 5000));
   expect(loss.worst(1000)).toBe(1000);

@@ -7,12 +7,59 @@ import {
   median,
   minimum,
   quantile,
+  slopeChange,
   theilSen,
   wilsonInterval,
 } from "../../../harness/judge/statistics.ts";
 
 const number = fc.integer({ min: -1_000_000, max: 1_000_000 });
 const numbers = fc.array(number, { minLength: 1, maxLength: 60 });
+
+describe("how much a slope changes", () => {
+  const grown = (x: readonly number[], power: number) =>
+    slopeChange(
+      x,
+      x.map((xi) => 7 + 3 * xi ** power),
+    );
+  const few = [64, 256, 1024];
+  const many = Array.from({ length: 100 }, (_, i) => i + 1);
+  const late = many.map((x) => x + 9);
+
+  test("is nothing on a line, whatever it begins with, and in whatever order", () => {
+    for (const x of [few, many, late, many.toReversed()]) expect(grown(x, 1)).toBeCloseTo(0);
+  });
+
+  test.each([0.5, 0.8, 1.2, 1.5, 2])("is more than a tenth for size ^ %f", (power) => {
+    for (const x of [few, many, late]) expect(grown(x, power)).toBeGreaterThan(0.1);
+  });
+
+  test("is little on a line with noise, and much after a step or a bend", () => {
+    const noisy = many.map((x) => 3 * x + Math.sin(x * 12.9898) * 3);
+    expect(slopeChange(many, noisy)).toBeLessThan(0.1);
+    expect(
+      slopeChange(
+        many,
+        many.map((x) => 3 * x + (x > 50 ? 300 : 0)),
+      ),
+    ).toBeGreaterThan(0.1);
+    expect(
+      slopeChange(
+        many,
+        many.map((x) => (x > 66 ? 66 : x)),
+      ),
+    ).toBeGreaterThan(0.1);
+  });
+
+  test("is much where nothing grows, and never a number that is none", () => {
+    expect(
+      slopeChange(
+        many,
+        many.map((x) => (x === 50 ? 1 : 0)),
+      ),
+    ).toBe(1000);
+    expect(() => slopeChange([1, 1, 1], [1, 2, 3])).toThrow(InconclusiveError);
+  });
+});
 
 describe("quantile", () => {
   test("of known values", () => {

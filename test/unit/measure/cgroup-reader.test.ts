@@ -1,4 +1,14 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import {
+  closeSync,
+  cpSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,6 +16,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { cgroupReader, type CgroupReader } from "../../../harness/measure/cgroup-reader.ts";
 import { openCgroupV1 } from "../../../harness/measure/cgroup-v1.ts";
 import { openCgroupV2 } from "../../../harness/measure/cgroup-v2.ts";
+import { steady } from "../../../harness/measure/clock.ts";
+import { until } from "../../support/until.ts";
 import type { SampleValues } from "../../../harness/record/index.ts";
 
 const fixtures = fileURLToPath(new URL("../../fixtures/", import.meta.url));
@@ -16,6 +28,7 @@ let told: SampleValues[];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "aftershock-"));
   told = [];
+  reader = undefined;
 });
 afterEach(() => {
   reader?.close();
@@ -56,6 +69,11 @@ test("cgroup v1 files give a whole sample", () => {
       tx: expect.any(Number),
       cpuMs: 89.162194,
       oomKills: 1,
+      shmem: 0,
+      fds: expect.any(Number),
+      sockets: expect.any(Number),
+      waitMs: expect.any(Number),
+      throttledMs: 1234.5,
     },
   ]);
 });
@@ -75,6 +93,11 @@ test("cgroup v2 files give a whole sample", () => {
       tx: expect.any(Number),
       cpuMs: 7655.36,
       oomKills: 1,
+      shmem: 0,
+      fds: expect.any(Number),
+      sockets: expect.any(Number),
+      waitMs: 4321,
+      throttledMs: 0,
     },
   ]);
 });
@@ -140,6 +163,64 @@ describe("of a container that rests", () => {
   });
 });
 
+describe("of what moves slowly", () => {
+  test("descriptors are counted anew at the twentieth sample, not before", () => {
+    start("cgroup-v2");
+    const before = told[0]!.fds!;
+    const files = Array.from({ length: 50 }, () => openSync("/dev/null", "r"));
+    for (let n = 1; n <= 19; n++) {
+      ran(8000 + n);
+      read();
+    }
+    expect(told[19]).toMatchObject({ fds: before });
+    ran(9000);
+    read();
+    files.forEach(closeSync);
+    expect(told[20]!.fds! - before).toBeGreaterThanOrEqual(50);
+    expect(told[20]!.fds! - before).toBeLessThan(60);
+  });
+});
+
+describe("a container that stands still", () => {
+  const freeze = (yes: boolean) => write("cgroup.events", `populated 1\nfrozen ${yes ? 1 : 0}\n`);
+
+  test("is seen within twenty samples, and so is its end", () => {
+    const began = steady();
+    start("cgroup-v2");
+    expect(reader!.standsSince()).toBeUndefined();
+    freeze(true);
+    for (let n = 1; n <= 20; n++) read();
+    expect(reader!.standsSince()).toBeGreaterThanOrEqual(began);
+    freeze(false);
+    ran(8000);
+    for (let n = 1; n <= 4; n++) read();
+    expect(reader!.standsSince()).toBeUndefined();
+  });
+
+  test("also where its processes were stopped, and not when one of them was", async () => {
+    const [one, other] = [spawn("sleep", ["60"]), spawn("sleep", ["60"])];
+    try {
+      given("cgroup-v1");
+      write("cgroup.procs", `${one.pid}\n${other.pid}\n`);
+      write("tasks", `${one.pid}\n${other.pid}\n`);
+      reader = cgroupReader(openCgroupV1(v1(folder)));
+      read();
+      one.kill("SIGSTOP");
+      await until("one stopped", () => isStopped(one.pid!));
+      for (let n = 1; n <= 20; n++) read();
+      expect(reader.standsSince()).toBeUndefined();
+      other.kill("SIGSTOP");
+      await until("both stopped", () => isStopped(other.pid!));
+      for (let n = 1; n <= 20; n++) read();
+      expect(reader.standsSince()).toEqual(expect.any(Number));
+    } finally {
+      one.kill("SIGKILL");
+      other.kill("SIGKILL");
+    }
+  });
+  const isStopped = (pid: number) => / T /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+});
+
 describe("at the container's end", () => {
   test("the counters are the last word, and what died has no memory", () => {
     start("cgroup-v2");
@@ -160,6 +241,8 @@ describe("at the container's end", () => {
       tx: null,
       cpuMs: 9000,
       oomKills: 1,
+      waitMs: 4321,
+      throttledMs: null,
     });
   });
 
@@ -169,5 +252,32 @@ describe("at the container's end", () => {
     rmSync(join(folder, "cgroup.procs"));
     write("pids.current", 1);
     expect(read).toThrow("ENOENT");
+  });
+});
+
+describe("a cgroup that cannot be opened", () => {
+  const openFiles = () => readdirSync("/proc/self/fd").length;
+
+  test.each([
+    ["cgroup-v1", "pids.current"],
+    ["cgroup-v2", "cpu.stat"],
+  ] as const)("leaves no file open (%s vanished before %s)", (version, gone) => {
+    given(version);
+    rmSync(join(folder, gone));
+    const before = openFiles();
+    for (let n = 0; n < 5; n++) {
+      expect(() =>
+        version === "cgroup-v1" ? openCgroupV1(v1(folder)) : openCgroupV2({ version: 2, folder }),
+      ).toThrow("ENOENT");
+    }
+    expect(openFiles()).toBe(before);
+  });
+
+  test("because nobody counts its memory says so", () => {
+    given("cgroup-v2");
+    rmSync(join(folder, "memory.stat"));
+    expect(() => openCgroupV2({ version: 2, folder })).toThrow(
+      expect.objectContaining({ code: "NO_MEMORY_CONTROLLER" }),
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { parseStats, type Stats } from "../../../harness/measure/stats.ts";
+import { parseStats, statsTaker, type Stats } from "../../../harness/measure/stats.ts";
 
 const recorded = (name: string) =>
   JSON.parse(
@@ -58,5 +58,38 @@ describe("what is said of a container that does not run is no sample", () => {
     ["no memory", { ...living, memory_stats: {} }],
   ])("%s", (_what, answer) => {
     expect(parseStats(answer, 0)).toBeUndefined();
+  });
+});
+
+describe("answers in a row", () => {
+  const uncounted: Stats = {
+    read: "2026-11-21T05:00:00Z",
+    memory_stats: {},
+    pids_stats: { current: 3 },
+    cpu_stats: { cpu_usage: { total_usage: 2_500_000 } },
+  };
+  const take = (...answers: readonly Stats[]) => {
+    const failed: (string | undefined)[] = [];
+    let told = 0;
+    const taker = statsTaker({
+      ooms: () => 0,
+      tell: () => told++,
+      failed: (error) => failed.push((error as NodeJS.ErrnoException).code),
+    });
+    answers.forEach(taker);
+    return { told, failed };
+  };
+
+  test("about what runs, all without its memory: there is no memory controller, said once", () => {
+    const { told, failed } = take(...Array.from({ length: 9 }, () => uncounted));
+    expect({ told, failed }).toEqual({ told: 0, failed: ["NO_MEMORY_CONTROLLER"] });
+  });
+
+  test("without memory at a container's end, or about one that has ended, mean nothing", () => {
+    const counted = recorded("engine-26-cgroup-v1");
+    const ended: Stats = { read: "2026-11-21T05:00:00Z", memory_stats: {}, pids_stats: {} };
+    expect(take(counted, uncounted, uncounted, uncounted, ended).failed).toEqual([]);
+    expect(take(ended, ended, ended, ended).failed).toEqual([]);
+    expect(take(uncounted, uncounted, counted)).toEqual({ told: 1, failed: [] });
   });
 });

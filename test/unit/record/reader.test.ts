@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zstdCompressSync } from "node:zlib";
@@ -96,6 +97,106 @@ describe("a record that is read", () => {
     );
   });
 
+  const box = (row: object) => ({ type: "sample", service: "s", n: 1, ...values({}), ...row });
+
+  test.each([
+    ["9e15 samples in a row", lines(head(), box({ t: 0, until: 9, n: 9e15 })), "r:2: n cannot be"],
+    [
+      "more than one a millisecond",
+      lines(head(), box({ t: 0, until: 9, n: 20 })),
+      "n cannot be 20",
+    ],
+    [
+      "a run that ends before it begins",
+      lines(head(), box({ t: 9, until: 8 })),
+      "until cannot be 8",
+    ],
+    ["a number beyond sums", lines(head(), box({ t: 1, until: 1, anon: 1e300 })), "anon cannot be"],
+    ["a time beyond all runs", lines(head(), phase(1e15)), "t cannot be"],
+    ["a time after its tail", lines(head(), phase(9000), tail(10)), "r:2: t cannot be 9000, after"],
+    ["a row after its tail", lines(head(), tail(10), phase(5)), "r:3: a row after the tail"],
+    ["a second head", lines(head(), head()), "r:2: a second head"],
+    [
+      "a count of none",
+      lines(head(), { type: "load", t: 1, name: "x", count: 1.5 }),
+      "count cannot be",
+    ],
+    [
+      "a count below none",
+      lines(head(), { type: "load", t: 1, name: "x", count: -1 }),
+      "count cannot",
+    ],
+    ["a type of another world", lines(head(), { type: "constructor", t: 1 }), "unknown row type"],
+    ["a hidden tree", lines(head(), { ...phase(1), more: [[]] }), 'no "more" in it'],
+    [
+      "a number that is none",
+      '{"type":"observation","t":1,"name":"x","value":1e999}\n',
+      "value cannot be",
+    ],
+    [
+      "a bottomless value",
+      `{"type":"observation","t":1,"name":"x","value":${"[".repeat(1e5)}${"]".repeat(1e5)}}\n`,
+      "value cannot be",
+    ],
+    [
+      "an endless line",
+      `{"type":"phase","t":1,"name":"${"x".repeat(2 ** 20)}"}\n`,
+      "a line longer",
+    ],
+    ["lines of nothing", "\n".repeat(1000), "not JSON"],
+    [
+      "observations beyond a reader's memory",
+      lines({ type: "observation", t: 1, name: "x", value: "x".repeat(1e6) }).repeat(70),
+      "more than 64 MiB of observations",
+    ],
+    [
+      "samples beyond all runs",
+      lines(box({ t: 0, until: 10_000, n: 10_000 })).repeat(501),
+      "more than 5000000 samples",
+    ],
+  ])("is refused with %s", (_what, text, message) => {
+    const whole = text.startsWith('{"type":"head"') ? text : lines(head()) + text;
+    const read = () => parseRecord(whole, "r");
+    expect(read).toThrow(expect.objectContaining({ code: "RECORD_INVALID" }));
+    expect(read).toThrow(message);
+    try {
+      read();
+    } catch (error) {
+      expect(String(error).length).toBeLessThan(300);
+    }
+  });
+
+  test("is refused at once, though it unpacks to a gigabyte", () => {
+    const folder = mkdtempSync(join(tmpdir(), "aftershock-"));
+    const path = join(folder, "bomb.ndjson.zst");
+    const block = zstdCompressSync(Buffer.alloc(64 * 2 ** 20, 10));
+    writeFileSync(path, Buffer.concat(Array.from({ length: 16 }, () => block)));
+    try {
+      expect(() => readRecord(path)).toThrow(expect.objectContaining({ code: "RECORD_INVALID" }));
+      expect(process.memoryUsage().rss).toBeLessThan(3 * 2 ** 30);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test.each([
+    ["a pipe", (path: string) => execFileSync("mkfifo", [path])],
+    ["a folder", (path: string) => mkdirSync(path)],
+    ["a device", (path: string) => symlinkSync("/dev/zero", path)],
+    ["a terminal's other end", (path: string) => symlinkSync("/dev/ptmx", path)],
+  ])("is refused where %s stands instead", (_what, make) => {
+    const folder = mkdtempSync(join(tmpdir(), "aftershock-"));
+    const path = join(folder, "r.ndjson");
+    make(path);
+    try {
+      expect(() => readRecord(path)).toThrow(
+        expect.objectContaining({ code: "RECORD_UNREADABLE", exitCode: 69 }),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test("of 50 000 rows is read in well under two seconds", () => {
     const row = { type: "sample", n: 1, service: "box", ...values({ anon: 123456789 }) };
     const text = lines(
@@ -116,6 +217,7 @@ test("what the documentation shows is a whole record with every type of row", ()
   expect(record.cutOff).toBe(false);
   const types = [
     "container",
+    "drive-end",
     "event",
     "gap",
     "head",

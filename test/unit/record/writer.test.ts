@@ -7,6 +7,7 @@ import {
   openRecord,
   readRecord,
   sampleRow,
+  type Row,
   type SampleValues,
 } from "../../../harness/record/index.ts";
 import { head, tail, values } from "../../support/rows.ts";
@@ -89,6 +90,63 @@ describe("a record that is written", () => {
     record.sample(sampleRow("box", 49.7, values({ cpuMs: 1.2399 })));
     await record.close(tail(100));
     expect(samples()).toMatchObject([{ t: 1, until: 50, n: 2, cpuMs: 1.2 }]);
+  });
+
+  test.each<[string, Row, string]>([
+    ["a count that is none", { type: "load", t: 1, name: "x", count: Number.NaN }, "count"],
+    ["a time that is none", { type: "phase", t: Number.NaN, name: "x" }, "t cannot be"],
+    [
+      "an exit code that is none",
+      { type: "event", t: 1, service: "s", action: "die", exitCode: Number.NaN },
+      "exitCode",
+    ],
+    [
+      "too long a value",
+      { type: "observation", t: 1, name: "x", value: "x".repeat(2 ** 20) },
+      "too long",
+    ],
+    [
+      "too long a value in other letters",
+      { type: "observation", t: 1, name: "x", value: "\u20ac".repeat(4e5) },
+      "too long",
+    ],
+  ])("is readable and inconclusive after %s", async (_what, row, why) => {
+    const record = openRecord(path, head());
+    record.write(row);
+    record.write({ type: "phase", t: 3, name: "later" });
+    const told = await record.close(tail(10));
+    expect(told).toMatchObject({ outcome: "inconclusive" });
+    expect(told.reason).toContain(why);
+    expect(readRecord(path).rows).toEqual([head(), { type: "phase", t: 3, name: "later" }, told]);
+  });
+
+  test("keeps its first trouble, and never hides a worse ending", async () => {
+    const record = openRecord(path, head());
+    record.spoil("flooded");
+    record.spoil("and more");
+    expect(await record.close(tail(1))).toMatchObject({
+      outcome: "inconclusive",
+      reason: "flooded",
+    });
+    const other = openRecord(`${path}2`, head());
+    other.spoil("flooded");
+    const ending = { ...tail(1), outcome: "interrupted", reason: "interrupted" } as const;
+    expect(await other.close(ending)).toEqual(ending);
+  });
+
+  test("of more rows than a reader takes can be read all the same", async () => {
+    const record = openRecord(path, head());
+    const value = "x".repeat(1e6);
+    for (let t = 0; t < 100; t += 1) record.write({ type: "observation", t, name: "x", value });
+    expect(await record.close(tail(200))).toMatchObject({ outcome: "inconclusive" });
+    expect(readRecord(path).cutOff).toBe(false);
+  });
+
+  test("is not begun with a head that could not be read", () => {
+    const wrong = { ...head(), repeat: Number.NaN };
+    expect(() => openRecord(path, wrong)).toThrow(
+      expect.objectContaining({ code: "RECORD_NOT_WRITTEN" }),
+    );
   });
 
   test("is never written over", async () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { InconclusiveError } from "../../../harness/errors.ts";
 import { openRecord, readRecord } from "../../../harness/record/index.ts";
@@ -73,6 +73,8 @@ test.each([
   `{"observe":"x","value":"${"x".repeat(65_536)}"}`,
   `{"observe":"x","value":${"[".repeat(1000)}${"]".repeat(1000)}}`,
   '{"observe":"x\\u001b[31m","value":1}',
+  '{"observe":"malformed lines","value":0}',
+  '{"observe":"clock jump","value":"none"}',
   '{"phase":"baseline"}',
   '{"phase":7}',
   '{"phase":"hang"',

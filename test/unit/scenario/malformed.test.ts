@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { anything, assert, asyncProperty, constantFrom } from "fast-check";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
@@ -211,8 +211,8 @@ describe("a word that is wrong, with its line and the way out", () => {
     const error = await errorOf(checkScenario(exported, folder));
     expectTold(error);
     expect(error.message).toMatch(message);
-    const told = error.message.split("\n").filter((one) => message.test(one));
-    expect(told[0]).toMatch(new RegExp(`scenario\\.ts:${line}: `));
+    const told = error.message.split("\n").find((one) => message.test(one));
+    expect(told).toMatch(new RegExp(`scenario\\.ts:${line}: `));
   });
 
   test("all of them are told at once, in the order of the file", async () => {
@@ -257,7 +257,9 @@ describe("a folder that is none", () => {
   ])("%s", async (_, spoil) => {
     const folder = await folderWith(sound);
     await spoil(folder);
-    expectTold(await errorOf(loadScenario(folder)), /example: \S+ is missing, or no file/);
+    const error = await errorOf(loadScenario(folder));
+    expectTold(error, /example: \S+ is missing, or no file/);
+    expect(error.code).toBe("SCENARIO_FILE_MISSING");
   });
 });
 
@@ -266,8 +268,8 @@ test("whatever is put where, it is told in sentences", async () => {
   const { default: exported } = (await import(join(folder, "scenario.ts"))) as {
     default: Record<string, unknown>;
   };
-  const odd = fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true });
-  const paths = fc.constantFrom(
+  const odd = anything({ withBigInt: true, withDate: true, withMap: true, withSet: true });
+  const paths = constantFrom(
     ...Object.keys(exported).map((key) => [key]),
     ["arms", "broken"],
     ["arms", "broken", "env"],
@@ -278,10 +280,10 @@ test("whatever is put where, it is told in sentences", async () => {
     ["judge", "fixed"],
     ["extra"],
   );
-  await fc.assert(
-    fc.asyncProperty(paths, odd, async (path, value) => {
+  await assert(
+    asyncProperty(paths, odd, async (path, value) => {
       try {
-        await checkScenario(put(exported, path, value), folder);
+        expect(await checkScenario(put(exported, path, value), folder)).toHaveProperty("arms");
       } catch (error) {
         expectTold(error as AftershockError);
       }

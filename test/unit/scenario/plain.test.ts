@@ -35,7 +35,7 @@ describe("what is not plain is told with its place", () => {
     ["a promise", Promise.resolve({}), [], /Promise: await it/],
     ["a proxy", { arms: new Proxy({}, {}) }, ["arms"], /Proxy/],
     ["a map", { arms: new Map() }, ["arms"], /Map/],
-    ["an instance", { judge: new (class Judge {})() }, ["judge"], /Judge/],
+    ["an instance", { judge: new URL("file:///x") }, ["judge"], /URL/],
     [
       "a getter that throws",
       {

@@ -8,14 +8,15 @@ const UP = /^\u001b\[(\d+)A$/;
 export class FakeTerminal implements ViewStream {
   readonly isTTY = true;
   readonly columns: number;
-  readonly rows = 24;
+  readonly rows: number;
   cursorShown = true;
   writes = 0;
   readonly #lines: string[] = [""];
   #row = 0;
 
-  constructor(columns = 80) {
+  constructor(columns = 80, rows = 24) {
     this.columns = columns;
+    this.rows = rows;
   }
 
   write(text: string): void {

@@ -86,6 +86,14 @@ describe("on a terminal", () => {
     for (const line of terminal.shown.split("\n")) expect(line.length).toBeLessThan(40);
   });
 
+  test("a terminal that says it has no size is taken for one of 80 by 24", () => {
+    const terminal = new FakeTerminal(0, 0);
+    const view = createLiveView(terminal, Date.now);
+    view.armStarted(broken);
+    vi.advanceTimersByTime(200);
+    expect(terminal.shown).toContain("boto-close / broken  starting");
+  });
+
   test("stopped, it wipes what it drew and gives the cursor back", () => {
     const terminal = new FakeTerminal();
     const view = createLiveView(terminal, Date.now);

@@ -1,0 +1,16 @@
+import type { Row } from "../record/schema.ts";
+import { claimOf } from "./claim.ts";
+import type { Claim } from "./types.ts";
+
+/**
+ * The claim that fails where the system under test did not do its job, so that the drive could not
+ * go on; undefined for any other record. A late machine may have been the reason.
+ */
+export function jobNotDone(record: readonly Row[]): Claim | undefined {
+  const tail = record.at(-1);
+  if (tail?.type !== "tail" || tail.outcome !== "job-not-done") return undefined;
+  const why = tail.reason ?? "the drive could not go on";
+  const says = `The system does its job (${why})`;
+  const bounds = { unit: "1", exactly: 0, lateness: "raises" } as const;
+  return claimOf("never", "job-done", { says, ...bounds }, () => 1);
+}
