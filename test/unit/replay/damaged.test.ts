@@ -190,8 +190,12 @@ describe("a record: its own arm is inconclusive, with place and reason, and no o
     ["a link to a device", (path) => link(path, "/dev/zero"), /is a link/],
     ["a link to nowhere", (path) => link(path, "nowhere"), /is a link/],
     ["a link to itself", (path) => link(path, path), /is a link/],
-    ["packed, and no zstd", (path) => rename(path, `${path}.zst`), /\.zst cannot be read/],
-    ["packed, and cut", (path, lines) => packInstead(path, lines, 300), /\.zst cannot be read/],
+    ["packed, and no zstd", (path) => rename(path, `${path}.zst`), /\.zst: not packed by zstd/],
+    [
+      "packed, and cut",
+      (path, lines) => packInstead(path, lines, 300),
+      /\.zst: not packed by zstd/,
+    ],
     ["packed, and empty", (path, lines) => packInstead(path, lines, 0), /\.zst/],
   ];
   test.each(damages)("%s", async (_, damage, reason) => {
