@@ -96,8 +96,9 @@ export interface SampleValues {
   readonly cpuMs: number | null;
   /** Processes of this container that the kernel's OOM killer has killed so far. */
   readonly oomKills: number | null;
-  /** Open descriptors of its processes, and how many of them are sockets. */
+  /** Open descriptors of its processes, all together. */
   readonly fds?: number | null;
+  /** Sockets in its network, each once; containers that share a network tell the same. */
   readonly sockets?: number | null;
   /** Bytes of tmpfs and shared memory: what its programs keep in files that are memory. */
   readonly shmem?: number | null;

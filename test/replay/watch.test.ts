@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { acquireEngine } from "../../harness/engine/index.ts";
 import { silent } from "../../harness/progress.ts";
@@ -193,4 +194,56 @@ test("a watch that was stopped is not lost", async () => {
   const { lost } = recording.watch;
   await recording.finish();
   expect(lost.aborted).toBe(false);
+});
+
+/** The stalls of a box that has been still for three seconds, however `stop` and `go` do that. */
+async function stallsOf(
+  stop: (box: Awaited<ReturnType<typeof createContainer>>) => Promise<unknown>,
+  go: (box: Awaited<ReturnType<typeof createContainer>>) => Promise<unknown>,
+) {
+  await using recording = await startRecording(engine, { project: newProject() });
+  const { watch, now } = recording;
+  const busy = ["sh", "-c", "while :; do sleep 0.05; done"];
+  await using box = await createContainer(engine, {
+    project,
+    service: "box",
+    command: busy,
+    memory,
+  });
+  await box.start();
+  await until("a sample", () => watch.latest("box"));
+  await stop(box);
+  const from = now();
+  await until("three seconds", () => now() > from + 3000);
+  await go(box);
+  const to = now();
+  await until("a sample after", () => watch.latest("box")!.t > to + 500);
+  const stalls = told((await recording.finish()).rows, "stall");
+  return { from, to, stalls: stalls.filter(({ what }) => what === "box") };
+}
+
+test("a container that was paused stood still: one row, from its pause to its end", async () => {
+  const { from, to, stalls } = await stallsOf(
+    ({ container }) => container.pause(),
+    ({ container }) => container.unpause(),
+  );
+  expect(stalls).toMatchObject([{ service: "box" }]);
+  expect(Math.abs(stalls[0]!.t - from)).toBeLessThan(1000);
+  expect(Math.abs(stalls[0]!.until - to)).toBeLessThan(1000);
+});
+
+test("so did one whose processes were all stopped, as far as files tell", async ({ skip }) => {
+  skip(!engine.local, "this engine is asked");
+  const send = (signal: string) => async (box: Awaited<ReturnType<typeof createContainer>>) => {
+    const paths = engine.cgroup(box.container.id)!;
+    const list =
+      paths.version === 1 ? `${paths.pids}/cgroup.procs` : `${paths.folder}/cgroup.procs`;
+    for (const id of readFileSync(list, "utf8").trim().split("\n"))
+      process.kill(Number(id), signal);
+  };
+  const { from, to, stalls } = await stallsOf(send("SIGSTOP"), send("SIGCONT"));
+  expect(stalls).toMatchObject([{ service: "box" }]);
+  // Looked at once a second, from the last time that it was seen to move.
+  expect(Math.abs(stalls[0]!.t - from)).toBeLessThan(1500);
+  expect(Math.abs(stalls[0]!.until - to)).toBeLessThan(1500);
 });

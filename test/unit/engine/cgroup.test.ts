@@ -44,6 +44,8 @@ describe("a container's cgroup", () => {
       memory: join(root, "memory"),
       pids: join(root, "pids"),
       cpuacct: join(root, "cpuacct"),
+      cpu: join(root, "cpu"),
+      freezer: join(root, "freezer"),
     };
     mkdirSync(join(root, "memory/docker", id), { recursive: true });
     expect(cgroupFinder(1, mounts)(id)).toEqual({
@@ -51,6 +53,8 @@ describe("a container's cgroup", () => {
       memory: join(root, "memory/docker", id),
       pids: join(root, "pids/docker", id),
       cpuacct: join(root, "cpuacct/docker", id),
+      cpu: join(root, "cpu/docker", id),
+      freezer: join(root, "freezer/docker", id),
     });
   });
 
