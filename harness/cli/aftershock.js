@@ -131,9 +131,14 @@ function handOver(node) {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGWINCH"])
     process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => {
-    process.exitCode =
-      code === null ? 128 + ({ SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }[signal] || 1) : code;
+    process.exitCode = isTask && code !== null ? code : exitCodeOf(code, signal);
   });
+}
+
+/** A verb's exit codes are a contract; Node's own (out of memory, a crash) are faults of ours. */
+function exitCodeOf(code, signal) {
+  if (code === null) return { SIGINT: 130, SIGKILL: 137, SIGTERM: 143 }[signal] || 70;
+  return [0, 1, 2, 64, 65, 69, 70, 75, 130, 143].includes(code) ? code : 70;
 }
 
 function taskArgs(task, rest) {

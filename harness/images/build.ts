@@ -4,8 +4,9 @@ import { cacheFolder } from "../cache.ts";
 import { scratch } from "../engine/scratch.ts";
 import type { Engine } from "../engine/index.ts";
 import { proxyArguments } from "../engine/proxy.ts";
-import { ask } from "../lifecycle/ask.ts";
+import { ask } from "../engine/ask.ts";
 import { AftershockError, EnvironmentError } from "../errors.ts";
+import { noEnvFile } from "../scenario/compose-model.ts";
 import { stage } from "./inputs.ts";
 import { patiently, patienceOf, type Patience } from "./patience.ts";
 import {
@@ -82,7 +83,7 @@ export async function build(
 function compose(engine: Engine, file: object, cwd: string, stop: AbortSignal) {
   const [command = "docker", ...prefix] = engine.compose;
   const options = ["--project-name", "aftershock-build", "--progress", "plain", "--file", "-"];
-  return execa(command, [...prefix, ...options, "build"], {
+  return execa(command, [...prefix, ...noEnvFile, ...options, "build"], {
     cwd,
     env: engine.env,
     extendEnv: false,

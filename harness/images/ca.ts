@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cacheFolder } from "../cache.ts";
+import { cacheFolder, openFolder } from "../cache.ts";
 
 const usualBundles = [
   "/etc/ssl/certs/ca-certificates.crt",
@@ -29,7 +29,7 @@ function together(env: NodeJS.ProcessEnv, parts: readonly (string | undefined)[]
     .join("");
   const path = join(cacheFolder(env), "ca.pem");
   if (!isFile(path) || readFileSync(path, "utf8") !== text) {
-    mkdirSync(cacheFolder(env), { recursive: true });
+    openFolder(cacheFolder(env));
     writeFileSync(path, text);
   }
   return path;

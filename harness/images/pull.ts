@@ -1,5 +1,5 @@
 import type { Engine } from "../engine/index.ts";
-import { ask, goneOr } from "../lifecycle/ask.ts";
+import { ask, goneOr } from "../engine/ask.ts";
 import { AftershockError, EnvironmentError } from "../errors.ts";
 import { patiently, patienceOf, type Patience } from "./patience.ts";
 import { causeOf } from "./words.ts";

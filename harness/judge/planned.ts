@@ -1,4 +1,4 @@
-import type { EngineFacts, HeadRow, Row } from "../record/schema.ts";
+import type { EngineFacts, HeadRow, Row, TailRow } from "../record/schema.ts";
 import { RECORD_SCHEMA } from "../record/schema.ts";
 import type { Arm, ScenarioDefinition } from "../scenario/types.ts";
 
@@ -11,7 +11,7 @@ const KEYS = ["scenario", "arm", "role", "repeat"] as const;
 export function headFault(head: Planned, planned: Planned): string | undefined {
   const other = KEYS.find((key) => head[key] !== planned[key]);
   if (other === undefined) return undefined;
-  return `The record is not the planned one: its ${other} is ${told(head[other])}, not ${told(planned[other])}.`;
+  return `is not the planned record: its ${other} is ${told(head[other])}, not ${told(planned[other])}.`;
 }
 
 /** The record of a planned arm that left none which could be judged: it tells why, and no more. */
@@ -19,12 +19,13 @@ export function withoutRecord(
   { scenario, arm, role, repeat }: Planned,
   { startedAt, engine }: { readonly startedAt: string; readonly engine: EngineFacts },
   reason: string,
+  outcome: TailRow["outcome"] = "inconclusive",
 ): readonly Row[] {
   const spent = { up: 0, drive: 0, down: 0 };
   const planned = { scenario, arm, role, repeat };
   return [
     { type: "head", schema: RECORD_SCHEMA, t: 0, ...planned, startedAt, engine, env: {} },
-    { type: "tail", t: 0, outcome: "inconclusive", reason, spent },
+    { type: "tail", t: 0, outcome, reason, spent },
   ];
 }
 

@@ -86,9 +86,8 @@ function asPlanned(
 ): readonly Row[] {
   if (!planned) return rows;
   const [head] = rows;
-  const fault =
-    head?.type === "head" ? headFault(head, planned) : "The record does not begin with its head.";
-  return fault === undefined ? rows : withoutRecord(planned, run, fault);
+  const fault = head?.type === "head" ? headFault(head, planned) : "does not begin with its head.";
+  return fault === undefined ? rows : withoutRecord(planned, run, `The record ${fault}`);
 }
 
 function judgeScenario(

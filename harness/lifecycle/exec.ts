@@ -3,7 +3,7 @@ import { finished } from "node:stream/promises";
 import type { Engine } from "../engine/index.ts";
 import { InconclusiveError } from "../errors.ts";
 import { MiB } from "../judge/units.ts";
-import { ask, goneOr, statusOf } from "./ask.ts";
+import { ask, goneOr, statusOf } from "../engine/ask.ts";
 
 export interface ExecRequest {
   readonly container: string;

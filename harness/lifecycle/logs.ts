@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Readable } from "node:stream";
 import type { Engine } from "../engine/index.ts";
 import { MiB } from "../judge/units.ts";
-import { ask } from "./ask.ts";
+import { ask } from "../engine/ask.ts";
 
 /**
  * What a container has written, standard output and error as they came: the last `most` bytes of

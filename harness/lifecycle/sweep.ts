@@ -1,5 +1,5 @@
 import type { Engine } from "../engine/index.ts";
-import { ask, statusOf } from "./ask.ts";
+import { ask, statusOf } from "../engine/ask.ts";
 import { fateOf, label, parseOwner, type Owner } from "./labels.ts";
 
 /** One thing on the engine that carries our label. */

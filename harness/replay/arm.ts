@@ -10,7 +10,7 @@ import {
   traceOf,
 } from "../errors.ts";
 import { reasonOf } from "../files.ts";
-import { ask } from "../lifecycle/ask.ts";
+import { ask } from "../engine/ask.ts";
 import { readLogs } from "../lifecycle/logs.ts";
 import {
   down,

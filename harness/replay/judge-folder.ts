@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { AftershockError, UsageError } from "../errors.ts";
 import { faultOfPath, reasonOf } from "../files.ts";
+import { headFault, withoutRecord } from "../judge/planned.ts";
 import { judgeRun } from "../judge/verdict.ts";
 import type { Verdict } from "../judge/verdict-types.ts";
 import { readRecord } from "../record/reader.ts";
-import { RECORD_SCHEMA, type HeadRow, type Row, type TailRow } from "../record/schema.ts";
+import type { Row, TailRow } from "../record/schema.ts";
 import { writeReports } from "../report/index.ts";
 import { loadScenarios, scenarioIds, type Scenario } from "../scenario/load.ts";
 import type { ScenarioDefinition } from "../scenario/types.ts";
@@ -96,21 +97,22 @@ export async function rowsOf(
   run: Pick<RunFile, "startedAt" | "engine" | "status">,
   arm: PlannedArm,
 ): Promise<readonly Row[]> {
-  if (arm.unrecorded !== undefined) return unjudged(run, arm, "environment", arm.unrecorded);
-  if (arm.unjudged !== undefined) return unjudged(run, arm, "inconclusive", arm.unjudged);
+  const unjudged = (outcome: TailRow["outcome"], reason: string) =>
+    withoutRecord(arm, run, reason, outcome);
+  if (arm.unrecorded !== undefined) return unjudged("environment", arm.unrecorded);
+  if (arm.unjudged !== undefined) return unjudged("inconclusive", arm.unjudged);
   const { name, fault } = await recordOf(folder, arm);
   if (fault === "is missing" && run.status !== "complete")
-    return unjudged(run, arm, "interrupted", "the run ended before this arm began");
-  if (fault !== undefined) return unjudged(run, arm, "inconclusive", `${name} ${fault}.`);
+    return unjudged("interrupted", "the run ended before this arm began");
+  if (fault !== undefined) return unjudged("inconclusive", `${name} ${fault}.`);
   const path = join(folder, name);
   try {
     const { head, rows } = readRecord(path);
-    const other = otherThan(arm, head);
-    if (other === undefined) return rows;
-    return unjudged(run, arm, "inconclusive", `${name} is the record of ${other}.`);
+    const other = headFault(head, arm);
+    return other === undefined ? rows : unjudged("inconclusive", `${name} ${other}`);
   } catch (error) {
     const reason = error instanceof AftershockError ? error.message : reasonOf(error);
-    return unjudged(run, arm, "inconclusive", reason.replaceAll(path, name));
+    return unjudged("inconclusive", reason.replaceAll(path, name));
   }
 }
 
@@ -126,26 +128,4 @@ async function recordOf(folder: string, arm: PlannedArm) {
   return packedFault === "is missing"
     ? { name: plain, fault }
     : { name: packed, fault: packedFault };
-}
-
-/** What a record is of, if it isn't of the arm that was planned under its name. */
-function otherThan(planned: PlannedArm, head: HeadRow): string | undefined {
-  const told = ({ scenario, arm, role, repeat }: PlannedArm) =>
-    `${scenario} / ${arm} (${role}), run ${repeat}`;
-  return told(head) === told(planned) ? undefined : told(head);
-}
-
-/** Stands in for a record: so that the arm is told, and why it was not judged. */
-function unjudged(
-  { startedAt, engine }: Pick<RunFile, "startedAt" | "engine">,
-  { scenario, arm, role, repeat }: PlannedArm,
-  outcome: TailRow["outcome"],
-  reason: string,
-): readonly Row[] {
-  const spent = { up: 0, drive: 0, down: 0 };
-  const planned = { scenario, arm, role, repeat };
-  return [
-    { type: "head", schema: RECORD_SCHEMA, t: 0, ...planned, startedAt, engine, env: {} },
-    { type: "tail", t: 0, outcome, reason, spent },
-  ];
 }

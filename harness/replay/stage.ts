@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Engine } from "../engine/index.ts";
 import { InconclusiveError, JobNotDoneError, ScenarioError, messageOf } from "../errors.ts";
-import { ask, statusOf } from "../lifecycle/ask.ts";
+import { ask, statusOf } from "../engine/ask.ts";
 import { exec, nameOf, wordsOf, type ExecOutcome } from "../lifecycle/exec.ts";
 import { readLogs } from "../lifecycle/logs.ts";
 import type { Watch } from "../measure/index.ts";

@@ -3,7 +3,10 @@ import { ROLES } from "../record/schema.ts";
 import { parseBytes } from "./bytes.ts";
 
 const sentence = z.string().trim().min(1);
-const ident = z.string().regex(/^[a-z][a-z0-9-]*$/, "small letters, digits and hyphens only");
+const ident = z
+  .string()
+  .max(100)
+  .regex(/^[a-z][a-z0-9-]*$/, "small letters, digits and hyphens only");
 const bytes = z.string().refine((text) => parseBytes(text) !== undefined, {
   error: 'not a size with a unit: write it such as "512 MiB" (2^20) or "512 MB" (10^6)',
 });

@@ -1,4 +1,4 @@
-import { bounded } from "../engine/bounded.ts";
+import { bounded } from "./bounded.ts";
 import { EnvironmentError } from "../errors.ts";
 
 /** Longer than an engine that is frozen for half a minute, or busy with all that runs on it. */

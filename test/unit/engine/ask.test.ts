@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ask, statusOf } from "../../../harness/lifecycle/ask.ts";
+import { ask, statusOf } from "../../../harness/engine/ask.ts";
 import { oddEngine } from "../../support/odd-engine.ts";
 
 test("an engine that never answers is told so, with what it was asked", async () => {
