@@ -4,6 +4,7 @@ import { AftershockError, ExitCode } from "../errors.ts";
 import { cleanText } from "../report/terminal/clean.ts";
 import type { Output, VerbContext } from "./context.ts";
 import { toldError, toldInput } from "./told-error.ts";
+import { checkFix } from "./verbs/check.ts";
 import { check } from "./verbs/validate.ts";
 import { clean } from "./verbs/clean.ts";
 import { doctor } from "./verbs/doctor.ts";
@@ -18,7 +19,18 @@ const { version } = createRequire(import.meta.url)("../../package.json") as { ve
 
 const app = buildApplication<VerbContext>(
   buildRouteMap({
-    routes: { list, show, run: replay, recheck, report, doctor, clean, validate: check, engine },
+    routes: {
+      list,
+      show,
+      run: replay,
+      check: checkFix,
+      recheck,
+      report,
+      doctor,
+      clean,
+      validate: check,
+      engine,
+    },
     docs: {
       brief: "Replay real incidents in containers: prove the failure, then prove the fix.",
       fullDescription:

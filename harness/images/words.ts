@@ -1,3 +1,4 @@
+import { EnvironmentError, ScenarioError } from "../errors.ts";
 /** Why a build or a pull failed, in a sentence, and a way out. */
 export interface Cause {
   readonly why: string;
@@ -105,3 +106,10 @@ export function causeOf(words: string): Cause | undefined {
 /** For a build step that failed by itself: nothing of the machine. */
 export const ownFault =
   "The words above are the build's own. Where it is the scenario's: mend its Dockerfile and run it again.";
+
+/** Whether an image could not be built for what it is itself, not for the machine or the network. */
+export function isOwnFault(error: unknown): boolean {
+  return (
+    (error instanceof EnvironmentError && error.hint === ownFault) || error instanceof ScenarioError
+  );
+}

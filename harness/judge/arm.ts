@@ -22,6 +22,9 @@ interface Finding {
   readonly note?: string | undefined;
 }
 
+/** Somebody's own fix is none of the scenario's arms. */
+const yours: Arm = { role: "yours" };
+
 /**
  * The verdict on one run of one arm. What a scenario's functions throw makes the verdict
  * `inconclusive`, with the message as its reason; figures that throw are left out, with a note.
@@ -35,7 +38,7 @@ export function judgeArm(
   broken?: readonly Row[],
 ): ArmVerdict {
   const head = headOf(record);
-  const arm = armOf(definition, head.arm);
+  const arm = armOf(definition, head.arm) ?? (head.role === "yours" ? yours : undefined);
   const evidence = evidenceOf(record, definition);
   const loss = lossOf(record);
   const finding = arm
@@ -76,7 +79,7 @@ function findingOf(
   const early = endedEarly(record);
   if (early) return early;
   const undone = jobNotDone(record);
-  if (undone) return findingOfUndone(definition, arm, evidence, loss, undone);
+  if (undone) return findingOfUndone(definition, arm, evidence, loss, undone, record);
   try {
     checkGuards(definition, evidence);
     if (arm.role === "fixed" || arm.role === "yours") {
@@ -99,13 +102,14 @@ function findingOfUndone(
   evidence: Evidence,
   loss: Loss,
   undone: Claim,
+  record: readonly Row[],
 ): Finding {
   const fix = arm.role === "fixed" || arm.role === "yours" || arm.role === "control";
   const made = fix ? heardClaims(() => definition.judge.fixed(evidence)) : [];
   const failed = made.filter(({ ok }) => !ok);
   const claims = markDoubtful([undone, ...failed], loss);
   if (undecided(claims)) return inDoubt(claims, loss);
-  const reason = undone.sentence;
+  const reason = `The job is not done. ${reasonOf(record) ?? "The drive could not go on."}`;
   if (arm.role !== "control")
     return { verdict: fix ? "not fixed" : "not reproduced", ok: false, claims, reason };
   const noFault = arm.kind === "no fault";
@@ -234,6 +238,11 @@ function checkGuards(definition: ScenarioDefinition, evidence: Evidence): void {
   throw new InconclusiveError("GUARD_FAILED", `The record does not show: ${failed.join("; ")}.`);
 }
 
+function reasonOf(record: readonly Row[]): string | undefined {
+  const tail = record.at(-1);
+  return tail?.type === "tail" ? tail.reason : undefined;
+}
+
 function isInterrupted(record: readonly Row[]): boolean {
   const tail = record.at(-1);
   return tail?.type === "tail" && tail.outcome === "interrupted";
@@ -244,7 +253,7 @@ function figuresOf(
   evidence: Evidence,
   verdict: VerdictWord,
 ): { readonly figures: Record<string, Figure>; readonly note?: string } {
-  if (verdict === "environment") return { figures: {} };
+  if (verdict === "environment" || !evidence.hasPhase("baseline")) return { figures: {} };
   try {
     return { figures: soundFigures(definition.judge.figures(evidence)) };
   } catch (error) {

@@ -9,8 +9,7 @@ import type { Claim } from "./types.ts";
 export function jobNotDone(record: readonly Row[]): Claim | undefined {
   const tail = record.at(-1);
   if (tail?.type !== "tail" || tail.outcome !== "job-not-done") return undefined;
-  const why = tail.reason ?? "the drive could not go on";
-  const says = `The system does its job (${why})`;
+  const says = "The system does its job: what keeps it from that";
   const bounds = { unit: "1", exactly: 0, lateness: "raises" } as const;
   return claimOf("never", "job-done", { says, ...bounds }, () => 1);
 }

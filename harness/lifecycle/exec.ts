@@ -113,7 +113,7 @@ async function refusal(docker: Engine["docker"], request: ExecRequest, cause: un
   const state = await stateOf(docker, container, signal);
   if (state !== undefined)
     return new InconclusiveError(
-      "CONTAINER_NOT_RUNNING",
+      state.startsWith("has ended") ? "CONTAINER_ENDED" : "CONTAINER_NOT_RUNNING",
       `${what} was not run: the container of ${service} ${state}`,
       { cause },
     );

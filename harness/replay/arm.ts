@@ -43,7 +43,7 @@ export interface ArmContext {
   /** Told every row as it is written: for the live view. */
   readonly told: (row: Row) => void;
   /** Why the arm can't be run here; then it isn't, and its record says so. */
-  readonly refused?: string | undefined;
+  readonly refused?: Ending;
 }
 
 type Ending = Pick<TailRow, "outcome" | "reason">;
@@ -94,7 +94,7 @@ export async function runArm(job: TracedJob, context: ArmContext): Promise<strin
           { ...context, logs, sink: gate(writer), spoil: writer.spoil, now },
           spent,
         )
-      : { outcome: "environment", reason: refused };
+      : refused;
   const { outcome, reason } = end;
   const places = [folder.path, job.definition.folder, process.cwd(), homeFolder(process.env)];
   const tail: TailRow = {

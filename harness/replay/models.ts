@@ -1,6 +1,7 @@
 import { ScenarioError } from "../errors.ts";
 import { examine, together } from "../scenario/examine.ts";
 import { resolveCompose, type Compose, type ComposeModel } from "../scenario/compose-model.ts";
+import { withFix } from "../scenario/with-fix.ts";
 import type { Job } from "./plan.ts";
 
 /** A job with its scenario as compose resolves it for this arm. */
@@ -53,6 +54,13 @@ export async function examineAll(jobs: readonly ResolvedJob[]): Promise<void> {
     }
   }
   if (errors.length > 0) throw together(errors);
+}
+
+/** The same job; of the arm of somebody's own fix, with that laid over what compose resolved. */
+export function fixLaidOver<T extends ResolvedJob>(job: T): T {
+  const { fix } = job.definition;
+  if (job.role !== "yours" || !fix) return job;
+  return { ...job, model: withFix(job.model, fix, job.scenario) };
 }
 
 const keyOf = ({ definition, env }: Pick<Job, "definition" | "env">) =>

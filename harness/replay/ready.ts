@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Engine } from "../engine/index.ts";
-import { EnvironmentError, JobNotDoneError, messageOf } from "../errors.ts";
+import { EnvironmentError, InconclusiveError, JobNotDoneError, messageOf } from "../errors.ts";
 import { exec, type ExecRequest } from "../lifecycle/exec.ts";
 import type { ReadyProbe } from "../scenario/types.ts";
 
@@ -19,10 +19,11 @@ export async function becomeReady(
     const deadline = performance.now() + withinMs;
     const container = containers.get(service) ?? "";
     for (;;) {
-      const said = await probe(engine, { container, service, command, signal });
+      const { said, ended } = await probe(engine, { container, service, command, signal });
       if (said === undefined) break;
-      if (performance.now() >= deadline) {
-        const what = `${service} was not healthy within ${withinMs / 1000} s: "${command.join(" ")}" ${said}`;
+      if (ended || performance.now() >= deadline) {
+        const when = ended ? "" : ` within ${withinMs / 1000} s`;
+        const what = `${service} was not healthy${when}: "${command.join(" ")}" ${said}`;
         throw of === "system"
           ? new JobNotDoneError("JOB_NOT_DONE", what)
           : new EnvironmentError("NOT_READY", what);
@@ -32,17 +33,21 @@ export async function becomeReady(
   }
 }
 
-/** What went wrong; undefined if the command ended with 0. A container still starting is no error. */
-async function probe(
-  { docker }: Engine,
-  request: Omit<ExecRequest, "timeoutMs">,
-): Promise<string | undefined> {
+interface Probed {
+  /** What went wrong; undefined if the command ended with 0. A container still starting is no error. */
+  readonly said?: string;
+  /** Whether nothing can be run there any more: its container has ended, and nobody starts it again. */
+  readonly ended?: boolean;
+}
+
+async function probe({ docker }: Engine, request: Omit<ExecRequest, "timeoutMs">): Promise<Probed> {
   try {
     const { exitCode, stdout, stderr } = await exec(docker, { ...request, timeoutMs: 10_000 });
-    return exitCode === 0 ? undefined : `ended with ${exitCode}: ${(stderr || stdout).trim()}`;
+    return exitCode === 0 ? {} : { said: `ended with ${exitCode}: ${(stderr || stdout).trim()}` };
   } catch (error) {
     request.signal.throwIfAborted();
     if (error instanceof EnvironmentError) throw error;
-    return messageOf(error);
+    const ended = error instanceof InconclusiveError && error.code === "CONTAINER_ENDED";
+    return { said: messageOf(error), ended };
   }
 }

@@ -17,7 +17,8 @@ import { judgeFolder, rowsOf } from "./judge-folder.ts";
 import { plan, type Job } from "./plan.ts";
 import { capacityOf, shortOfMemory } from "./capacity.ts";
 import { runQueue, type Capacity } from "./queue.ts";
-import { examineAll, resolveModels } from "./models.ts";
+import { isOwnFault } from "../images/words.ts";
+import { examineAll, fixLaidOver, resolveModels } from "./models.ts";
 import { prepareImages, type Images } from "./prepare.ts";
 import { traced, type TracedJob } from "./provenance.ts";
 import { armFile, type PlannedArm, type RunFile } from "./run-file.ts";
@@ -76,8 +77,9 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   await checkWritable(out);
   await using engine = await acquireEngine({ progress, signal });
   const compose = { command: engine.compose, env: engine.env };
-  const jobs = await traced(await resolveModels(compose, planned, signal));
-  await examineAll(jobs);
+  const resolved = await resolveModels(compose, planned, signal);
+  await examineAll(resolved);
+  const jobs = await traced(resolved.map(fixLaidOver));
   await sweepTold(engine, progress);
   const capacity = capacityOf(engine, options.jobs);
   tellShort(jobs, capacity, progress);
@@ -183,11 +185,13 @@ async function startOf(
   { capacity, onTheWay }: RunContext,
 ): Promise<Pick<ArmContext, "images" | "refused">> {
   const short = shortOfMemory(capacity, job);
-  if (short) return { images: {}, refused: short.message };
+  if (short) return { images: {}, refused: { outcome: "environment", reason: short.message } };
   try {
     return { images: await onTheWay.of(job) };
   } catch (error) {
-    return { images: {}, refused: messageOf(error) };
+    // Whose fix does not build has not done the job; of our own images the machine is to blame.
+    const outcome = job.role === "yours" && isOwnFault(error) ? "job-not-done" : "environment";
+    return { images: {}, refused: { outcome, reason: messageOf(error) } };
   }
 }
 

@@ -27,6 +27,9 @@ export function serviceProblems(d: ScenarioDefinition, arm: ResolvedArm): readon
   const named = [
     ...d.ready.map(({ service }, i) => ({ service, path: ["ready", i, "service"] })),
     ...d.plots.map(({ service }, i) => ({ service, path: ["plots", i, "service"] })),
+    ...Object.entries(d.fixable?.places ?? {}).flatMap(([place, { services }]) =>
+      services.map((service) => ({ service, path: ["fixable", "places", place, "services"] })),
+    ),
   ];
   return named.flatMap(({ service, path }) =>
     service === undefined || known.includes(service)

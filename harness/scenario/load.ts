@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ScenarioError, UsageError } from "../errors.ts";
 import { composeFileOf } from "./compose-model.ts";
+import type { Fix } from "./fix.ts";
 import { nearest } from "./nearest.ts";
 import { importDefault } from "./import.ts";
 import { shown } from "./shown.ts";
@@ -14,6 +15,8 @@ import type { ScenarioDefinition } from "./types.ts";
 export interface Scenario {
   readonly definition: ScenarioDefinition;
   readonly folder: string;
+  /** Somebody's own fix, which its arm `yours` lays over the broken one. */
+  readonly fix?: Fix;
 }
 
 /** The repository's own scenarios folder. */

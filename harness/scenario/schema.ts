@@ -74,6 +74,18 @@ export const scenarioSchema = z
     ),
     needs: needs.extend({ memory: bytes }),
     arms: z.record(ident, arm),
+    fixable: z
+      .strictObject({
+        places: z.record(
+          ident,
+          z.strictObject({
+            services: z.array(sentence).min(1),
+            at: z.string().regex(/^\//, "a path of the image, from its root"),
+          }),
+        ),
+        settings: z.array(z.string()).optional(),
+      })
+      .optional(),
     plots: z.array(
       z
         .strictObject({

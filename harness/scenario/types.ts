@@ -48,6 +48,22 @@ export interface Needs {
   readonly exclusive?: boolean;
 }
 
+/** A part of the system that a fix may change: files of one image, wherever it runs. */
+export interface Place {
+  /** Services that run the image. */
+  readonly services: readonly string[];
+  /** Folder of the image over which a fix's files are laid, and in which its patches are applied. */
+  readonly at: string;
+}
+
+/** What a fix of somebody's own may change: all that right fixes of the story could need. */
+export interface Fixable {
+  /** By name: a folder of that name in a fix's folder is laid over it. */
+  readonly places: Readonly<Record<string, Place>>;
+  /** Variables of compose.yml that a fix may set. */
+  readonly settings?: readonly string[];
+}
+
 /** What differs between the story and this replay. */
 export interface Scaled {
   readonly what: string;
@@ -79,6 +95,8 @@ export interface ScenarioDefinition {
   readonly needs: Needs & { readonly memory: string };
   /** First the broken arm(s), then the fixed, then the controls. */
   readonly arms: Readonly<Record<string, Arm>>;
+  /** What `check` lets a fix change. Without it the scenario takes no fixes but its own arms. */
+  readonly fixable?: Fixable;
   /** Service and metric the report plots large; others are plotted small. */
   readonly plots: readonly Plot[];
   /**

@@ -66,6 +66,7 @@ boto Key, and a Key's close() first reads what is left of the object, all of it,
       why: "the client reads to the end instead of hanging up",
     },
   },
+  fixable: { places: { app: { services: ["api", "box"], at: "/app" } }, settings: ["BOX_MEMORY"] },
   plots: [
     { title: "Memory of the API", service: "api", metric: "current" },
     { title: "Received by the API", service: "api", metric: "rx" },

@@ -1,0 +1,162 @@
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readdir, readFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { parse } from "yaml";
+import * as z from "zod";
+import { UsageError } from "../errors.ts";
+import { faultOfPath } from "../files.ts";
+import { KiB, MiB } from "../judge/units.ts";
+import { nearest } from "./nearest.ts";
+import { shown } from "./shown.ts";
+import type { Place, ScenarioDefinition } from "./types.ts";
+
+/** Somebody's own fix: what differs from the broken arm. See docs/fixes.md. */
+export interface Fix {
+  readonly name: string;
+  readonly folder: string;
+  readonly why?: string | undefined;
+  /** Variables of compose.yml that it sets. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** What it sets of a service beside its image. */
+  readonly services: Readonly<Record<string, ServiceChange>>;
+  /** What it lays over images. */
+  readonly places: readonly ChangedPlace[];
+}
+
+/** A folder of the fix that is named like a place of the scenario. */
+export interface ChangedPlace extends Place {
+  readonly name: string;
+  readonly context: string;
+  /** Patches at its top, in the order of their names. */
+  readonly patches: readonly string[];
+  /** Other files and folders at its top: they are laid over the place. */
+  readonly files: readonly { readonly name: string; readonly folder: boolean }[];
+  /** Whether it brings a Dockerfile of its own; that stands on the stage `broken`. */
+  readonly dockerfile: boolean;
+}
+
+const words = z.union([z.string(), z.array(z.string())]);
+const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+
+/** All that a fix may set of a service: how it is started, and whom it asks for names. */
+const change = z.strictObject({
+  environment: z.record(z.string(), scalar).optional(),
+  command: words.optional(),
+  entrypoint: words.optional(),
+  dns: words.optional(),
+  dns_search: words.optional(),
+  dns_opt: words.optional(),
+  extra_hosts: z.array(z.string().regex(/^[\w.-]+[:=][\d.a-f:]+$/, "NAME:ADDRESS")).optional(),
+});
+export type ServiceChange = z.infer<typeof change>;
+
+const fixFile = z.strictObject({
+  why: z.string().optional(),
+  settings: z.record(z.string(), scalar).default({}),
+  services: z.record(z.string(), change).default({}),
+});
+
+/** Beside the places a fix's folder may hold these. */
+const beside = new Set(["fix.yml", "README.md"]);
+
+/**
+ * Reads a fix from its folder; nothing of it is run here.
+ * @throws UsageError FIX_INVALID naming the file, and what the scenario lets a fix change
+ */
+export async function readFix(folder: string, scenario: ScenarioDefinition): Promise<Fix> {
+  const { places = {}, settings = [] } = scenario.fixable ?? {};
+  const file = join(folder, "fix.yml");
+  if (!existsSync(folder)) throw invalid(folder, "there is no such folder", "Name a fix's folder.");
+  const told = await readFixFile(file);
+  const entries = (await readdir(folder)).filter((name) => !beside.has(name)).toSorted();
+  mustBeKnown(folder, entries, Object.keys(places), "part");
+  mustBeKnown(file, Object.keys(told.settings), settings, "setting");
+  const services = Object.values(places).flatMap((place) => place.services);
+  mustBeKnown(file, Object.keys(told.services), services, "service");
+  const changed = entries.map((name) => readPlace(join(folder, name), places[name]!));
+  const changes = entries.length + Object.keys({ ...told.settings, ...told.services }).length;
+  if (changes === 0)
+    throw invalid(folder, "it changes nothing", "docs/fixes.md says what it may hold.");
+  return {
+    name: basename(resolve(folder)),
+    folder: resolve(folder),
+    ...told,
+    places: await Promise.all(changed),
+  };
+}
+
+async function readFixFile(file: string): Promise<z.infer<typeof fixFile>> {
+  const fault = await faultOfPath(file, "file", 64 * KiB);
+  if (fault === "is missing") return { settings: {}, services: {} };
+  if (fault) throw invalid(file, `it ${fault}`, "Write it as a short file of its own.");
+  try {
+    return fixFile.parse(parse(await readFile(file, "utf8"), { maxAliasCount: 10 }) ?? {});
+  } catch (cause) {
+    const what =
+      cause instanceof z.ZodError
+        ? cause.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ")
+        : (cause as Error).message.split("\n")[0]!;
+    throw invalid(file, what, "It holds `why`, `settings` and `services`.");
+  }
+}
+
+async function readPlace(context: string, place: Place): Promise<ChangedPlace> {
+  const fault = await faultOfPath(context, "folder");
+  if (fault)
+    throw invalid(context, `it ${fault}`, "Lay the changed files into a folder of its own.");
+  const entries = (await readdir(context, { withFileTypes: true })).toSorted((a, b) =>
+    a.name < b.name ? -1 : 1,
+  );
+  if (entries.length === 0) throw invalid(context, "it is empty", "Lay the changed files into it.");
+  const patches = entries.map(({ name }) => name).filter((name) => name.endsWith(".patch"));
+  const files = entries
+    .filter(({ name }) => name !== "Dockerfile" && !patches.includes(name))
+    .map((entry) => ({ name: entry.name, folder: entry.isDirectory() }));
+  const dockerfile = entries.some(({ name }) => name === "Dockerfile");
+  return { ...place, name: basename(context), context, patches, files, dockerfile };
+}
+
+/**
+ * A patch alone as a fix, in a folder of its own below `parent`: "FILE" where the scenario has one
+ * place, else "PLACE:FILE".
+ * @throws UsageError FIX_INVALID
+ */
+export async function fixOfPatch(
+  given: string,
+  { fixable }: ScenarioDefinition,
+  parent: string,
+): Promise<string> {
+  const places = Object.keys(fixable?.places ?? {});
+  const [, named, rest] = /^([a-z][a-z0-9-]*):(.+)$/.exec(given) ?? [];
+  const [place, file] = named ? [named, rest!] : [places.length === 1 ? places[0]! : "", given];
+  if (!places.includes(place))
+    throw invalid(
+      given,
+      "it does not say which part it patches",
+      `Write PLACE:FILE, with one of: ${places.join(", ") || "none"}.`,
+    );
+  const fault = await faultOfPath(file, "file", MiB);
+  if (fault)
+    throw invalid(file, `it ${fault}`, "Name a patch, as `git diff` or `diff -u` write it.");
+  const name = basename(file).replace(/\.\w+$/, "");
+  await mkdir(join(parent, name, place), { recursive: true });
+  await copyFile(file, join(parent, name, place, "fix.patch"));
+  return join(parent, name);
+}
+
+function mustBeKnown(
+  where: string,
+  names: readonly string[],
+  known: readonly string[],
+  what: string,
+): void {
+  const odd = names.find((name) => !known.includes(name));
+  if (odd === undefined) return;
+  const guess = nearest(odd, known);
+  const hint = `${guess ? `Did you mean "${guess}"? ` : ""}It may change: ${[...new Set(known)].join(", ") || "nothing"}.`;
+  throw invalid(where, `"${odd}" is no ${what} that a fix may change here`, hint);
+}
+
+function invalid(where: string, what: string, hint: string): UsageError {
+  return new UsageError("FIX_INVALID", `${shown(where)}: ${what}.`, { hint });
+}

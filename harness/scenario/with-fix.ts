@@ -1,0 +1,71 @@
+import type { ComposeModel, ComposeService } from "./compose-model.ts";
+import type { ChangedPlace, Fix, ServiceChange } from "./fix.ts";
+
+/**
+ * The broken arm's model with a fix laid over it: images of the places that it changes stand on the
+ * broken ones, and services are started as it says. All else stays: limits, networks, rights.
+ */
+export function withFix(model: ComposeModel, fix: Fix, scenario: string): ComposeModel {
+  const services = { ...model.services };
+  for (const place of fix.places)
+    for (const name of place.services) {
+      const service = services[name];
+      if (service?.image) services[name] = rebuilt(service, service.image, place, scenario);
+    }
+  for (const [name, change] of Object.entries(fix.services)) {
+    const service = services[name];
+    if (service) services[name] = changed(service, change);
+  }
+  return { ...model, services };
+}
+
+function rebuilt(
+  service: ComposeService,
+  broken: string,
+  place: ChangedPlace,
+  scenario: string,
+): ComposeService {
+  return {
+    ...service,
+    image: `aftershock/${scenario}-${place.name}:yours`,
+    build: {
+      context: place.context,
+      network: "host",
+      secrets: [{ source: "host_ca" }],
+      ...(place.dockerfile
+        ? { dockerfile: "Dockerfile", additional_contexts: { broken: `docker-image://${broken}` } }
+        : { dockerfile_inline: dockerfileOf(place, broken) }),
+    },
+  };
+}
+
+/** Lays files over the place, and applies patches in it. */
+function dockerfileOf({ at, files, patches }: ChangedPlace, broken: string): string {
+  const tools = [
+    "FROM aftershock/base:bullseye AS tools",
+    "RUN --mount=type=secret,id=host_ca apt-add patch",
+  ];
+  const to = at.replace(/\/+$/, "");
+  const copies = files.map(({ name, folder }) =>
+    folder ? `COPY ${quoted(name, `${to}/${name}/`)}` : `COPY ${quoted(name, `${to}/`)}`,
+  );
+  const applied = patches.map(
+    (name) =>
+      `RUN --mount=from=tools,target=/tools --mount=source=${name},target=/tmp/fix.patch ` +
+      `/tools/usr/bin/patch -d ${to} -p1 </tmp/fix.patch`,
+  );
+  return [...(patches.length > 0 ? tools : []), `FROM ${broken}`, "USER 0", ...copies, ...applied]
+    .join("\n")
+    .concat("\n");
+}
+
+const quoted = (...words: readonly string[]) => JSON.stringify(words);
+
+function changed(service: ComposeService, change: ServiceChange): ComposeService {
+  const { environment, ...rest } = change;
+  return {
+    ...service,
+    ...rest,
+    ...(environment && { environment: { ...service.environment, ...environment } }),
+  };
+}

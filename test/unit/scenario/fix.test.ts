@@ -1,0 +1,117 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { fixOfPatch, readFix } from "../../../harness/scenario/fix.ts";
+import { withFix } from "../../../harness/scenario/with-fix.ts";
+import { leak } from "../judge/synthetic.ts";
+
+const scenario = {
+  ...leak,
+  fixable: {
+    places: { app: { services: ["box"], at: "/app/" }, dns: { services: ["ns"], at: "/etc" } },
+    settings: ["LIMIT"],
+  },
+};
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "fix-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+
+const refused: readonly (readonly [string, Readonly<Record<string, string>>, RegExp])[] = [
+  ["nothing at all", { "README.md": "" }, /it changes nothing/],
+  ["a part that is none", { "ap/x.py": "" }, /"ap" is no part/],
+  ["a file at its top", { "app.py": "" }, /"app.py" is no part/],
+  ["a file for a place", { app: "" }, /it is no folder/],
+  ["a setting that is none", { "fix.yml": "settings: { LIMITS: 1 }" }, /"LIMITS" is no setting/],
+  ["a service of the lab's", { "fix.yml": "services: { client: {} }" }, /"client" is no service/],
+  ["rights", { "fix.yml": "services: { box: { privileged: true } }" }, /privileged/],
+  ["mounts", { "fix.yml": "services: { box: { volumes: ['/:/host'] } }" }, /volumes/],
+  [
+    "a host gateway",
+    { "fix.yml": "services: { box: { extra_hosts: ['a:host-gateway'] } }" },
+    /NAME:ADDRESS/,
+  ],
+  ["no YAML", { "fix.yml": "why: [" }, /fix\.yml/],
+  ["a list", { "fix.yml": "- why" }, /fix\.yml/],
+  ["a huge file", { "fix.yml": `why: ${"x".repeat(100_000)}` }, /larger than/],
+];
+test.each(refused)(
+  "a fix of %s is refused, with the place and the way out",
+  async (_, files, what) => {
+    write(files);
+    await expect(readFix(folder, scenario)).rejects.toMatchObject({
+      code: "FIX_INVALID",
+      exitCode: 64,
+      message: expect.stringMatching(what),
+      hint: expect.stringMatching(/./),
+    });
+  },
+);
+
+test("a folder that isn't there, and a place that is a link, are refused", async () => {
+  await expect(readFix(join(folder, "none"), scenario)).rejects.toThrow(/no such folder/);
+  symlinkSync("/etc", join(folder, "app"));
+  await expect(readFix(folder, scenario)).rejects.toThrow(/it is a link/);
+});
+
+const model = {
+  services: {
+    box: {
+      image: "leak:broken",
+      build: { context: "/leak" },
+      mem_limit: "1",
+      environment: { A: "1" },
+    },
+    ns: { image: "ns:1" },
+  },
+  networks: {},
+  volumes: {},
+  secrets: {},
+  configs: {},
+  text: "",
+};
+
+test("is laid over the broken images, and changes how services start; limits stay", async () => {
+  write({
+    "app/a.py": "",
+    "app/lib/b.py": "",
+    "app/c.patch": "",
+    "dns/Dockerfile": "FROM broken",
+    "fix.yml": "services: { box: { environment: { B: 2 }, command: [run] } }",
+  });
+  const { box, ns } = withFix(model, await readFix(folder, scenario), "leak").services;
+  expect(box).toMatchObject({
+    image: "aftershock/leak-app:yours",
+    mem_limit: "1",
+    environment: { A: "1", B: "2" },
+    command: ["run"],
+    build: { context: join(folder, "app") },
+  });
+  expect(box!.build!.dockerfile_inline).toMatch(
+    /FROM leak:broken\nUSER 0\nCOPY \["a.py","\/app\/"\]\nCOPY \["lib","\/app\/lib\/"\]\nRUN .*c\.patch.* -d \/app -p1/,
+  );
+  expect(ns!.build).toMatchObject({
+    dockerfile: "Dockerfile",
+    additional_contexts: { broken: "docker-image://ns:1" },
+  });
+});
+
+test("a patch says which place it is of, where there are several", async () => {
+  write({ "my.patch": "" });
+  const file = join(folder, "my.patch");
+  await expect(fixOfPatch(file, scenario, folder)).rejects.toThrow(/which part/);
+  const made = await fixOfPatch(`dns:${file}`, scenario, folder);
+  expect(await readFix(made, scenario)).toMatchObject({
+    name: "my",
+    places: [{ name: "dns", patches: ["fix.patch"] }],
+  });
+});
