@@ -27,7 +27,7 @@ test.each([
 ])("a container in which nothing can be run is told in a sentence: %j", async (state, words) => {
   using engine = await refusing(conflict, state);
   await expect(exec(engine.docker, request)).rejects.toMatchObject({
-    code: "CONTAINER_NOT_RUNNING",
+    code: words.startsWith("has ended") ? "CONTAINER_ENDED" : "CONTAINER_NOT_RUNNING",
     message: `"true" in api was not run: the container of api ${words}`,
   });
 });
