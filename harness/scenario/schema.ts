@@ -55,6 +55,14 @@ export const scenarioSchema = z
     id: ident,
     title: sentence,
     story: sentence,
+    headline: z
+      .strictObject({
+        figure: sentence,
+        failed: sentence,
+        held: sentence,
+        watched: sentence.optional(),
+      })
+      .optional(),
     source: z.strictObject({
       document: sentence,
       publisher: sentence,

@@ -22,3 +22,23 @@ export function markOf(arm: ArmVerdict): string {
   if (arm.ok) return "ok  ";
   return isOpen(arm) ? "??  " : "FAIL";
 }
+
+/** A step of setting up that has ended. */
+export function stepLine(what: string, how: string, ms: number): string {
+  return `set-up: ${what}: ${how}, ${(ms / 1000).toFixed(1)} s`;
+}
+
+/** Gives what `run` gives, and says how it ended: "done" or "failed". */
+export async function whenEnded<T>(
+  run: () => Promise<T>,
+  tell: (how: string) => void,
+): Promise<T> {
+  try {
+    const result = await run();
+    tell("done");
+    return result;
+  } catch (error) {
+    tell("failed");
+    throw error;
+  }
+}
