@@ -23,14 +23,14 @@ export interface RunRequest {
   readonly jobs?: number;
   readonly out: string;
   readonly json: boolean;
-  /** Each arm at the end, also where that is not what was asked for. */
+  /** Each phase as it begins, and each arm at the end, where neither was asked for. */
   readonly verbose: boolean;
 }
 
 /** Replays, shows and reports; gives the exit code. */
 export async function runCommand(request: RunRequest): Promise<number> {
   const { ids, all, arm, repeat, jobs, out, json } = request;
-  const view = createLiveView(process.stderr);
+  const view = createLiveView(process.stderr, undefined, request.verbose);
   using interrupt = listenForInterrupt(view.note);
   hearInTime();
   const scenarios = await loadScenarios(ids);
@@ -77,8 +77,10 @@ function endOf(
 /** Where there is more to see, and more to play. */
 function wordsAfter({ ids }: RunRequest, { folder, whole, unreported }: Replayed): string {
   const page = cleanLine(`${shown(folder)}/report.html`);
-  const what = ["aftershock run", ...ids, "--all"].join(" ");
-  const more = whole && `All ${whole.arms} arms, about ${formatAbout(whole.seconds)} here: ${what}`;
+  const all = ["aftershock run", ...ids, "--all"].join(" ");
+  const more =
+    whole &&
+    `${whole.arms - whole.played} more arms, other fixes and wrong ones: ${all}, about ${formatAbout(whole.seconds)} here`;
   const lines = unreported ? ["", toldError(unreported)] : [`${page} has the charts and every claim.`];
   return [...(more === undefined ? [] : [cleanLine(more)]), ...lines, ""].join("\n");
 }

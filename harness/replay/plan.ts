@@ -3,7 +3,7 @@ import { parseBytes } from "../scenario/bytes.ts";
 import type { Scenario } from "../scenario/load.ts";
 import { pairOf } from "../scenario/pair.ts";
 import { nearest } from "../scenario/nearest.ts";
-import { longestLimitSeconds } from "../scenario/schema.ts";
+import { longestLimitSeconds } from "../scenario/longest.ts";
 import type { Arm } from "../scenario/types.ts";
 import { MOST_PLANNED, type PlannedArm } from "./run-file.ts";
 

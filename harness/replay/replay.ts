@@ -15,7 +15,7 @@ import { runArm, type ArmContext } from "./arm.ts";
 import { settledWithin } from "./doing.ts";
 import { judgeFolder, rowsOf } from "./judge-folder.ts";
 import { plan, type ChosenArms, type Job } from "./plan.ts";
-import { wholeOf } from "./whole.ts";
+import { wholeOf, type Whole } from "./whole.ts";
 import { capacityOf, shortOfMemory } from "./capacity.ts";
 import { remainingOf } from "./remaining.ts";
 import { runQueue, type Capacity } from "./queue.ts";
@@ -59,7 +59,7 @@ export interface Replayed {
   readonly folder: string;
   readonly verdict: Verdict;
   /** Where not every arm was asked for: how many there are, and about how long all take here. */
-  readonly whole?: { readonly arms: number; readonly seconds: number };
+  readonly whole?: Whole;
   /** Why the reports could not be written, if so: the verdict stands without them. */
   readonly unreported?: AftershockError;
   /** Why nobody could look for what was left behind, if so. */

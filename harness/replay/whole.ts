@@ -5,6 +5,14 @@ import { estimate } from "./estimate.ts";
 import { plan, type Job } from "./plan.ts";
 import type { Capacity } from "./queue.ts";
 
+/** All arms of some scenarios, of which not all were played. */
+export interface Whole {
+  readonly arms: number;
+  readonly played: number;
+  /** About how long all take here. */
+  readonly seconds: number;
+}
+
 /**
  * All arms of the scenarios, and about how long they take here, seconds: as they declare it, at the
  * pace of those that were just run. Undefined where these were all.
@@ -14,10 +22,12 @@ export function wholeOf(
   played: readonly Job[],
   capacity: Capacity,
   verdict: Verdict,
-): { readonly arms: number; readonly seconds: number } | undefined {
+): Whole | undefined {
   const all = plan(scenarios);
-  if (new Set(played.map(nameOf)).size >= all.length) return undefined;
-  return { arms: all.length, seconds: estimate(all, capacity) * paceOf(played, verdict) };
+  const { size } = new Set(played.map(nameOf));
+  if (size >= all.length) return undefined;
+  const seconds = estimate(all, capacity) * paceOf(played, verdict);
+  return { arms: all.length, played: size, seconds };
 }
 
 /** How much longer the arms took than they declare. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ROLES } from "../record/schema.ts";
 import { parseBytes } from "./bytes.ts";
+import { longestLimitSeconds } from "./longest.ts";
 
 const sentence = z.string().trim().min(1);
 const ident = z.string().regex(/^[a-z][a-z0-9-]*$/, "small letters, digits and hyphens only");
@@ -10,9 +11,6 @@ const bytes = z.string().refine((text) => parseBytes(text) !== undefined, {
 const callable = z.custom<(...args: never[]) => unknown>((v) => typeof v === "function", {
   error: "a function",
 });
-
-/** What an arm has made is swept away two days later, if its owner can't be seen: see labels.ts. */
-export const longestLimitSeconds = 12 * 3600;
 
 const needs = z.strictObject({
   memory: bytes.optional(),

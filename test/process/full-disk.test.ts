@@ -28,8 +28,9 @@ function fill(leave = 0): void {
   writeFileSync(join(disk, `ballast-${leave}`), Buffer.alloc(size, "x"));
 }
 
+const arms = ["--arm", "broken", "--arm", "healthy"];
 const start = () =>
-  main(["run", folder, "--arm", "broken", "--arm", "healthy", "--jobs", "1", "--out", disk]);
+  main(["run", folder, ...arms, "--jobs", "1", "--verbose", "--out", disk]);
 
 /** A run that has come so far. */
 async function started(until: string) {

@@ -76,7 +76,7 @@ export const replay = buildCommand<Flags, string[], VerbContext>({
         kind: "boolean",
         default: false,
         withNegated: false,
-        brief: "a line or two on each arm at the end, as with --all",
+        brief: "each phase as it begins, and two lines on each arm at the end",
       },
     },
   },

@@ -3,13 +3,14 @@ import { tellIncident } from "../incident.ts";
 import type { Course, Incident } from "./course.ts";
 import { reading, type Gauge } from "./gauge.ts";
 import { cut } from "./text.ts";
+import { runName } from "./words.ts";
 
 /** One line per incident: its arm under way, what is seen of it, and for how long it has been. */
 export function incidentLines(course: Course, now: number, width: number): readonly string[] {
   const column = Math.max(0, ...course.incidents.keys().map(({ length }) => length));
   return [...course.incidents].map(([id, incident]) => {
     const [first, ...others] = underway(incident);
-    const time = first === undefined ? "" : `${Math.floor((now - first.since) / 1000)} s`.padStart(7);
+    const time = first === undefined ? "" : `${Math.round((now - first.since) / 1000)} s`.padStart(7);
     const room = width - column - 2 - time.length;
     const what =
       first === undefined ? restText(incident) : runningText(incident, first, others, room);
@@ -30,11 +31,11 @@ export function tally(course: Course, sinceMs: number): string {
   ].join(", ");
 }
 
-/** What is under way, for who sees no lines change: "boto-close / broken: hang-up, memory 1.9 GiB". */
+/** What is under way, for who sees no lines change: "boto-close / broken: memory 1.9 GiB, rising". */
 export function underwayText(course: Course): string {
   const gauges = [...course.incidents.values()].flatMap(underway);
   return gauges
-    .map((gauge) => `${gauge.run.scenario} / ${seenText(gauge)}, ${gauge.phase}`)
+    .map((gauge) => `${runName(gauge.run)}: ${reading(gauge) || gauge.phase}`)
     .join("; ");
 }
 

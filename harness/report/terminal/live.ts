@@ -6,12 +6,13 @@ import { createSteps } from "./steps.ts";
 import type { LiveView, ViewStream } from "./view.ts";
 import { endedLine, stepLine, whenEnded } from "./words.ts";
 
-/** The run as it goes: redrawn in place on a terminal, plain lines elsewhere. */
+/** The run as it goes: redrawn in place on a terminal, plain lines elsewhere; phases if `verbose`. */
 export function createLiveView(
   stream: ViewStream,
   now: () => number = () => performance.now(),
+  verbose = false,
 ): LiveView {
-  return stream.isTTY === true ? terminalView(stream, now) : plainView(stream, now);
+  return stream.isTTY === true ? terminalView(stream, now) : plainView(stream, now, verbose);
 }
 
 /** Samples that say nothing new are told late: the clock must go on without them. */
@@ -44,7 +45,7 @@ function terminalView(stream: ViewStream, now: () => number): LiveView {
     observation: redrawn(course.observation),
     armEnded(run, verdict) {
       course.armEnded(run, verdict);
-      screen.print(endedLine(run, verdict));
+      screen.print(endedLine(run, verdict, course.incidents.get(run.scenario)?.definition));
     },
     note: screen.print,
     live: steps.live,

@@ -10,9 +10,10 @@ const SILENT_MS = 10_000;
 
 /**
  * The run as few plain lines, for pipes and logs: no control codes, nothing drawn twice. Each step
- * and arm as it begins or ends, and one line on all of it where nothing else was told for a while.
+ * and arm as it begins or ends, one line on all of it where nothing else was told for a while, and
+ * phases where they are asked for.
  */
-export function plainView(stream: ViewStream, now: () => number): LiveView {
+export function plainView(stream: ViewStream, now: () => number, verbose = false): LiveView {
   const course = createCourse(now);
   const steps = createSteps(now);
   const began = now();
@@ -30,9 +31,13 @@ export function plainView(stream: ViewStream, now: () => number): LiveView {
       course.armStarted(run);
       line(`${runName(run)}: started (${run.role})`);
     },
+    phase(run, name) {
+      course.phase(run, name);
+      if (verbose) line(`${runName(run)}: ${name}`);
+    },
     armEnded(run, verdict) {
       course.armEnded(run, verdict);
-      line(endedLine(run, verdict));
+      line(endedLine(run, verdict, course.incidents.get(run.scenario)?.definition));
     },
     note: line,
     live: steps.live,
