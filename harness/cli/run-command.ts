@@ -81,7 +81,9 @@ function wordsAfter({ ids }: RunRequest, { folder, whole, unreported }: Replayed
   const more =
     whole &&
     `${whole.arms - whole.played} more arms, other fixes and wrong ones: ${all}, about ${formatAbout(whole.seconds)} here`;
-  const lines = unreported ? ["", toldError(unreported)] : [`${page} has the charts and every claim.`];
+  const lines = unreported
+    ? ["", toldError(unreported)]
+    : [`${page} has the charts and every claim.`];
   return [...(more === undefined ? [] : [cleanLine(more)]), ...lines, ""].join("\n");
 }
 

@@ -32,7 +32,7 @@ export function estimate(
       return [job, { up: Math.min(end, UP - forSeconds), end }];
     }),
   );
-  for (let now = 0; ; ) {
+  for (let now = 0; ;) {
     const times = [...running.values()];
     const starting = times.filter(({ up }) => up > now).length;
     const at = waiting.findIndex((job) => fits(job, running.keys(), capacity));

@@ -15,10 +15,15 @@ export function remainingOf<T extends Timed>(
 ): Remaining<T> {
   const waiting = new Set(jobs);
   const underway = new Map<T, number>();
+  let [took, declared] = [0, 0];
   const tellNow = () => {
+    // A machine that was slower than declared will be so again.
+    const pace = declared > 0 ? Math.max(1, took / declared) : 1;
     const now = performance.now();
-    const running = [...underway].map(([job, since]) => ({ job, forSeconds: (now - since) / 1000 }));
-    tell(estimate([...waiting], capacity, running));
+    const running = [...underway].map(([job, since]) => {
+      return { job, forSeconds: (now - since) / 1000 / pace };
+    });
+    tell(pace * estimate([...waiting], capacity, running));
   };
   tellNow();
   return {
@@ -28,6 +33,8 @@ export function remainingOf<T extends Timed>(
       tellNow();
     },
     ended(job) {
+      took += (performance.now() - (underway.get(job) ?? 0)) / 1000;
+      declared += job.seconds;
       underway.delete(job);
       tellNow();
     },

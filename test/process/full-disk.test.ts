@@ -29,8 +29,7 @@ function fill(leave = 0): void {
 }
 
 const arms = ["--arm", "broken", "--arm", "healthy"];
-const start = () =>
-  main(["run", folder, ...arms, "--jobs", "1", "--verbose", "--out", disk]);
+const start = () => main(["run", folder, ...arms, "--jobs", "1", "--verbose", "--out", disk]);
 
 /** A run that has come so far. */
 async function started(until: string) {

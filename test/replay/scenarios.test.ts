@@ -17,7 +17,9 @@ let out = "";
 
 beforeAll(async () => {
   out = await mkdtemp(join(import.meta.dirname, ".tmp-"));
-  const { stdout } = await aftershock(["run", "--all", "--json", "--out", out], { stderr: "inherit" });
+  const { stdout } = await aftershock(["run", "--all", "--json", "--out", out], {
+    stderr: "inherit",
+  });
   run.folder = join(out, "latest");
   run.verdict = JSON.parse(stdout);
 }, 30 * 60_000);

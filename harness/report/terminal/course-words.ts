@@ -1,7 +1,7 @@
 import { formatAbout, formatMs } from "../format.ts";
 import { tellIncident } from "../incident.ts";
 import type { Course, Incident } from "./course.ts";
-import { reading, type Gauge } from "./gauge.ts";
+import { reading, wayOf, type Gauge } from "./gauge.ts";
 import { cut } from "./text.ts";
 import { runName } from "./words.ts";
 
@@ -10,7 +10,8 @@ export function incidentLines(course: Course, now: number, width: number): reado
   const column = Math.max(0, ...course.incidents.keys().map(({ length }) => length));
   return [...course.incidents].map(([id, incident]) => {
     const [first, ...others] = underway(incident);
-    const time = first === undefined ? "" : `${Math.round((now - first.since) / 1000)} s`.padStart(7);
+    const time =
+      first === undefined ? "" : `${Math.round((now - first.since) / 1000)} s`.padStart(7);
     const room = width - column - 2 - time.length;
     const what =
       first === undefined ? restText(incident) : runningText(incident, first, others, room);
@@ -35,7 +36,7 @@ export function tally(course: Course, sinceMs: number): string {
 export function underwayText(course: Course): string {
   const gauges = [...course.incidents.values()].flatMap(underway);
   return gauges
-    .map((gauge) => `${runName(gauge.run)}: ${reading(gauge) || gauge.phase}`)
+    .map((gauge) => `${runName(gauge.run)}: ${reading(gauge) || gauge.phase}${wayOf(gauge)}`)
     .join("; ");
 }
 
@@ -56,6 +57,7 @@ function runningText(
 ): string {
   const result = resultText(incident);
   const extras = [
+    wayOf(first),
     ...(others.length > 0 ? [` +${others.length}`] : []),
     `, ${first.phase}`,
     ...(result === "" ? [] : [`; ${result}`]),

@@ -55,13 +55,20 @@ function take({ values }: Gauge, t: number, value: number): void {
   while (values[1] !== undefined && values[1].t <= t - MOMENT) values.shift();
 }
 
-/** "memory of the API 1,890 MiB of 2,560 MiB, rising"; nothing before the first value. */
+/** "memory of the API 1,890 MiB of 2,560 MiB"; nothing before the first value. */
 export function reading({ plot, what, limit, values }: Gauge): string {
   const last = values.at(-1);
   if (plot === undefined || last === undefined) return "";
   const of = limit === undefined ? "" : ` of ${formatBytes(limit)}`;
-  const value = formatFigure({ value: last.value, unit: unitOf(plot) });
-  return `${what} ${value}${of}${wayOf(values[0]!.value, last.value)}`;
+  return `${what} ${formatFigure({ value: last.value, unit: unitOf(plot) })}${of}`;
+}
+
+/** ", rising" or ", falling"; nothing where it stays. */
+export function wayOf({ values }: Gauge): string {
+  const before = values[0]?.value ?? 0;
+  const now = values.at(-1)?.value ?? 0;
+  if (Math.abs(now - before) <= NOTICED * before) return "";
+  return now > before ? ", rising" : ", falling";
 }
 
 function unitOf(plot: Plot) {
@@ -71,8 +78,3 @@ function unitOf(plot: Plot) {
 
 const isMemory = ({ metric }: Plot) =>
   metric === "anon" || metric === "workingSet" || metric === "current";
-
-function wayOf(before: number, now: number): string {
-  if (Math.abs(now - before) <= NOTICED * before) return "";
-  return now > before ? ", rising" : ", falling";
-}

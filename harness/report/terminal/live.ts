@@ -25,7 +25,7 @@ function terminalView(stream: ViewStream, now: () => number): LiveView {
   const screen = createScreen(stream, (width, height) => {
     // Never taller than the terminal: what has scrolled away cannot be redrawn.
     const below = [...steps.lines(), tally(course, now() - began)].slice(1 - height);
-    const incidents = incidentLines(course, now(), width);
+    const incidents = incidentLines(course, now(), Math.min(width, 100));
     return [...incidents.slice(0, Math.max(0, height - 1 - below.length)), ...below];
   });
   const clock = setInterval(() => screen.redraw(), CLOCK_MS).unref();
@@ -45,7 +45,9 @@ function terminalView(stream: ViewStream, now: () => number): LiveView {
     observation: redrawn(course.observation),
     armEnded(run, verdict) {
       course.armEnded(run, verdict);
-      screen.print(endedLine(run, verdict, course.incidents.get(run.scenario)?.definition));
+      // What is as claimed is seen in its incident's line.
+      if (verdict?.ok) screen.redraw();
+      else screen.print(endedLine(run, verdict, course.incidents.get(run.scenario)?.definition));
     },
     note: screen.print,
     live: steps.live,

@@ -19,7 +19,7 @@ export function endedLine(
   if (verdict === undefined) return `---- ${runName(run)}: broken off`;
   const { failed, held } = tellIncident({ id: run.scenario, arms: [verdict] }, definition);
   const told = failed ?? held;
-  const telling = told?.figure ? `${told.how}: ${told.figure}` : byClaim(verdict);
+  const telling = verdict.ok && told?.figure ? `${told.how}: ${told.figure}` : byClaim(verdict);
   const tail = telling === undefined ? "" : `: ${telling}`;
   return `${markOf(verdict)} ${runName(run)}: ${verdict.verdict} in ${formatMs(verdict.durationMs)}${tail}`;
 }
@@ -41,10 +41,7 @@ export function stepLine(what: string, how: string, ms: number): string {
 }
 
 /** Gives what `run` gives, and says how it ended: "done" or "failed". */
-export async function whenEnded<T>(
-  run: () => Promise<T>,
-  tell: (how: string) => void,
-): Promise<T> {
+export async function whenEnded<T>(run: () => Promise<T>, tell: (how: string) => void): Promise<T> {
   try {
     const result = await run();
     tell("done");

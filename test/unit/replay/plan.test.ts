@@ -6,7 +6,8 @@ let scenarios: readonly Scenario[];
 beforeAll(async () => {
   scenarios = await loadScenarios();
 });
-const names = (jobs: ReturnType<typeof plan>) => jobs.map(({ scenario, arm }) => `${scenario}/${arm}`);
+const names = (jobs: ReturnType<typeof plan>) =>
+  jobs.map(({ scenario, arm }) => `${scenario}/${arm}`);
 
 describe("which arms", () => {
   test("a pair is the first fixed arm, and the broken one that it is held against", () => {

@@ -37,10 +37,22 @@ export function sample(t: number, values: Partial<SampleValues & SampleRow> = {}
 }
 
 /** A container with this limit, bytes. */
-export function container(parts: { readonly service: string; readonly memory: number }): ContainerRow {
+export function container(parts: {
+  readonly service: string;
+  readonly memory: number;
+}): ContainerRow {
   const limits = { memory: parts.memory, pids: null, cpus: null };
   const { service } = parts;
-  return { type: "container", t: 0, service, container: "c", image: "i", source: "cgroup-v1", hz: 20, limits };
+  return {
+    type: "container",
+    t: 0,
+    service,
+    container: "c",
+    image: "i",
+    source: "cgroup-v1",
+    hz: 20,
+    limits,
+  };
 }
 
 export function event(t: number, action: EventRow["action"], service = "box"): EventRow {

@@ -5,6 +5,7 @@ import {
   observed,
   reading,
   sampled,
+  wayOf,
 } from "../../../../harness/report/terminal/gauge.ts";
 import type { Plot } from "../../../../harness/scenario/types.ts";
 import { container, sample } from "../fixture.ts";
@@ -46,7 +47,7 @@ describe("whether it rises is seen against two seconds ago", () => {
     const one = gauge(memory, "memory");
     for (const [i, value] of values.entries())
       sampled(one, "api", sample(i * everyMs, { current: value * MiB }));
-    return reading(one);
+    return reading(one) + wayOf(one);
   };
   test.each([
     [[100, 110, 120], 1000, "memory 120 MiB, rising"],

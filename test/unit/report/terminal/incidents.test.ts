@@ -4,7 +4,6 @@ import { incidentTable } from "../../../../harness/report/terminal/incidents.ts"
 import { judgeFolder } from "../../../../harness/index.ts";
 import { arm, claim, definition, verdictOf } from "../fixture.ts";
 
-
 const MiB = 1024 ** 2;
 const headline = {
   figure: "peakAfterHangUp",
@@ -25,8 +24,8 @@ describe("an incident is told by its pair", () => {
   test("how it failed, how it held, and by how much, in the scenario's words", () => {
     expect(incidentTable(verdictOf([arm(), fixed()]), known).split("\n")).toEqual([
       "Closing a Key reads the rest of the object                            boto-close",
-      "  failed  close() reads the rest                              548 MiB",
-      "  held    nothing is read                                     137 MiB  4× less",
+      "  failed  close() reads the rest                                548 MiB",
+      "  held    nothing is read                                       137 MiB  4× less",
       "",
       "",
     ]);
@@ -46,7 +45,10 @@ describe("an incident is told by its pair", () => {
   });
 
   test("one without words of its own is told by its claims, in whole words", () => {
-    const text = incidentTable(verdictOf([arm(), fixed()]), new Map([["boto-close", definition()]]));
+    const text = incidentTable(
+      verdictOf([arm(), fixed()]),
+      new Map([["boto-close", definition()]]),
+    );
     expect(text.replaceAll(/\s+/g, " ")).toContain(
       "failed after the hang-up memory rises by at least the object's size: 512 MiB (at least 256 MiB)",
     );
