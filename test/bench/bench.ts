@@ -80,7 +80,9 @@ function ratios(verdict: Verdict): string[] {
 /** What it costs the whole that the pairs go first: the queue, played with what the arms took. */
 function pairsFirst({ scenarios: judged, engine }: Verdict): string[] {
   const took = new Map(
-    judged.flatMap(({ id, arms }) => arms.map((arm) => [`${id}/${arm.name}`, arm.durationMs / 1000])),
+    judged.flatMap(({ id, arms }) =>
+      arms.map((arm) => [`${id}/${arm.name}`, arm.durationMs / 1000]),
+    ),
   );
   const jobs = plan(scenarios).flatMap((job) => {
     const seconds = took.get(`${job.scenario}/${job.arm}`);
@@ -94,7 +96,13 @@ function pairsFirst({ scenarios: judged, engine }: Verdict): string[] {
   return [
     `whole, played by what arms took: longest first ${seconds(1000 * whole)}`,
     `                                 pairs first   ${seconds(1000 * ours)} (${percent} %)`,
-    `the pairs alone                                ${seconds(1000 * estimate(jobs.filter(({ pair }) => pair), capacity))}`,
+    `the pairs alone                                ${seconds(
+      1000 *
+        estimate(
+          jobs.filter(({ pair }) => pair),
+          capacity,
+        ),
+    )}`,
   ];
 }
 
