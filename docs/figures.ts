@@ -7,6 +7,7 @@ import { formatFigure, NOTHING, wordsOf } from "../harness/report/format.ts";
 import { mainChart } from "../harness/report/html/charts.ts";
 import type { ReportedRun } from "../harness/report/judged.ts";
 import { chartSvg } from "../harness/report/chart/svg.ts";
+import { incidentTable } from "../harness/report/terminal/incidents.ts";
 import { contrastText, figuresOf, runSentence } from "../harness/report/telling.ts";
 
 /** Where charts for the READMEs lie, from the repository's root. */
@@ -152,6 +153,7 @@ function overviewBlock({ verdict, scenarios }: ReportedRun): string {
   const hero = verdict.scenarios[0];
   const title = hero === undefined ? undefined : scenarios.get(hero.id)?.plots[0]?.title;
   return [
+    `\`\`\`text\n${incidentTable(verdict, scenarios).trimEnd()}\n\`\`\``,
     ...(hero === undefined || title === undefined
       ? []
       : [`![${escapeCell(title)}](${chartOf(hero.id, 0)})`]),

@@ -18,6 +18,17 @@ export function cacheFolder(env) {
   throw refused("CACHE_MISSING", "There is no home folder to keep a cache folder in.");
 }
 
+/** Where Node keeps what it made of our code; undefined where that folder cannot be ours alone. */
+export function compiledFolder(env) {
+  try {
+    const folder = join(cacheFolder(env), "compiled");
+    openFolder(folder);
+    return folder;
+  } catch {
+    return undefined; // it is only slower
+  }
+}
+
 /** $HOME, else the one of the passwd entry; undefined where there is neither. */
 export function homeFolder(env) {
   if (env.HOME && isAbsolute(env.HOME)) return env.HOME;

@@ -4,6 +4,8 @@ export interface Progress {
   step<T>(what: string, run: () => Promise<T>): Promise<T>;
   /** One line worth knowing that is no step. */
   note(line: string): void;
+  /** Where what goes on is drawn anew all the time: shows what `what` says, until it is disposed of. */
+  live?(what: () => string): Disposable;
 }
 
 /** Tells nobody. */

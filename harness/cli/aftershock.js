@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheFolder, mustBeOurs, openFolder } from "../cache-folder.js";
+import { cacheFolder, compiledFolder, mustBeOurs, openFolder } from "../cache-folder.js";
 import { npmFailure, npmSettings, work } from "./npm.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -126,6 +126,8 @@ function handOver(node) {
   const isTask = flag === "--task";
   const args = isTask ? taskArgs(task, rest) : [join(here, "main.ts"), ...process.argv.slice(2)];
   const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` };
+  const compiled = isTask ? undefined : compiledFolder(process.env);
+  if (compiled) env.NODE_COMPILE_CACHE = compiled;
   const stdio = ["inherit", "inherit", "inherit", "ipc"];
   const child = spawn(node, args, { stdio, env, detached: true });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGWINCH"])

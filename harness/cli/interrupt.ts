@@ -11,17 +11,17 @@ const takeDownWithinMs = 10_000;
  * The first SIGINT, SIGTERM or end of our parent ends the run in order, a second one at once. A
  * fault that nobody caught ends it in order, too.
  */
-export function listenForInterrupt() {
+export function listenForInterrupt(tell: (line: string) => void = told) {
   const controller = new AbortController();
   let code: number | undefined;
   let first = 0;
   const begin = (exitCode: number, what: string) => {
     first = performance.now();
     code = exitCode;
-    process.stderr.write(`\n${what}: taking everything down; once more ends at once\n`);
+    tell(`${what}: taking everything down; once more ends at once`);
     controller.abort(new Error("interrupted"));
     setTimeout(() => {
-      process.stderr.write(`not all is down after ${takeDownWithinMs / 1000} s: this ends now\n`);
+      tell(`not all is down after ${takeDownWithinMs / 1000} s: this ends now`);
       endAtOnce(exitCode);
     }, takeDownWithinMs).unref();
   };
@@ -46,3 +46,5 @@ export function listenForInterrupt() {
     },
   };
 }
+
+const told = (line: string) => void process.stderr.write(`\n${line}\n`);

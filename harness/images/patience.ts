@@ -53,6 +53,7 @@ export function telling(
   what: () => string,
   everyMs = patienceOf().tellMs,
 ): Disposable {
+  if (progress.live) return progress.live(what);
   const began = performance.now();
   const timer = setInterval(() => {
     const seconds = Math.round((performance.now() - began) / 1000);

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
-import { composeFileOf, type ComposeBuild, type ComposeModel } from "../scenario/compose-model.ts";
+import { composeFileOf } from "../scenario/compose-file.ts";
+import type { ComposeBuild, ComposeModel } from "../scenario/compose-model.ts";
 
 /** What compose makes of a scenario for one arm, and the scenario's folder. */
 export type ImagesModel = Pick<ComposeModel, "services" | "secrets"> & { readonly folder: string };

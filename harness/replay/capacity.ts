@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { freemem } from "node:os";
-import type { Engine } from "../engine/index.ts";
+import { availableParallelism, freemem, totalmem } from "node:os";
 import { EnvironmentError } from "../errors.ts";
 import { GiB } from "../judge/units.ts";
+import type { EngineFacts } from "../record/schema.ts";
 import type { Capacity, Takes } from "./queue.ts";
 import type { PlannedArm } from "./run-file.ts";
 
@@ -13,12 +13,24 @@ const startingPerCpu = 0.5;
 /** An engine with default address pools holds about 31 networks. */
 const mostJobs = 24;
 
+/** What an engine runs on. */
+interface Machine {
+  readonly facts: Pick<EngineFacts, "cpus" | "memoryBytes">;
+  readonly local: boolean;
+}
+
 /** What may run at once on this engine. */
-export function capacityOf(engine: Pick<Engine, "facts" | "local">, most = mostJobs): Capacity {
+export function capacityOf(engine: Machine, most = mostJobs): Capacity {
   const { cpus, memoryBytes } = engine.facts;
   const free = engine.local ? Math.min(available(), memoryBytes) : memoryBytes;
   const starting = Math.max(1, Math.floor(cpus * startingPerCpu));
   return { memory: free - reserve, cpus, jobs: most, starting };
+}
+
+/** The same of this machine, for who asks before there is an engine. */
+export function hereCapacity(): Capacity {
+  const facts = { cpus: availableParallelism(), memoryBytes: totalmem() };
+  return capacityOf({ facts, local: true });
 }
 
 /** Why an arm can't be run with so much memory, MEMORY_SHORT; undefined where it can. */

@@ -1,8 +1,9 @@
 import { UsageError } from "../errors.ts";
 import { parseBytes } from "../scenario/bytes.ts";
 import type { Scenario } from "../scenario/load.ts";
+import { pairOf } from "../scenario/pair.ts";
 import { nearest } from "../scenario/nearest.ts";
-import { longestLimitSeconds } from "../scenario/schema.ts";
+import { longestLimitSeconds } from "../scenario/longest.ts";
 import type { Arm } from "../scenario/types.ts";
 import { MOST_PLANNED, type PlannedArm } from "./run-file.ts";
 
@@ -15,28 +16,43 @@ export interface Job extends PlannedArm {
   readonly memory: number;
   readonly cpus: number;
   readonly seconds: number;
+  /** Whether it is of the pair that tells the story. */
+  readonly pair: boolean;
   readonly exclusive: boolean;
   /** When the arm is broken off, milliseconds from its beginning. */
   readonly limitMs: number;
 }
 
-/** Scenarios x arms x repeats, the longest first: so the queue ends with short ones. */
+/** Which arms: of each scenario the pair that tells its story, all of them, or those so named. */
+export type ChosenArms = "pair" | "all" | readonly string[];
+
+/**
+ * Scenarios x arms x repeats. First the pairs: the stories are told early. Among them and after
+ * them the longest first: so the queue ends with short ones.
+ */
 export function plan(
   scenarios: readonly Scenario[],
-  options: { readonly arms?: readonly string[]; readonly repeat?: number } = {},
+  options: { readonly arms?: ChosenArms; readonly repeat?: number } = {},
 ): readonly Job[] {
-  const { arms = [], repeat = 1 } = options;
-  checkArms(scenarios, arms);
+  const { arms = "all", repeat = 1 } = options;
+  if (typeof arms !== "string") checkArms(scenarios, arms);
   const chosen = scenarios.flatMap((scenario) =>
     Object.entries(scenario.definition.arms)
-      .filter(([name]) => arms.length === 0 || arms.includes(name))
+      .filter(([name]) => isChosen(scenario, name, arms))
       .map(([name, arm]) => ({ scenario, name, arm })),
   );
   checkNumber(chosen.length, repeat);
   const jobs = chosen.flatMap(({ scenario, name, arm }) =>
     Array.from({ length: repeat }, (_, i) => jobOf(scenario, name, arm, i + 1)),
   );
-  return jobs.sort((a, b) => a.repeat - b.repeat || b.seconds - a.seconds);
+  return jobs.sort(
+    (a, b) => a.repeat - b.repeat || Number(b.pair) - Number(a.pair) || b.seconds - a.seconds,
+  );
+}
+
+function isChosen({ definition }: Scenario, name: string, arms: ChosenArms): boolean {
+  if (arms === "pair") return pairOf(definition).includes(name);
+  return arms === "all" || arms.length === 0 || arms.includes(name);
 }
 
 function jobOf(scenario: Scenario, name: string, arm: Arm, repeat: number): Job {
@@ -53,6 +69,7 @@ function jobOf(scenario: Scenario, name: string, arm: Arm, repeat: number): Job 
     memory: parseBytes(needs.memory) ?? 0,
     cpus: needs.cpus ?? 0.5,
     seconds,
+    pair: pairOf(scenario.definition).includes(name),
     exclusive: needs.exclusive ?? false,
     limitMs: (needs.limitSeconds ?? usualLimit(scenario, seconds)) * 1000,
   };

@@ -10,12 +10,14 @@ import { guarded } from "../report/guarded.ts";
 import { writeReports } from "../report/index.ts";
 import type { Reporter } from "../report/reporter.ts";
 import type { Scenario } from "../scenario/load.ts";
-import type { ScenarioDefinition } from "../scenario/types.ts";
+import { brokenFor } from "../scenario/pair.ts";
 import { runArm, type ArmContext } from "./arm.ts";
 import { settledWithin } from "./doing.ts";
 import { judgeFolder, rowsOf } from "./judge-folder.ts";
-import { plan, type Job } from "./plan.ts";
+import { plan, type ChosenArms, type Job } from "./plan.ts";
+import { wholeOf, type Whole } from "./whole.ts";
 import { capacityOf, shortOfMemory } from "./capacity.ts";
+import { remainingOf } from "./remaining.ts";
 import { runQueue, type Capacity } from "./queue.ts";
 import { isOwnFault } from "../images/words.ts";
 import { examineAll, fixLaidOver, resolveModels } from "./models.ts";
@@ -28,8 +30,8 @@ import { checkWritable, createRunFolder, writing, type RunFolder } from "./run-f
 
 export interface ReplayOptions {
   readonly scenarios: readonly Scenario[];
-  /** Only these arms; all if left out. */
-  readonly arms?: readonly string[];
+  /** Of each scenario the pair that tells its story, only the arms so named, or all. Default "all". */
+  readonly arms?: ChosenArms;
   /** How often each arm is run. Default 1. */
   readonly repeat?: number;
   /** Most arms at once. Default: what memory and processors hold. */
@@ -57,6 +59,8 @@ interface RunContext extends Omit<ArmContext, "told" | "refused" | "images"> {
 export interface Replayed {
   readonly folder: string;
   readonly verdict: Verdict;
+  /** Where not every arm was asked for: how many there are, and about how long all take here. */
+  readonly whole?: Whole;
   /** Why the reports could not be written, if so: the verdict stands without them. */
   readonly unreported?: AftershockError;
   /** Why nobody could look for what was left behind, if so. */
@@ -105,7 +109,9 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
     leftovers: leftovers.map(({ kind, name }) => `${kind} ${name}`),
     unaudited: unaudited?.message,
   };
-  return { ...(await concluded(folder, over, scenarios)), ...(unaudited && { unaudited }) };
+  const done = await concluded(folder, over, scenarios);
+  const whole = wholeOf(scenarios, jobs, capacity, done.verdict);
+  return { ...done, ...(whole && { whole }), ...(unaudited && { unaudited }) };
 }
 
 /** What dead runs have left is no reason to refuse this one. */
@@ -137,10 +143,15 @@ async function runAll(
 ): Promise<RunContext["faults"]> {
   const { reporter, onTheWay, capacity, signal } = common;
   const context = { ...common, ended: new Set<string>(), faults: new Map() };
-  for (const job of jobs) reporter.armQueued(job);
+  for (const job of jobs) reporter.armQueued(job, job.definition.definition);
+  const remaining = remainingOf(jobs, capacity, (seconds) => reporter.left(seconds));
   using _strays = catchStrays();
   using _turns = guardTurns();
-  const run = (job: TracedJob, isUp: () => void) => runTold(job, context, isUp);
+  const run = async (job: TracedJob, isUp: () => void) => {
+    remaining.began(job);
+    await runTold(job, context, isUp);
+    remaining.ended(job);
+  };
   await runQueue(jobs, capacity, run, signal, onTheWay.of);
   return context.faults;
 }
@@ -161,6 +172,7 @@ async function runTold(job: TracedJob, context: RunContext, isUp: () => void): P
         }
         if (row.type === "container") reporter.container(job, row);
         if (row.type === "sample") reporter.sample(job, row.service, row);
+        if (row.type === "observation") reporter.observation(job, row);
       },
     });
     if (fault !== undefined) faults.set(name, { unrecorded: fault });
@@ -199,7 +211,7 @@ async function startOf(
 async function verdictOf(job: Job, context: RunContext): Promise<ArmVerdict | undefined> {
   const { folder, run, ended, faults } = context;
   const { definition } = job.definition;
-  const arm = job.settings.against ?? firstBroken(definition);
+  const arm = brokenFor(definition, job.arm);
   const against = { ...job, arm, role: definition.arms[arm]?.role ?? job.role };
   try {
     const planned = { ...job, ...faults.get(armFile(job)) };
@@ -212,9 +224,6 @@ async function verdictOf(job: Job, context: RunContext): Promise<ArmVerdict | un
     return undefined; // the run's verdict will say why
   }
 }
-
-const firstBroken = ({ arms }: ScenarioDefinition) =>
-  Object.keys(arms).find((name) => arms[name]?.role === "broken") ?? "";
 
 /** Everything that is to be told of the run, on disk; where the disk doesn't take it, the verdict. */
 async function concluded(

@@ -27,6 +27,12 @@ export function formatMs(ms: number): string {
   return `${Math.trunc(seconds / 60)} min ${Math.abs(seconds % 60)} s`;
 }
 
+/** About so long, for what was not measured: "40 s", "9 min". */
+export function formatAbout(seconds: number): string {
+  if (seconds >= 90) return `${Math.round(seconds / 60)} min`;
+  return `${Math.max(5, Math.round(seconds / 5) * 5)} s`;
+}
+
 /** A bare number: whole numbers in full, others to three digits. */
 export function formatCount(value: number): string {
   return Number.isInteger(value) ? GROUPED.format(value).replace("-", "−") : digits(value);
@@ -56,6 +62,13 @@ export function boundText(claim: Claim): string {
   if (claim.relation !== "between") return `${claim.relation} ${bound}`;
   const high = formatFigure({ value: claim.boundHigh ?? Number.NaN, unit: claim.unit });
   return `between ${withoutUnitOf(high, bound)} and ${high}`;
+}
+
+/** How many times less or more than before: "52× less"; nothing where one of them is none. */
+export function formatTimes(before: number, after: number): string {
+  if (!(before > 0 && after > 0)) return "";
+  const [times, word] = after < before ? [before / after, "less"] : [after / before, "more"];
+  return Number.isFinite(times) && times >= 1.05 ? `${digits(times)}× ${word}` : "";
 }
 
 /** A figure's key as words: "riseAfterHangUp" becomes "rise after hang up", "OOMKills" "OOM kills". */

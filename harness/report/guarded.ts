@@ -3,10 +3,12 @@ import type { Reporter } from "./reporter.ts";
 
 const hooks = [
   "armQueued",
+  "left",
   "armStarted",
   "phase",
   "container",
   "sample",
+  "observation",
   "armEnded",
   "note",
   "stop",

@@ -14,7 +14,7 @@ export function renderReports(judged: ReportedRun): Readonly<Record<string, stri
     "verdict.json": verdictJson(judged.verdict),
     "report.html": renderHtml(judged),
     "junit.xml": renderJunit(judged.verdict),
-    "summary.md": renderSummary(judged.verdict),
+    "summary.md": renderSummary(judged.verdict, judged.scenarios),
   };
 }
 

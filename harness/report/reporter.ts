@@ -1,5 +1,6 @@
 import type { ArmVerdict } from "../judge/verdict-types.ts";
-import type { ContainerRow, Role, SampleRow } from "../record/schema.ts";
+import type { ContainerRow, ObservationRow, Role, SampleRow } from "../record/schema.ts";
+import type { ScenarioDefinition } from "../scenario/types.ts";
 
 /** One run of one arm, as reporters speak of it. */
 export interface ArmRun {
@@ -11,7 +12,9 @@ export interface ArmRun {
 
 /** What can be told of a run while it goes on. Every hook is optional. */
 export interface Reporter {
-  armQueued?(run: ArmRun): void;
+  armQueued?(run: ArmRun, scenario: ScenarioDefinition): void;
+  /** About how many seconds of replaying are left, from now on; building images is not in it. */
+  left?(seconds: number): void;
   armStarted?(run: ArmRun): void;
   /** A phase began. */
   phase?(run: ArmRun, name: string): void;
@@ -19,6 +22,8 @@ export interface Reporter {
   container?(run: ArmRun, row: ContainerRow): void;
   /** A service was sampled. */
   sample?(run: ArmRun, service: string, row: SampleRow): void;
+  /** Something was observed. */
+  observation?(run: ArmRun, row: ObservationRow): void;
   /** The arm is over; undefined where it was broken off before it could be judged. */
   armEnded?(run: ArmRun, verdict: ArmVerdict | undefined): void;
   /** A line worth a reader's attention. */

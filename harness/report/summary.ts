@@ -1,9 +1,12 @@
 import type { ArmVerdict, ScenarioVerdict, Verdict } from "../judge/verdict-types.ts";
+import type { ScenarioDefinition } from "../scenario/types.ts";
 import { escapeCell } from "./escape.ts";
-import { boundText, formatMs, measuredText } from "./format.ts";
+import { boundText, formatMs, measuredText, plural } from "./format.ts";
+import { tellIncident, type Told } from "./incident.ts";
 import {
   armTitle,
   claimText,
+  hasBegun,
   notAsClaimed,
   rateText,
   runSentence,
@@ -12,22 +15,59 @@ import {
   unwelcome,
 } from "./telling.ts";
 
-/** The run as Markdown for a pull request: the verdicts, and what failed with its numbers. */
-export function renderSummary(verdict: Verdict): string {
+/**
+ * The run as Markdown for a pull request: the incidents, what failed with its numbers, and all arms
+ * folded.
+ */
+export function renderSummary(
+  verdict: Verdict,
+  scenarios: ReadonlyMap<string, ScenarioDefinition> = new Map(),
+): string {
   const { engine } = verdict;
   return (
     [
       `## Aftershock: ${verdict.ok ? "as claimed" : "not as claimed"}`,
       `${runSentence(verdict)} ${formatMs(verdict.durationMs)} on Docker Engine ${escapeCell(engine.version)} (${engine.kind}, cgroup v${engine.cgroup}, ${escapeCell(engine.arch)}).`,
-      verdictTable(verdict.scenarios),
+      ...incidents(verdict.scenarios, scenarios),
       ...failures(verdict),
       ...rates(verdict),
       ...leftovers(verdict),
+      ...allArms(verdict.scenarios),
       "",
     ]
       .join("\n\n")
       .trimEnd() + "\n"
   );
+}
+
+/** One row per incident whose pair was played, or half of it. */
+function incidents(
+  all: readonly ScenarioVerdict[],
+  scenarios: ReadonlyMap<string, ScenarioDefinition>,
+): readonly string[] {
+  const rows = all
+    .map((scenario) => tellIncident(scenario, scenarios.get(scenario.id)))
+    .filter(({ failed, held }) => failed ?? held)
+    .map(({ id, title, failed, held, change }) => {
+      const cells = [`${title} (${id})`, toldText(failed), toldText(held), change];
+      return `| ${cells.map(escapeCell).join(" | ")} |`;
+    });
+  if (rows.length === 0) return [];
+  return [["| incident | broken | fixed | |", "|---|---|---|---|", ...rows].join("\n")];
+}
+
+function toldText(told: Told | undefined): string {
+  if (told === undefined) return "";
+  const { word: said, how, figure } = told;
+  return `${said}: ${how}${figure === "" ? "" : `: ${figure}`}`;
+}
+
+/** The table of verdicts, folded. */
+function allArms(scenarios: readonly ScenarioVerdict[]): readonly string[] {
+  const count = scenarios.flatMap(({ arms }) => arms.filter(hasBegun)).length;
+  if (count === 0) return [];
+  const heading = `<summary>All that was run: ${plural(count, "verdict")}</summary>`;
+  return [`<details>${heading}`, verdictTable(scenarios), "</details>"];
 }
 
 /** The table of verdicts, one row per arm, and one for each further run that is not as claimed. */

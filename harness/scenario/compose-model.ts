@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
 import { devNull } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { EnvironmentError } from "../errors.ts";
+import { composeFileOf } from "./compose-file.ts";
 import { checkAliases, refusal } from "./compose-refusal.ts";
 
 /** How compose is called: start of its command line, and the whole of its environment. */
@@ -67,17 +67,9 @@ export interface ComposeRequest {
 
 /** It takes 50 ms; on some files that go in circles it would never come back. */
 const ANSWERS_WITHIN_MS = 20_000;
-/** Names that a folder's compose file may have, ours first. */
-const fileNames = ["compose.yml", "compose.yaml", "docker-compose.yml", "docker-compose.yaml"];
 
 /** Compose would take variables from a `.env` that happens to lie where it is started. */
 export const noEnvFile = ["--env-file", devNull];
-
-/** Path of a folder's compose file, whether or not it is there. */
-export function composeFileOf(folder: string): string {
-  const name = fileNames.find((one) => existsSync(join(folder, one))) ?? "compose.yml";
-  return join(folder, name);
-}
 
 /**
  * Asks compose what a scenario is, with these variables. Nothing but they and the folder decides

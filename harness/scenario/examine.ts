@@ -10,7 +10,8 @@ import {
   type ResolvedArm,
 } from "./compose-check.ts";
 import { claimProblems } from "./claim-problems.ts";
-import { composeFileOf, type ComposeModel } from "./compose-model.ts";
+import { composeFileOf } from "./compose-file.ts";
+import type { ComposeModel } from "./compose-model.ts";
 import { composeLines } from "./compose-lines.ts";
 import { groundOf } from "./ground.ts";
 import { isOwn, type Scenario } from "./load.ts";

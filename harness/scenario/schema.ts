@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ROLES } from "../record/schema.ts";
 import { parseBytes } from "./bytes.ts";
+import { longestLimitSeconds } from "./longest.ts";
 
 const sentence = z.string().trim().min(1);
 const ident = z
@@ -13,9 +14,6 @@ const bytes = z.string().refine((text) => parseBytes(text) !== undefined, {
 const callable = z.custom<(...args: never[]) => unknown>((v) => typeof v === "function", {
   error: "a function",
 });
-
-/** What an arm has made is swept away two days later, if its owner can't be seen: see labels.ts. */
-export const longestLimitSeconds = 12 * 3600;
 
 const needs = z.strictObject({
   memory: bytes.optional(),
@@ -58,6 +56,14 @@ export const scenarioSchema = z
     id: ident,
     title: sentence,
     story: sentence,
+    headline: z
+      .strictObject({
+        figure: sentence,
+        failed: sentence,
+        held: sentence,
+        watched: sentence.optional(),
+      })
+      .optional(),
     source: z.strictObject({
       document: sentence,
       publisher: sentence,

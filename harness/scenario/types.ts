@@ -82,6 +82,17 @@ export interface Source {
   readonly published: string;
 }
 
+/** The story of the pair in a few words and one figure: for a terminal while it runs, and its end. */
+export interface Headline {
+  /** The figure of both arms that says by how much. */
+  readonly figure: string;
+  /** How the broken arm failed, and how the fixed one held: in 48 characters each they are one line. */
+  readonly failed: string;
+  readonly held: string;
+  /** What the first plot shows, in two or three words; its title if left out. */
+  readonly watched?: string;
+}
+
 /** What a scenario says about itself; `defineScenario` checks it and returns it as it is. */
 export interface ScenarioDefinition {
   /** The folder's name: small letters, digits, hyphens. */
@@ -89,6 +100,7 @@ export interface ScenarioDefinition {
   readonly title: string;
   /** The story in about three lines, for reports and `show`. */
   readonly story: string;
+  readonly headline?: Headline;
   readonly source: Source;
   readonly scaled: readonly Scaled[];
   /** Needs of one arm, unless the arm says otherwise. */

@@ -13,6 +13,12 @@ export default defineScenario({
   story: `An HTTP API streams S3 objects to its clients. A new client asks for an object, looks at
 the headers and hangs up; then it fetches the object in parts. At the hang-up the server closes the
 boto Key, and a Key's close() first reads what is left of the object, all of it, into memory.`,
+  headline: {
+    figure: "peak",
+    failed: "A hang-up: close() reads 1 GiB into memory",
+    held: "Key.close() leaves the rest where it is",
+    watched: "memory of the API",
+  },
   source: {
     document: "The Case of the Mysterious Memory Consumption",
     publisher: "James Porter's blog",

@@ -19,6 +19,12 @@ export default defineScenario({
     "requests.get(url), which by default waits for ever. When the service hangs, the scripts pile " +
     "up until the servers are out of memory. The cure: a timeout on every request, and never two " +
     "scripts at once.",
+  headline: {
+    figure: "memoryPeakInTheHang",
+    failed: "Jobs pile up, fill the memory, and are killed",
+    held: "A lock and a timeout: never two jobs at once",
+    watched: "processes",
+  },
   source: {
     document: "How one default parameter almost killed our servers",
     publisher: "Filip Němeček",

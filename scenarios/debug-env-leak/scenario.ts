@@ -10,6 +10,12 @@ export default defineScenario({
   story: `A Django command imports a bucket of zipped logs and is killed for its memory, each time
 at another key. The customer has set DEBUG=False; the platform puts a DEBUG of its own on top, and
 Django keeps every query it ever ran. The customer has no shell to see that with.`,
+  headline: {
+    figure: "importPeak",
+    failed: "Django keeps each query: killed at 512 MiB",
+    held: "DEBUG = False in the settings: none is kept",
+    watched: "memory of the worker",
+  },
   source: {
     document: "Never trust an environment you do not fully control",
     publisher: "a developer's blog, category backend",

@@ -22,6 +22,12 @@ export default defineScenario({
   story: `A monitoring platform with an emergency stop is released anew after quiet months, from a
 requirements.txt that pins nothing. It starts slowly, without an error; next morning changes take a
 minute to show. Nowhere but on the production VMs. Of all that pip had changed, it was eventlet.`,
+  headline: {
+    figure: "start",
+    failed: "A new release waits for its configuration",
+    held: "eventlet pinned to 0.20.0: read at once",
+    watched: "a change has waited",
+  },
   source: {
     document: "The Case for Pinning Versions of Docker Dependencies",
     publisher: "T.J. O'Hearn's blog",

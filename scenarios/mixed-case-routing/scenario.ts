@@ -18,6 +18,12 @@ export default defineScenario({
     "wrote his name when he signed up. The pick is case-sensitive: the reload restarts the app " +
     "on another backend, answers 200, and the old code goes on. Nobody minded until the number " +
     "of backends was more than doubled.",
+  headline: {
+    figure: "oldCodeAt_nine",
+    failed: "After a reload, apps that still run old code",
+    held: "Lower case at the balancer: each runs the new",
+    watched: "processes in all",
+  },
   source: {
     document: "A fun bug",
     publisher: "Giles Thomas's blog",

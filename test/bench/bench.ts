@@ -8,6 +8,8 @@ import { cpus } from "node:os";
 import { acquireEngine } from "../../harness/engine/index.ts";
 import { judgeFolder, loadScenarios, replay, type Verdict } from "../../harness/index.ts";
 import type { Row } from "../../harness/record/schema.ts";
+import { capacityOf } from "../../harness/replay/capacity.ts";
+import { estimate } from "../../harness/replay/estimate.ts";
 import { plan } from "../../harness/replay/plan.ts";
 import { processorMs } from "../support/processes.ts";
 import { told } from "../told.ts";
@@ -22,6 +24,7 @@ const after = machineTime();
 const { verdict, records } = await judgeFolder(folder);
 
 console.log(ratios(verdict).join("\n"));
+console.log(pairsFirst(verdict).join("\n"));
 if (!saved) console.log(whereItWent(before, after, verdict));
 console.log();
 console.log(shares(records).join("\n"));
@@ -71,6 +74,35 @@ function ratios(verdict: Verdict): string[] {
     `processor time / processors ${seconds(cpu)}`,
     `wall / floor                ${(durationMs / floor).toFixed(2)}`,
     `sum of arms / wall          ${(sum(arms.map((arm) => arm.durationMs)) / durationMs).toFixed(2)}`,
+  ];
+}
+
+/** What it costs the whole that the pairs go first: the queue, played with what the arms took. */
+function pairsFirst({ scenarios: judged, engine }: Verdict): string[] {
+  const took = new Map(
+    judged.flatMap(({ id, arms }) =>
+      arms.map((arm) => [`${id}/${arm.name}`, arm.durationMs / 1000]),
+    ),
+  );
+  const jobs = plan(scenarios).flatMap((job) => {
+    const seconds = took.get(`${job.scenario}/${job.arm}`);
+    return seconds === undefined ? [] : [{ ...job, seconds }];
+  });
+  const capacity = capacityOf({ facts: engine, local: false });
+  const longestFirst = jobs.toSorted((a, b) => b.seconds - a.seconds);
+  const whole = estimate(longestFirst, capacity);
+  const ours = estimate(jobs, capacity);
+  const percent = ((100 * (ours - whole)) / whole).toFixed(1);
+  return [
+    `whole, played by what arms took: longest first ${seconds(1000 * whole)}`,
+    `                                 pairs first   ${seconds(1000 * ours)} (${percent} %)`,
+    `the pairs alone                                ${seconds(
+      1000 *
+        estimate(
+          jobs.filter(({ pair }) => pair),
+          capacity,
+        ),
+    )}`,
   ];
 }
 

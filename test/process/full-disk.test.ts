@@ -28,8 +28,8 @@ function fill(leave = 0): void {
   writeFileSync(join(disk, `ballast-${leave}`), Buffer.alloc(size, "x"));
 }
 
-const start = () =>
-  main(["run", folder, "--arm", "broken", "--arm", "healthy", "--jobs", "1", "--out", disk]);
+const arms = ["--arm", "broken", "--arm", "healthy"];
+const start = () => main(["run", folder, ...arms, "--jobs", "1", "--verbose", "--out", disk]);
 
 /** A run that has come so far. */
 async function started(until: string) {

@@ -18,7 +18,7 @@ afterAll(async () => {
 
 /** A run of one arm, given back when its first phase has begun. */
 async function runUntilBaseline(env: Readonly<Record<string, string>> = {}) {
-  const run = main(["run", "cron-pileup", "--arm", "broken", "--out", out], { env });
+  const run = main(["run", "cron-pileup", "--arm", "broken", "--verbose", "--out", out], { env });
   let said = "";
   let over = false;
   void run.finally(() => (over = true));

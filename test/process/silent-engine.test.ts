@@ -26,7 +26,7 @@ afterAll(async () => {
 async function runBehind(path: string) {
   const env = { ...process.env, DOCKER_HOST: `unix://${path}`, AFTERSHOCK_ENGINE: "system" };
   const arms = ["--arm", "broken", "--arm", "waits-for-ever"];
-  const run = main(["run", folder, ...arms, "--jobs", "1", "--out", out], { env });
+  const run = main(["run", folder, ...arms, "--jobs", "1", "--verbose", "--out", out], { env });
   let said = "";
   let over = false;
   void run.finally(() => (over = true));

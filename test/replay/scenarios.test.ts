@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadScenarios, type ArmVerdict, type Verdict } from "../../harness/index.ts";
 import { aftershock, main } from "../process/command.ts";
 
-// Every arm of every scenario, once, by the command that `npm start` runs: the lab's own claim.
+// Every arm of every scenario, once, by the command that `npm start` runs, with --all: the lab's own claim.
 
 const scenarios = await loadScenarios();
 const arms = scenarios.flatMap(({ definition }) =>
@@ -17,7 +17,9 @@ let out = "";
 
 beforeAll(async () => {
   out = await mkdtemp(join(import.meta.dirname, ".tmp-"));
-  const { stdout } = await aftershock(["run", "--json", "--out", out], { stderr: "inherit" });
+  const { stdout } = await aftershock(["run", "--all", "--json", "--out", out], {
+    stderr: "inherit",
+  });
   run.folder = join(out, "latest");
   run.verdict = JSON.parse(stdout);
 }, 30 * 60_000);

@@ -8,8 +8,8 @@ export const list = buildCommand({
   },
   parameters: {},
   async func() {
-    const { loadScenarios } = await import("../../scenario/load.ts");
-    const scenarios = await loadScenarios();
+    const { readScenarios } = await import("../../scenario/load.ts");
+    const scenarios = await readScenarios();
     const width = Math.max(...scenarios.map(({ definition }) => definition.id.length));
     for (const { definition: d } of scenarios) {
       const roles = Object.values(d.arms).map(({ role }) => role);

@@ -4,11 +4,13 @@ import type { VerbContext } from "../context.ts";
 import { toldInput } from "../told-error.ts";
 
 interface Flags {
+  readonly all: boolean;
   readonly arm?: readonly string[];
   readonly repeat: number;
   readonly jobs?: number;
   readonly out: string;
   readonly json: boolean;
+  readonly verbose: boolean;
 }
 
 /** `aftershock run [ID...]` */
@@ -16,8 +18,9 @@ export const replay = buildCommand<Flags, string[], VerbContext>({
   docs: {
     brief: "Replay incidents: measure the failure, then the fix, and judge both",
     customUsage: [
-      { input: "", brief: "all incidents, every arm" },
-      { input: "boto-close --arm broken --arm fast-close", brief: "one failure and its fix" },
+      { input: "", brief: "each incident failing, and held by its story's own fix" },
+      { input: "boto-close --all", brief: "every arm: other right fixes, and wrong ones" },
+      { input: "boto-close --arm broken --arm boto3", brief: "the arms that are named" },
       { input: "cron-pileup --repeat 10 --json > verdict.json", brief: "ten times, for a script" },
       { input: "./incidents/march", brief: "a scenario of your own" },
     ],
@@ -32,6 +35,12 @@ export const replay = buildCommand<Flags, string[], VerbContext>({
       },
     },
     flags: {
+      all: {
+        kind: "boolean",
+        default: false,
+        withNegated: false,
+        brief: "every arm, not only the broken one and the first fixed one",
+      },
       arm: {
         kind: "parsed",
         parse: String,
@@ -63,9 +72,17 @@ export const replay = buildCommand<Flags, string[], VerbContext>({
         withNegated: false,
         brief: "the verdict on standard output, all else on standard error",
       },
+      verbose: {
+        kind: "boolean",
+        default: false,
+        withNegated: false,
+        brief: "each phase as it begins, and two lines on each arm at the end",
+      },
     },
   },
   async func(flags, ...ids) {
+    if (flags.all && flags.arm)
+      throw new UsageError("BAD_FLAG", "--all plays every arm: leave --arm out, or --all.");
     const { runCommand } = await import("../run-command.ts");
     this.process.needsOutput = flags.json;
     this.process.exitCode = await runCommand({ ...flags, ids });

@@ -1,4 +1,5 @@
 import { buildCommand } from "@stricli/core";
+import type { Scenario } from "../../scenario/load.ts";
 import type { Arm, Needs } from "../../scenario/types.ts";
 
 /** `aftershock show ID` */
@@ -14,8 +15,10 @@ export const show = buildCommand<{}, [string]>({
     },
   },
   async func(_, id) {
-    const { loadScenarios } = await import("../../scenario/load.ts");
-    for (const { definition: d } of await loadScenarios([id])) {
+    const { readScenarios } = await import("../../scenario/load.ts");
+    const { pairOf } = await import("../../scenario/pair.ts");
+    for (const scenario of await readScenarios([id])) {
+      const { definition: d } = scenario;
       const arms = Object.entries(d.arms);
       const width = Math.max(...arms.map(([name]) => name.length));
       const lines = [
@@ -35,12 +38,22 @@ export const show = buildCommand<{}, [string]>({
           ];
         }),
         "",
-        `Replay it: aftershock run ${id}`,
+        `Replay it: aftershock run ${id}, the arms ${pairOf(d).join(" and ")};`,
+        `all ${arms.length} of them, about ${await wholeTime(scenario)} here: aftershock run ${id} --all`,
       ];
       this.process.stdout.write(`${lines.join("\n")}\n`);
     }
   },
 });
+
+/** About how long all arms take on this machine, as they declare it. */
+async function wholeTime(scenario: Scenario): Promise<string> {
+  const { hereCapacity } = await import("../../replay/capacity.ts");
+  const { estimate } = await import("../../replay/estimate.ts");
+  const { plan } = await import("../../replay/plan.ts");
+  const { formatAbout } = await import("../../report/format.ts");
+  return formatAbout(estimate(plan([scenario]), hereCapacity()));
+}
 
 /** What an arm is, and what it sets: variables of compose.yml, and needs of its own. */
 function armText({ role, kind, why, target, env = {}, needs }: Arm): readonly string[] {

@@ -1,70 +1,65 @@
-import type { ArmVerdict } from "../../judge/verdict-types.ts";
-import type { ArmRun } from "../reporter.ts";
+import { createCourse } from "./course.ts";
+import { incidentLines, tally } from "./course-words.ts";
 import { plainView } from "./plain.ts";
 import { createScreen } from "./screen.ts";
-import { armBlock, newGauge, observe, type Gauge } from "./gauge.ts";
+import { createSteps } from "./steps.ts";
 import type { LiveView, ViewStream } from "./view.ts";
-import { endedLine, runName } from "./words.ts";
+import { endedLine, stepLine, whenEnded } from "./words.ts";
 
-/** The run as it goes: redrawn in place on a terminal, plain lines elsewhere. */
+/** The run as it goes: redrawn in place on a terminal, plain lines elsewhere; phases if `verbose`. */
 export function createLiveView(
   stream: ViewStream,
   now: () => number = () => performance.now(),
+  verbose = false,
 ): LiveView {
-  return stream.isTTY === true ? terminalView(stream, now) : plainView(stream, now);
+  return stream.isTTY === true ? terminalView(stream, now) : plainView(stream, now, verbose);
 }
 
+/** Samples that say nothing new are told late: the clock must go on without them. */
+const CLOCK_MS = 500;
+
 function terminalView(stream: ViewStream, now: () => number): LiveView {
-  const running = new Map<string, Gauge>();
-  let queued = 0;
+  const course = createCourse(now);
+  const steps = createSteps(now);
+  const began = now();
   const screen = createScreen(stream, (width, height) => {
-    const blocks = [...running.values()].flatMap((gauge) => armBlock(gauge, now(), width));
     // Never taller than the terminal: what has scrolled away cannot be redrawn.
-    const shown = blocks.slice(0, Math.max(0, Math.floor((height - 2) / 2) * 2));
-    const hidden = (blocks.length - shown.length) / 2;
-    return [...shown, ...tally(queued, hidden)];
+    const below = [...steps.lines(), tally(course, now() - began)].slice(1 - height);
+    const incidents = incidentLines(course, now(), Math.min(width, 100));
+    return [...incidents.slice(0, Math.max(0, height - 1 - below.length)), ...below];
   });
-  // Samples that say nothing new are told late: the clock must go on without them.
-  const clock = setInterval(() => running.size > 0 && screen.redraw(), 500).unref();
+  const clock = setInterval(() => screen.redraw(), CLOCK_MS).unref();
+  const redrawn =
+    <T extends readonly unknown[]>(hook: (...told: T) => void) =>
+    (...told: T) => {
+      hook(...told);
+      screen.redraw();
+    };
   return {
-    armQueued() {
-      queued += 1;
+    armQueued: redrawn(course.armQueued),
+    left: redrawn(course.left),
+    armStarted: redrawn(course.armStarted),
+    phase: redrawn(course.phase),
+    container: course.container,
+    sample: redrawn(course.sample),
+    observation: redrawn(course.observation),
+    armEnded(run, verdict) {
+      course.armEnded(run, verdict);
+      // What is as claimed is seen in its incident's line.
+      if (verdict?.ok) screen.redraw();
+      else screen.print(endedLine(run, verdict, course.incidents.get(run.scenario)?.definition));
+    },
+    note: screen.print,
+    live: steps.live,
+    async step(what, run) {
+      const since = now();
+      using _step = steps.begin(what);
       screen.redraw();
+      return await whenEnded(run, (how) => screen.print(stepLine(what, how, now() - since)));
     },
-    armStarted(run: ArmRun) {
-      queued = Math.max(0, queued - 1);
-      running.set(runName(run), newGauge(run, now()));
-      screen.redraw();
-    },
-    phase(run, name) {
-      const gauge = running.get(runName(run));
-      if (gauge !== undefined) gauge.phase = name;
-      screen.redraw();
-    },
-    container(run, { service, limits }) {
-      running.get(runName(run))?.limits.set(service, limits.memory);
-    },
-    sample(run, service, row) {
-      const gauge = running.get(runName(run));
-      if (gauge !== undefined) observe(gauge, service, row);
-      screen.redraw();
-    },
-    armEnded(run: ArmRun, verdict: ArmVerdict | undefined) {
-      running.delete(runName(run));
-      screen.print(endedLine(run, verdict));
-    },
-    note: (line) => screen.print(line),
     stop() {
       clearInterval(clock);
       screen.close();
     },
   };
-}
-
-function tally(queued: number, hidden: number): readonly string[] {
-  const parts = [
-    ...(hidden > 0 ? [`${hidden} more running`] : []),
-    ...(queued > 0 ? [`${queued} waiting`] : []),
-  ];
-  return parts.length === 0 ? [] : [`  ${parts.join(", ")}`];
 }

@@ -1,4 +1,3 @@
-import { styleText } from "node:util";
 import type { ArmVerdict, ScenarioVerdict, Verdict } from "../../judge/verdict-types.ts";
 import { boundText, formatMs, measuredText } from "../format.ts";
 import {
@@ -13,48 +12,43 @@ import {
   unwelcome,
 } from "../telling.ts";
 import { cleanData } from "./clean.ts";
+import { painterFor, widthOf, type Paint, type TableStream } from "./paint.ts";
 import { cut, wrap } from "./text.ts";
 import { markOf } from "./words.ts";
 
-/** Where the table is to be shown. */
-export interface TableStream {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-}
-
 /**
  * The verdicts of a run for a terminal or a log: two lines per arm, then all that failed.
- * As wide as the stream, up to 100 columns; 80 where it has no width. In colour only on a
- * terminal that does not refuse it.
+ * As wide as the stream, up to 100 columns; 80 where it has no width.
  */
-export function verdictTable(said: Verdict, stream: TableStream = {}): string {
-  const verdict = cleanData(said);
-  const width = Math.min(100, stream.columns || 80);
-  const colour = wantsColour(stream);
-  const paint = painter(colour);
-  const names = verdict.scenarios.flatMap((scenario) =>
+export function verdictTable(verdict: Verdict, stream: TableStream = {}): string {
+  return armTable(verdict, stream) + endingText(verdict, stream);
+}
+
+/** Two lines per arm. */
+export function armTable(said: Verdict, stream: TableStream = {}): string {
+  const { scenarios } = cleanData(said);
+  const width = widthOf(stream);
+  const paint = painterFor(stream);
+  const names = scenarios.flatMap((scenario) =>
     shownRuns(scenario).map((arm) => armTitle(arm, scenario).length),
   );
   const column = Math.min(28, Math.max(4, ...names));
-  const begun = verdict.scenarios.filter(({ arms }) => arms.some(hasBegun));
+  const begun = scenarios.filter(({ arms }) => arms.some(hasBegun));
   const lines = begun.flatMap((scenario) => [
     paint("bold", scenario.id),
     ...shownRuns(scenario).flatMap((arm) => armLines(arm, scenario, column, width, paint)),
     ...scenario.rates.map((rate) => `  ${rateText(rate, scenario.flaky)}`),
     "",
   ]);
-  return [...lines, ...failures(verdict, width, paint), ...ending(verdict, paint), ""].join("\n");
+  return lines.map((line) => `${line}\n`).join("");
 }
 
-function wantsColour({ isTTY }: TableStream): boolean {
-  return isTTY === true && (process.env["NO_COLOR"] ?? "") === "";
-}
-
-type Style = Parameters<typeof styleText>[0];
-type Paint = (style: Style, text: string) => string;
-
-function painter(colour: boolean): Paint {
-  return (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
+/** All that is not as claimed, with its numbers, and the run in one sentence. */
+export function endingText(said: Verdict, stream: TableStream = {}): string {
+  const verdict = cleanData(said);
+  const paint = painterFor(stream);
+  const lines = [...failures(verdict, widthOf(stream), paint), ...ending(verdict, paint)];
+  return lines.map((line) => `${line}\n`).join("");
 }
 
 function armLines(

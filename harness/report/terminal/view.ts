@@ -1,3 +1,4 @@
+import type { Progress } from "../../progress.ts";
 import type { Reporter } from "../reporter.ts";
 
 /** A terminal, or anything that takes lines. */
@@ -8,5 +9,5 @@ export interface ViewStream {
   readonly rows?: number;
 }
 
-/** Every hook is there: the caller need not ask. */
-export type LiveView = Required<Reporter>;
+/** Every hook is there: the caller need not ask. Setting up is told as the run itself is. */
+export type LiveView = Required<Reporter> & Progress;

@@ -26,7 +26,7 @@ describe("numbers are plain digits", () => {
   });
 
   test("more arms than a run holds are refused before anything is done", async () => {
-    const { exitCode, stderr } = await verb("run", "--repeat", "10000");
+    const { exitCode, stderr } = await verb("run", "--all", "--repeat", "10000");
     expect(stderr).toMatch(/63 arms, 10000 times each, are more than the 10000/);
     expect(exitCode).toBe(64);
   });
@@ -38,6 +38,7 @@ describe("what is typed wrongly: 64, and a sentence that shows it as plain text"
     [/--out takes the name of a folder/, ["run", "--out", "  "]],
     [/--out takes the name of a folder, not "--json"/, ["run", "--out=--json"]],
     [/Too many arguments for --repeat/, ["run", "--repeat", "2", "--repeat", "3"]],
+    [/--all plays every arm: leave --arm out/, ["run", "--all", "--arm", "broken"]],
     [/no scenario "boto"/, ["run", "b\u001b[31moto"]],
     [/no scenario/, ["run", "\u001b]0;title\u0007"]],
     [/no scenario "__proto__"/, ["run", "__proto__"]],

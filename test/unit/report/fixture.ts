@@ -1,6 +1,7 @@
 import type { Claim } from "../../../harness/judge/types.ts";
 import type { ArmVerdict, Verdict } from "../../../harness/judge/verdict-types.ts";
 import type {
+  ContainerRow,
   EngineFacts,
   EventRow,
   HeadRow,
@@ -33,6 +34,25 @@ export function sample(t: number, values: Partial<SampleValues & SampleRow> = {}
   const unknown = { anon: null, workingSet: null, current: null, peak: null, pids: null };
   const rest = { processes: null, zombies: null, rx: null, tx: null, cpuMs: null, oomKills: null };
   return { type: "sample", service: "box", t, until: t, n: 1, ...unknown, ...rest, ...values };
+}
+
+/** A container with this limit, bytes. */
+export function container(parts: {
+  readonly service: string;
+  readonly memory: number;
+}): ContainerRow {
+  const limits = { memory: parts.memory, pids: null, cpus: null };
+  const { service } = parts;
+  return {
+    type: "container",
+    t: 0,
+    service,
+    container: "c",
+    image: "i",
+    source: "cgroup-v1",
+    hz: 20,
+    limits,
+  };
 }
 
 export function event(t: number, action: EventRow["action"], service = "box"): EventRow {

@@ -9,6 +9,18 @@ test("a good run is a table and a sentence", () => {
   expect(text).not.toContain("### Not as claimed");
 });
 
+test("incidents first, all arms folded below", () => {
+  const { verdict, scenarios } = judgedRun();
+  const text = renderSummary(verdict, scenarios);
+  const incidents = text.indexOf("| incident | broken | fixed |");
+  const fold = text.indexOf(
+    "<details><summary>All that was run: 3 verdicts</summary>\n\n| incident | arm",
+  );
+  expect(incidents).toBeGreaterThan(0);
+  expect(fold).toBeGreaterThan(incidents);
+  expect(text.trimEnd().endsWith("</details>")).toBe(true);
+});
+
 test("what failed is told with measured and bound", () => {
   const failed = claim({ ok: false, measured: 0, margin: -1 });
   const text = renderSummary(

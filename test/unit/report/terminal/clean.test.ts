@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { cleanData, cleanLine, cleanText } from "../../../../harness/report/terminal/clean.ts";
 import { createLiveView } from "../../../../harness/report/terminal/live.ts";
 import { verdictTable } from "../../../../harness/report/terminal/table.ts";
-import { arm, claim, sample, verdictOf } from "../fixture.ts";
+import { arm, claim, definition, verdictOf } from "../fixture.ts";
 import { FakeTerminal } from "./fake-terminal.ts";
 
 /* oxlint-disable no-control-regex -- the control characters are what is to be kept out */
@@ -79,12 +79,15 @@ describe.each(Object.entries(hostile))("from a record, %s", (_, text) => {
   test("does nothing in the live view of a terminal", () => {
     const terminal = new FakeTerminal(); // refuses any control that is not our own
     const view = createLiveView(terminal, Date.now);
-    view.armQueued(run);
+    const plots = [{ title: text, observed: "seen" }];
+    view.armQueued(run, definition({ id: text, plots }));
     view.armStarted(run);
     view.phase(run, text);
-    view.sample(run, text, sample(0));
+    view.observation(run, { type: "observation", t: 0, name: "seen", value: 3 });
+    using _live = view.live?.(() => text);
     vi.advanceTimersByTime(500);
-    expect(terminal.shown.split("\n")).toHaveLength(2);
+    expect(terminal.shown.split("\n")).toHaveLength(3);
+    expect(terminal.shown).not.toMatch(UNWANTED);
     view.armEnded(run, judged);
     view.note(text);
     view.stop();
@@ -94,13 +97,15 @@ describe.each(Object.entries(hostile))("from a record, %s", (_, text) => {
 
   test("does nothing in plain lines", () => {
     let said = "";
-    const view = createLiveView({ write: (more) => (said += more) }, Date.now);
+    const view = createLiveView({ write: (more) => (said += more) }, Date.now, true);
+    view.armQueued(run, definition({ id: text, plots: [] }));
     view.armStarted(run);
     view.phase(run, text);
+    vi.advanceTimersByTime(11_000);
     view.armEnded(run, judged);
     view.note(text);
     expect(said).not.toMatch(UNWANTED);
-    expect(said.trimEnd().split("\n").length).toBeLessThanOrEqual(4);
+    expect(said.trimEnd().split("\n").length).toBeLessThanOrEqual(5);
   });
 
   test("does nothing in the table, where our own colours stay", () => {
