@@ -1,27 +1,18 @@
 import {
   claim,
   is,
+  type Claim,
   type Evidence,
   type Judgement,
   type Window,
 } from "../../harness/scenario/index.ts";
+import { ASKED, daysAfter } from "./later.ts";
+import { isPrompt, QUESTION, SLA, wait, waits } from "./waits.ts";
 
-/** What people wait for, and how a sentence calls it. */
-const waits = {
-  start: "The new release has read its configuration",
-  update: "A changed state shows on the page",
-  stop: "An emergency stop is done",
-} as const;
-const names = Object.keys(waits) as (keyof typeof waits)[];
-
-/** The agreement on how soon a change shows, seconds; a start may take as long. */
-const SLA = 5;
-/** How long eventlet waits for the answer to one question, seconds: a constant of its own. */
-const QUESTION = 30;
 /** A lookup is two questions, both unanswered; the first may have begun a little before we looked. */
 const LATE = 55;
-/** What each may take once it is mended. A stop is many small steps, but none waits for a question. */
-const prompt = { start: SLA, update: SLA, stop: QUESTION / 3 } as const;
+/** How long a page may take to be there at all: a start of Python and all it imports, and then some. */
+const UP = 10;
 
 export const judge: Judgement = {
   guards: (evidence) => [
@@ -36,10 +27,16 @@ export const judge: Judgement = {
       what: "the old release lost no question to the DNS on the same machine",
       ok: evidence.number("old release ready") < QUESTION,
     },
+    {
+      what: "where all was in time, everything was asked for again",
+      ok: evidence.hasPhase("later")
+        ? evidence.load("asked for later") === ASKED && evidence.load("quiet looks") >= 3
+        : waits.some((name) => !isPrompt(name, evidence.number(name))),
+    },
   ],
   figures: (evidence) => ({
     ...Object.fromEntries(
-      names.map((name) => [name, { value: evidence.number(name), unit: "s" as const }]),
+      waits.map((name) => [name, { value: evidence.number(name), unit: "s" as const }]),
     ),
     "slowest-page": { value: evidence.number("slowest page"), unit: "s" },
     forwarded: { value: evidence.number("forwarded"), unit: "1" },
@@ -47,9 +44,9 @@ export const judge: Judgement = {
   }),
 
   broken: (evidence) => [
-    ...names.map((name) =>
+    ...waits.map((name) =>
       claim.value(`${name}-late`, {
-        says: `${waits[name]} only after 55 s or more`,
+        says: `${wait[name].says} only after 55 s or more`,
         measured: evidence.number(name),
         unit: "s",
         atLeast: LATE,
@@ -88,27 +85,15 @@ export const judge: Judgement = {
   ],
 
   fixed: (evidence) => [
-    ...names.map((name) =>
-      claim.value(name, {
-        says: `${waits[name]} within ${prompt[name]} s`,
-        measured: evidence.number(name),
-        unit: "s",
-        atMost: prompt[name],
-        during: whileWaiting(evidence, name),
-      }),
-    ),
-    claim.count("accepted", {
-      says: `The acceptance check (${SLA} s) lets the release through`,
-      n: evidence.number("accepted"),
-      exactly: 1,
-      lateness: "lowers",
-    }),
+    ...deployment(evidence),
+    // Where somebody waits too long already, that is enough.
+    ...(evidence.hasPhase("later") ? daysAfter(evidence) : []),
   ],
 
   contrast: (broken, fixed) => [
-    ...names.map((name) =>
+    ...waits.map((name) =>
       claim.ratio(`${name}-contrast`, {
-        says: `${waits[name]}: at least five times as late before the fix`,
+        says: `${wait[name].says}: at least five times as late before the fix`,
         of: broken.number(name),
         to: fixed.number(name),
         atLeast: 5,
@@ -117,6 +102,40 @@ export const judge: Judgement = {
     ),
   ],
 };
+
+/** That the release may stay: what was asked for as soon as it answered is done in time. */
+function deployment(evidence: Evidence): readonly Claim[] {
+  return [
+    claim.value("answers", {
+      says: `The page answers within ${UP} s of the start`,
+      measured: evidence.number("answer"),
+      unit: "s",
+      atMost: UP,
+      during: whileWaiting(evidence, "answer"),
+    }),
+    ...waits.map((name) =>
+      claim.value(name, {
+        says: `${wait[name].says} within ${wait[name].atMost} s`,
+        measured: evidence.number(name),
+        unit: "s",
+        atMost: wait[name].atMost,
+        during: whileWaiting(evidence, name),
+      }),
+    ),
+    claim.value("page-answers", {
+      says: "The page answers all the while",
+      measured: evidence.number("slowest page"),
+      unit: "s",
+      atMost: SLA,
+    }),
+    claim.count("accepted", {
+      says: `The acceptance check (${SLA} s) lets the release through`,
+      n: evidence.number("accepted"),
+      exactly: 1,
+      lateness: "lowers",
+    }),
+  ];
+}
 
 /** From when somebody began to wait until it was told that the wait was over. */
 function whileWaiting(evidence: Evidence, name: string): Window {

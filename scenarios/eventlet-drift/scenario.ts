@@ -4,7 +4,7 @@ import { judge } from "./judge.ts";
 
 const slow = { cpus: 0.05, seconds: 70 } as const; // waits most of the time
 const wrong = { role: "control", rejectedBy: ["start", "update", "stop", "accepted"] } as const;
-const sound = ["start", "update", "stop", "accepted"] as const;
+const sound = ["start", "update", "stop", "accepted", "later-uptime", "stays-right"] as const;
 const noFault = {
   role: "control",
   kind: "no fault",
@@ -51,7 +51,7 @@ minute to show. Nowhere but on the production VMs. Of all that pip had changed, 
       holds: "the delay is a constant of the library, whatever the number of applications",
     },
   ],
-  needs: { memory: "112 MiB", cpus: 0.2, seconds: 12 },
+  needs: { memory: "128 MiB", cpus: 0.2, seconds: 55, limitSeconds: 420 },
   arms: {
     broken: { role: "broken", needs: slow, why: "the new image, in production" },
     "only-eventlet": {
@@ -85,6 +85,25 @@ minute to show. Nowhere but on the production VMs. Of all that pip had changed, 
       target: "upgrade-0-33-3",
       env: { EVENTLET_NO_GREENDNS: "yes" },
       why: "eventlet 0.33.3 told to leave lookups to the system",
+    },
+    "vm-resolver": {
+      role: "fixed",
+      target: "broken",
+      env: { VM_DNSMASQ: "--domain-needed" },
+      why: "the VM has a resolver of its own, which answers for names without a domain itself",
+    },
+    "no-uptime": {
+      ...wrong,
+      rejectedBy: ["later-new", "later-uptime"],
+      upholds: ["start", "update", "stop", "accepted", "later-change", "later-stop"],
+      why: "the pin, and nothing but the configuration is collected any more",
+    },
+    "hosts-file": {
+      ...wrong,
+      target: "broken",
+      env: { VM_HOSTS: "config=oncall app01=app01" },
+      needs: slow,
+      why: "the names stand in the VM's /etc/hosts; 0.20.1 reads it after the name servers",
     },
     "longer-timeout": {
       ...wrong,
@@ -129,9 +148,10 @@ minute to show. Nowhere but on the production VMs. Of all that pip had changed, 
     { title: "How long a change has been waiting to show", observed: "waited", unit: "s" },
     { title: "Memory of the monitor", service: "monitor", metric: "anon" },
   ],
+  phases: ["later"],
   ready: [
     { service: "app01", command: ["bash", "-c", "</dev/tcp/127.0.0.1/2222"] },
-    { service: "oncall", command: ["curl", "-sf", "http://vm:8080/status"] },
+    { service: "oncall", command: ["curl", "-sf", "http://vm:8080/status"], of: "system" },
   ],
   drive,
   judge,
