@@ -11,9 +11,6 @@ import { isPrompt, QUESTION, SLA, wait, waits } from "./waits.ts";
 
 /** A lookup is two questions, both unanswered; the first may have begun a little before we looked. */
 const LATE = 55;
-/** How long a page may take to be there at all: a start of Python and all it imports, and then some. */
-const UP = 10;
-
 export const judge: Judgement = {
   guards: (evidence) => [
     { what: "a change was asked for", ok: evidence.load("changes asked for") === 1 },
@@ -106,13 +103,6 @@ export const judge: Judgement = {
 /** That the release may stay: what was asked for as soon as it answered is done in time. */
 function deployment(evidence: Evidence): readonly Claim[] {
   return [
-    claim.value("answers", {
-      says: `The page answers within ${UP} s of the start`,
-      measured: evidence.number("answer"),
-      unit: "s",
-      atMost: UP,
-      during: whileWaiting(evidence, "answer"),
-    }),
     ...waits.map((name) =>
       claim.value(name, {
         says: `${wait[name].says} within ${wait[name].atMost} s`,
