@@ -11,6 +11,7 @@ import { isPrompt, QUESTION, SLA, wait, waits } from "./waits.ts";
 
 /** A lookup is two questions, both unanswered; the first may have begun a little before we looked. */
 const LATE = 55;
+
 export const judge: Judgement = {
   guards: (evidence) => [
     { what: "a change was asked for", ok: evidence.load("changes asked for") === 1 },
@@ -117,14 +118,21 @@ function deployment(evidence: Evidence): readonly Claim[] {
       measured: evidence.number("slowest page"),
       unit: "s",
       atMost: SLA,
+      during: deployed(evidence, "slowest page"),
     }),
     claim.count("accepted", {
       says: `The acceptance check (${SLA} s) lets the release through`,
       n: evidence.number("accepted"),
       exactly: 1,
       lateness: "lowers",
+      during: deployed(evidence, "accepted"),
     }),
   ];
+}
+
+/** From the deployment until this was told. */
+function deployed(evidence: Evidence, told: string): Window {
+  return { from: evidence.phase("deploy").from, to: evidence.observations(told).at(-1)!.t };
 }
 
 /** From when somebody began to wait until it was told that the wait was over. */

@@ -27,6 +27,7 @@ export function daysAfter(e: Evidence): readonly Claim[] {
       measured: e.number("slowest later page"),
       unit: "s",
       atMost: SLA,
+      during: { from: e.phase("later").from, to: e.phase("once more").from },
     }),
     ...levels(e),
   ];
