@@ -3,7 +3,8 @@ import { drive } from "./drive.ts";
 import { judge } from "./judge.ts";
 
 const slow = { cpus: 0.05, seconds: 70 } as const; // waits most of the time
-const wrong = { role: "control", rejectedBy: ["start", "update", "stop", "accepted"] } as const;
+/** That the check would have stopped them too is in doubt where a machine is busy for 5 s. */
+const wrong = { role: "control", rejectedBy: ["start", "update", "stop"] } as const;
 const sound = ["start", "update", "stop", "accepted", "later-uptime", "stays-right"] as const;
 const noFault = {
   role: "control",
@@ -123,7 +124,7 @@ minute to show. Nowhere but on the production VMs. Of all that pip had changed, 
     "upgrade-0-33-3": { ...wrong, needs: slow, why: "the last eventlet for Python 2.7" },
     "upgrade-latest": {
       ...wrong,
-      rejectedBy: ["start", "update", "accepted"],
+      rejectedBy: ["start", "update"],
       needs: { cpus: 0.3, seconds: 22 },
       why: "Python 3.9 and the newest of everything: 11 s instead of 60",
     },
