@@ -12,8 +12,16 @@ import { exampleOf } from "../../../support/example-run.ts";
 let scenario: ScenarioDefinition;
 let good: readonly Row[];
 beforeAll(async () => {
-  ({ scenario, rows: good } = await exampleOf("eventlet-drift", "pinned"));
+  const example = await exampleOf("eventlet-drift", "pinned");
+  scenario = example.scenario;
+  good = undisturbed(example.rows);
 }, 60_000);
+
+/** As on a machine that was never late: what it lost would leave some of the claims in doubt. */
+const undisturbed = (rows: readonly Row[]) =>
+  rows
+    .filter(({ type }) => type !== "stall" && type !== "gap")
+    .map((row) => (row.type === "sample" ? { ...row, waitMs: null } : row));
 
 const judged = (rows: readonly Row[]) => {
   const { verdict, claims } = judgeArm(scenario, rows);
