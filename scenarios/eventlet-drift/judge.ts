@@ -1,27 +1,16 @@
 import {
   claim,
   is,
+  type Claim,
   type Evidence,
   type Judgement,
   type Window,
 } from "../../harness/scenario/index.ts";
+import { ASKED, daysAfter } from "./later.ts";
+import { isPrompt, QUESTION, SLA, wait, waits } from "./waits.ts";
 
-/** What people wait for, and how a sentence calls it. */
-const waits = {
-  start: "The new release has read its configuration",
-  update: "A changed state shows on the page",
-  stop: "An emergency stop is done",
-} as const;
-const names = Object.keys(waits) as (keyof typeof waits)[];
-
-/** The agreement on how soon a change shows, seconds; a start may take as long. */
-const SLA = 5;
-/** How long eventlet waits for the answer to one question, seconds: a constant of its own. */
-const QUESTION = 30;
 /** A lookup is two questions, both unanswered; the first may have begun a little before we looked. */
 const LATE = 55;
-/** What each may take once it is mended. A stop is many small steps, but none waits for a question. */
-const prompt = { start: SLA, update: SLA, stop: QUESTION / 3 } as const;
 
 export const judge: Judgement = {
   guards: (evidence) => [
@@ -36,10 +25,16 @@ export const judge: Judgement = {
       what: "the old release lost no question to the DNS on the same machine",
       ok: evidence.number("old release ready") < QUESTION,
     },
+    {
+      what: "where all was in time, everything was asked for again",
+      ok: evidence.hasPhase("later")
+        ? evidence.load("asked for later") === ASKED && evidence.load("quiet looks") >= 3
+        : waits.some((name) => !isPrompt(name, evidence.number(name))),
+    },
   ],
   figures: (evidence) => ({
     ...Object.fromEntries(
-      names.map((name) => [name, { value: evidence.number(name), unit: "s" as const }]),
+      waits.map((name) => [name, { value: evidence.number(name), unit: "s" as const }]),
     ),
     "slowest-page": { value: evidence.number("slowest page"), unit: "s" },
     forwarded: { value: evidence.number("forwarded"), unit: "1" },
@@ -47,9 +42,9 @@ export const judge: Judgement = {
   }),
 
   broken: (evidence) => [
-    ...names.map((name) =>
+    ...waits.map((name) =>
       claim.value(`${name}-late`, {
-        says: `${waits[name]} only after 55 s or more`,
+        says: `${wait[name].says} only after 55 s or more`,
         measured: evidence.number(name),
         unit: "s",
         atLeast: LATE,
@@ -88,27 +83,15 @@ export const judge: Judgement = {
   ],
 
   fixed: (evidence) => [
-    ...names.map((name) =>
-      claim.value(name, {
-        says: `${waits[name]} within ${prompt[name]} s`,
-        measured: evidence.number(name),
-        unit: "s",
-        atMost: prompt[name],
-        during: whileWaiting(evidence, name),
-      }),
-    ),
-    claim.count("accepted", {
-      says: `The acceptance check (${SLA} s) lets the release through`,
-      n: evidence.number("accepted"),
-      exactly: 1,
-      lateness: "lowers",
-    }),
+    ...deployment(evidence),
+    // Where somebody waits too long already, that is enough.
+    ...(evidence.hasPhase("later") ? daysAfter(evidence) : []),
   ],
 
   contrast: (broken, fixed) => [
-    ...names.map((name) =>
+    ...waits.map((name) =>
       claim.ratio(`${name}-contrast`, {
-        says: `${waits[name]}: at least five times as late before the fix`,
+        says: `${wait[name].says}: at least five times as late before the fix`,
         of: broken.number(name),
         to: fixed.number(name),
         atLeast: 5,
@@ -117,6 +100,40 @@ export const judge: Judgement = {
     ),
   ],
 };
+
+/** That the release may stay: what was asked for as soon as it answered is done in time. */
+function deployment(evidence: Evidence): readonly Claim[] {
+  return [
+    ...waits.map((name) =>
+      claim.value(name, {
+        says: `${wait[name].says} within ${wait[name].atMost} s`,
+        measured: evidence.number(name),
+        unit: "s",
+        atMost: wait[name].atMost,
+        during: whileWaiting(evidence, name),
+      }),
+    ),
+    claim.value("page-answers", {
+      says: "The page answers all the while",
+      measured: evidence.number("slowest page"),
+      unit: "s",
+      atMost: SLA,
+      during: deployed(evidence, "slowest page"),
+    }),
+    claim.count("accepted", {
+      says: `The acceptance check (${SLA} s) lets the release through`,
+      n: evidence.number("accepted"),
+      exactly: 1,
+      lateness: "lowers",
+      during: deployed(evidence, "accepted"),
+    }),
+  ];
+}
+
+/** From the deployment until this was told. */
+function deployed(evidence: Evidence, told: string): Window {
+  return { from: evidence.phase("deploy").from, to: evidence.observations(told).at(-1)!.t };
+}
 
 /** From when somebody began to wait until it was told that the wait was over. */
 function whileWaiting(evidence: Evidence, name: string): Window {

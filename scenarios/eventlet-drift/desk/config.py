@@ -4,11 +4,8 @@ import os
 import bottle
 
 # With FULL_NAMES the hosts stand with their domain, as they do in the fix of that name.
-DOMAIN = ".mon.example.internal" if os.environ.get("FULL_NAMES") else ""
-applications = {
-    name: {"host": "app01" + DOMAIN, "port": port, "state": "enabled"}
-    for name, port in (("payments", 8001), ("ledger", 8002), ("search", 8003))
-}
+HOST = "app01" + (".mon.example.internal" if os.environ.get("FULL_NAMES") else "")
+applications = {}
 
 
 @bottle.get("/applications")
@@ -17,9 +14,13 @@ def every():
 
 
 @bottle.put("/applications/<name>/<state>")
-def change(name, state):
-    applications[name]["state"] = state
-    return applications[name]
+@bottle.put("/applications/<name>/<state>/<port:int>")
+def change(name, state, port=None):
+    known = applications.setdefault(name, {"host": HOST, "port": port})
+    known["state"] = state
+    return known
 
 
+for at, app in enumerate(("payments", "ledger", "search")):
+    change(app, "enabled", 8001 + at)
 bottle.run(host="0.0.0.0", port=8080, quiet=True)

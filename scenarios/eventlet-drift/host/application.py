@@ -3,4 +3,6 @@ import socketserver
 import sys
 
 socketserver.TCPServer.allow_reuse_address = True
-socketserver.TCPServer(("0.0.0.0", int(sys.argv[1])), socketserver.BaseRequestHandler).serve_forever()
+application = socketserver.TCPServer(("0.0.0.0", int(sys.argv[1])), socketserver.BaseRequestHandler)
+print("listening", flush=True)
+application.serve_forever()
