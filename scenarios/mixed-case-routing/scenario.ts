@@ -39,7 +39,7 @@ export default defineScenario({
       holds: "for each number the reloads astray are as many as the hash says, computed",
     },
   ],
-  needs: { memory: "1.4 GiB", cpus: 0.65, seconds: 20 },
+  needs: { memory: "1.4 GiB", cpus: 0.65, seconds: 55, limitSeconds: 420 },
   arms: {
     broken: { role: "broken", why: "HAProxy's default: hash-type map-based." },
     consistent: {
@@ -93,14 +93,15 @@ export default defineScenario({
       service: "browser",
       command: [
         "curl",
-        "-sf",
+        "-sfL",
         "balancer:8080/user/JoeButy/webapps/",
         "-H",
         "Host: www.platform.test",
       ],
+      of: "system",
     },
   ],
-  phases: ["four", "three", "nine"],
+  phases: ["four", "three", "nine", "end"],
   drive,
   judge,
 });
