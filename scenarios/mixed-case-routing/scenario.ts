@@ -59,6 +59,8 @@ export default defineScenario({
     "broadcast-reload": fix(
       "A reload goes to all backends, and restarts the app where it runs: nine orders for each.",
     ),
+    "redirect-to-lower": fix("The balancer sends a reload on to its URL in lower case (308)."),
+    "reload-at-own-host": fix("Web tabs reload at the app's own host, which leads where it runs."),
     "back-to-four": {
       ...wrongFix("Back to four backends: until one of them is out.", "new-code-at-three"),
       target: "broken",
@@ -72,6 +74,10 @@ export default defineScenario({
     ),
     "sticky-cookie": wrongFix("A cookie keeps each browser on a backend.", "new-code-at-nine"),
     "round-robin-reloads": wrongFix("Reloads take turns.", "new-code-at-four", "new-code-at-nine"),
+    "restart-all": wrongFix(
+      "A reload restarts all apps of the backend it reaches.",
+      "others-untouched",
+    ),
     "all-lower-case": {
       role: "control",
       kind: "no fault",

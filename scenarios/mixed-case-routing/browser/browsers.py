@@ -77,8 +77,10 @@ class Browsers:
 
     def answer(self, port, *request):
         """Asked once more where a connection that was kept turns out to be closed."""
-        new = http.client.HTTPConnection(self.address, port, timeout=PATIENCE_S)
-        connection = self.connections.setdefault(port, new)
+        if port not in self.connections:
+            new = http.client.HTTPConnection(self.address, port, timeout=PATIENCE_S)
+            self.connections[port] = new
+        connection = self.connections[port]
         for _ in range(2 if self.timeouts < TIMEOUTS else 0):
             try:
                 connection.request(*request)
