@@ -23,7 +23,7 @@ const held = (
   boxes = ["backend-9"],
 ) => {
   return (record: Good) => {
-    for (const box of boxes) record.held[box]![phase]![metric]! += more;
+    for (const box of boxes) record.held[box]![phase]![metric] += more;
   };
 };
 
