@@ -101,6 +101,8 @@ async function browse(stage: Stage, ...command: string[]): Promise<void> {
 
 /** Observes how many processes all backends have together, from a sample of each taken now. */
 async function countProcesses(stage: Stage): Promise<void> {
+  const running = () => everyBackend.every((n) => stage.events(`backend-${n}`, "die").length === 0);
+  await stage.until("every backend is still running", running, { withinMs: 500, of: "system" });
   const since = stage.now();
   const newest = () => everyBackend.map((n) => stage.latest(`backend-${n}`));
   const fresh = () => newest().every((sample) => (sample?.t ?? 0) > since);

@@ -5,10 +5,11 @@ Every name they are asked for leads to the balancer.
 import html
 import http.client
 import re
+import time
 from urllib.parse import urlencode, urljoin, urlsplit
 
 PATIENCE_S = 20
-TIMEOUTS = 3  # after so many nobody waits any more
+PATIENCE_OF_ALL_S = 40  # waited for nothing but errors: then nobody asks any more
 REDIRECTS = 20
 
 
@@ -40,7 +41,7 @@ class Browsers:
         self.address = address
         self.cookies = {}  # by user, host and name
         self.connections = {}  # by port
-        self.timeouts = 0
+        self.lost_s = 0
 
     def open(self, user, method, url, fields=None):
         """A request, and those it is sent on to, each method as browsers do it."""
@@ -67,7 +68,10 @@ class Browsers:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in jar.items())
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        began = time.monotonic()
         answer = self.answer(parts.port or 8080, method, path, body, headers)
+        if answer is None or answer.status >= 500:
+            self.lost_s += time.monotonic() - began
         if answer is None:
             return Page(url)
         for cookie in answer.headers.get_all("Set-Cookie", []):
@@ -81,14 +85,13 @@ class Browsers:
             new = http.client.HTTPConnection(self.address, port, timeout=PATIENCE_S)
             self.connections[port] = new
         connection = self.connections[port]
-        for _ in range(2 if self.timeouts < TIMEOUTS else 0):
+        for _ in range(2 if self.lost_s < PATIENCE_OF_ALL_S else 0):
             try:
                 connection.request(*request)
                 answer = connection.getresponse()
                 answer.text = answer.read().decode(errors="replace")
                 return answer
             except TimeoutError:
-                self.timeouts += 1
                 connection.close()
                 return None
             except (OSError, http.client.HTTPException):
