@@ -1,11 +1,14 @@
 import { is, type Evidence } from "../../harness/scenario/index.ts";
-import { everyBackend, rounds, type Round } from "./drive.ts";
+import { everyBackend, rounds, some, type Round } from "./drive.ts";
 
-/** Which process answered a visit, and with which version of the app. */
-interface Visit {
+/** Which process answered a visit, and with which version of the app; 0 where it was not his app. */
+export interface Visit {
+  readonly status: number;
   readonly backend: number;
   readonly pid: number;
   readonly version: number;
+  /** When that process loaded the app's code, by its backend's clock. */
+  readonly birth: number;
 }
 
 /** What one round was for one user and his app. */
@@ -40,25 +43,18 @@ export function roundsOf(e: Evidence): readonly Seen[] {
 
 /** One round of the record; throws where it was not played. */
 export function seen(e: Evidence, round: Round): Seen {
-  const users = e.observedAs("users", signedUp);
-  const forms = e.observedAs("forms", is.recordOf(is.text));
-  const rows = (what: string) =>
-    e.observedAs(`${round}: ${what}`, is.recordOf(is.listOf(is.number)));
-  const [before, reload, after] = [rows("before"), rows("reload"), rows("after")];
-  const app = (user: string): App => {
-    const [status = 0, backend = 0] = of(user, reload);
-    const domain = of(user, forms).split("/").at(-2) ?? "";
-    const reloaded = { status, backend };
-    return {
-      user,
-      domain,
-      before: visit(of(user, before)),
-      reload: reloaded,
-      after: visit(of(user, after)),
-    };
-  };
-  const mixed = users.mixed.map(app);
-  const plain = users.plain.map(app);
+  const { mixed: capitals, plain: without } = signedUp(e);
+  const forms = formsOf(e);
+  const [before, after] = [visits(e, `${round}: before`), visits(e, `${round}: after`)];
+  const reload = reloads(e, `${round}: reload`);
+  const app = (user: string): App => ({
+    user,
+    domain: of(user, forms).split("/").at(-2) ?? "",
+    before: before(user),
+    reload: reload(user),
+    after: after(user),
+  });
+  const [mixed, plain] = [capitals.map(app), without.map(app)];
   const addedAt = (backend: number) =>
     processes(e, backend, `${round}-reload`) - processes(e, backend, round);
   const added = everyBackend.reduce((sum, backend) => sum + addedAt(backend), 0);
@@ -66,28 +62,87 @@ export function seen(e: Evidence, round: Round): Seen {
   return { round, servers, mixed, plain, all: [...mixed, ...plain], added, addedAt };
 }
 
-const signedUp = is.object<{ mixed: readonly string[]; plain: readonly string[] }>({
-  mixed: is.listOf(is.text),
-  plain: is.listOf(is.text),
-});
+/** What was seen after the rounds, where only some had reloaded, and at the very end. */
+export interface Later {
+  /** Who reloaded, and who did not: as they were after the last round, and are now. */
+  readonly acting: readonly Still[];
+  readonly others: readonly Still[];
+  /** Who looked once more at the end: as they were after the reloads of some. */
+  readonly looking: readonly Still[];
+  readonly reloads: readonly { readonly status: number }[];
+}
+
+interface Still {
+  readonly before: Visit;
+  readonly after: Visit;
+}
+
+export function laterOf(e: Evidence): Later {
+  const { mixed, plain } = signedUp(e);
+  const users = [...mixed, ...plain];
+  const [nine, now, end] = [
+    visits(e, "nine: after"),
+    visits(e, "some: after"),
+    visits(e, "end: after"),
+  ];
+  const then = (user: string) => ({ before: nine(user), after: now(user) });
+  const each = (n: number) => users.filter((_, i) => i % n === 0);
+  const acting = each(some.every);
+  return {
+    acting: acting.map(then),
+    others: users.filter((user) => !acting.includes(user)).map(then),
+    looking: each(some.looking).map((user) => ({ before: now(user), after: end(user) })),
+    reloads: acting.map(reloads(e, "some: reload")),
+  };
+}
+
+/** The URLs that the users' Web tabs reload; empty where there was no such form. */
+export const formsOf = (e: Evidence) => e.observedAs("forms", is.recordOf(is.text));
+
+/** Whether a visit was answered by the visitor's own app. */
+export const answered = ({ status, backend }: Visit): boolean => status === 200 && backend > 0;
+
+/** The apps that, after their reload, do not serve the version that was deployed before it. */
+export const stale = (round: Round, apps: readonly App[]): readonly App[] =>
+  apps.filter(({ after }) => after.version !== rounds[round].version);
+
+/** Whether the same process, with the code that it loaded then, answered before and after. */
+export const untouched = ({ before, after }: Still): boolean =>
+  before.backend === after.backend && before.pid === after.pid && before.birth === after.birth;
+
+const signedUp = (e: Evidence) =>
+  e.observedAs(
+    "users",
+    is.object<{ mixed: readonly string[]; plain: readonly string[] }>({
+      mixed: is.listOf(is.text),
+      plain: is.listOf(is.text),
+    }),
+  );
+
+const told = (e: Evidence, name: string) => e.observedAs(name, is.recordOf(is.listOf(is.number)));
+
+/** What each user saw of his app, by the name of the observation. */
+function visits(e: Evidence, name: string): (user: string) => Visit {
+  const seen = told(e, name);
+  return (user) => {
+    const [status = 0, backend = 0, pid = 0, version = 0, birth = 0] = of(user, seen);
+    return { status, backend, pid, version, birth };
+  };
+}
+
+function reloads(e: Evidence, name: string): (user: string) => App["reload"] {
+  const seen = told(e, name);
+  return (user) => {
+    const [status = 0, backend = 0] = of(user, seen);
+    return { status, backend };
+  };
+}
 
 /** What was told of a user; a user of whom nothing was told cannot be judged. */
 function of<T>(user: string, told: Readonly<Record<string, T>>): T {
   const found = Object.hasOwn(told, user) ? told[user] : undefined;
   if (found !== undefined) return found;
   throw new Error(`nothing was told of the user ${user}`);
-}
-
-/** The apps that, after their reload, do not serve the version that was deployed before it. */
-export const stale = (round: Round, apps: readonly App[]): readonly App[] =>
-  apps.filter(({ after }) => after.version !== rounds[round].version);
-
-/** Whether the same process answered before and after. */
-export const untouched = ({ before, after }: App): boolean =>
-  before.backend === after.backend && before.pid === after.pid;
-
-function visit([backend = 0, pid = 0, version = 0]: readonly number[]): Visit {
-  return { backend, pid, version };
 }
 
 /** Processes on a backend at the end of a phase, which lasts until each was sampled once more. */

@@ -45,7 +45,7 @@ export default defineScenario({
       holds: "for each number the reloads astray are as many as the hash says, computed",
     },
   ],
-  needs: { memory: "1.4 GiB", cpus: 0.65, seconds: 20 },
+  needs: { memory: "1.4 GiB", cpus: 0.5, seconds: 55, limitSeconds: 420 },
   arms: {
     broken: { role: "broken", why: "HAProxy's default: hash-type map-based." },
     consistent: {
@@ -65,6 +65,8 @@ export default defineScenario({
     "broadcast-reload": fix(
       "A reload goes to all backends, and restarts the app where it runs: nine orders for each.",
     ),
+    "redirect-to-lower": fix("The balancer sends a reload on to its URL in lower case (308)."),
+    "reload-at-own-host": fix("Web tabs reload at the app's own host, which leads where it runs."),
     "back-to-four": {
       ...wrongFix("Back to four backends: until one of them is out.", "new-code-at-three"),
       target: "broken",
@@ -78,6 +80,10 @@ export default defineScenario({
     ),
     "sticky-cookie": wrongFix("A cookie keeps each browser on a backend.", "new-code-at-nine"),
     "round-robin-reloads": wrongFix("Reloads take turns.", "new-code-at-four", "new-code-at-nine"),
+    "restart-all": wrongFix(
+      "A reload restarts all apps of the backend it reaches.",
+      "others-untouched",
+    ),
     "all-lower-case": {
       role: "control",
       kind: "no fault",
@@ -99,14 +105,15 @@ export default defineScenario({
       service: "browser",
       command: [
         "curl",
-        "-sf",
+        "-sfL",
         "balancer:8080/user/JoeButy/webapps/",
         "-H",
         "Host: www.platform.test",
       ],
+      of: "system",
     },
   ],
-  phases: ["four", "three", "nine"],
+  phases: ["four", "three", "nine", "end"],
   drive,
   judge,
 });

@@ -16,3 +16,16 @@ test("a stray that is not where its reload came is noticed, though the sum is ri
   expect(failed(rows)).toEqual([]);
   expect(failed(elsewhere)).toEqual(["where-they-came"]);
 });
+
+test("one reload that was refused: all was not well, and nothing else was amiss", async () => {
+  const { scenario, rows } = await exampleOf("mixed-case-routing", "broken");
+  const refused = rows.map((row) =>
+    row.type === "observation" && row.name === "three: reload"
+      ? { ...row, value: { ...(row.value as object), IronHand: [500, backendOf(row.value)] } }
+      : row,
+  );
+  const { claims } = judgeArm(scenario, refused);
+  expect(claims.flatMap(({ id, ok }) => (ok ? [] : [id]))).toEqual(["all-is-well"]);
+});
+
+const backendOf = (value: unknown) => (value as Record<string, number[]>)["IronHand"]![1]!;
