@@ -4,7 +4,7 @@ import { grown, leftByEach } from "./measured.ts";
 
 const KINDS = { fds: "descriptors", sockets: "sockets", pids: "threads or processes" } as const;
 
-/** What 24 hang-ups leave in the API's box, and at S3, once all is over. */
+/** What the hang-ups leave in the API's box, and at S3, once all is over. */
 export function nothingLeft(evidence: Evidence): readonly Claim[] {
   const next = { unit: "1/hang-up", atMost: 0.25 } as const;
   return [

@@ -87,26 +87,28 @@ function isWell(stage: Stage, level: number): boolean {
   return stage.loaded("right") === stage.loaded("asked") && risen < 256 * MiB && killed === 0;
 }
 
-/**
- * Waits until an API is at rest: for 600 ms it received next to nothing, and hardly used its
- * processor. (Pings are no work.) By the samples, so whatever the API is made of.
- */
+/** Waits until an API is at rest. By the samples, so whatever the API is made of. */
 async function rest(stage: Stage, api: Api): Promise<void> {
   const began = stage.now();
   let from: SampleRow | undefined;
   const resting = () => {
     const now = stage.latest(api);
     if (now === undefined || now.t <= began) return false;
-    const received = (now.rx ?? 0) - (from?.rx ?? 0);
-    const worked = (now.cpuMs ?? 0) - (from?.cpuMs ?? 0);
-    if (from === undefined || received > 64 * KiB || worked > 150) from = now;
+    if (from === undefined || isWork(from, now)) from = now;
     return now.until - from.t >= 600;
   };
-  await stage.until(`${api} comes to rest`, resting, {
-    withinMs: 60_000,
-    everyMs: 20,
-    of: "system",
-  });
+  const what = `${api} comes to rest`;
+  await stage.until(what, resting, { withinMs: 60_000, everyMs: 20, of: "system" });
+}
+
+/** Whether an API did, or wanted to do, more than answer pings. */
+function isWork(from: SampleRow, now: SampleRow): boolean {
+  const grown = (of: "rx" | "current" | "cpuMs" | "waitMs") => (now[of] ?? 0) - (from[of] ?? 0);
+  return (
+    grown("rx") > 64 * KiB ||
+    Math.abs(grown("current")) > MiB ||
+    grown("cpuMs") + grown("waitMs") > 300
+  );
 }
 
 const get = (stage: Stage, api: Api, size: Size, parts: readonly string[] = []) =>

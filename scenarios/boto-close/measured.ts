@@ -52,14 +52,21 @@ export const takenBy = (evidence: Evidence, phase: string) =>
 export const afterwards = (evidence: Evidence): Window =>
   evidence.phase(evidence.hasPhase("last-look") ? "last-look" : "after-box");
 
-/** How much more of something there is in the end than before the hang-ups, for each of them. */
+/**
+ * How much more of something there is in the end, for each that hung up: its lowest then, less its
+ * highest before the first. So what an API takes for its work it may keep; what adds up, it may not.
+ */
 export function leftByEach(
   evidence: Evidence,
-  service: "api" | "s3",
+  service: Api | "s3",
   metric: "current" | "shmem" | "fds" | "sockets" | "pids",
 ): number {
-  const before = evidence.last(service, metric, evidence.phase("ranges"));
-  return (evidence.last(service, metric, afterwards(evidence)) - before) / HUNG_UP;
+  const before = { from: evidence.phase("baseline").from, to: evidence.phase("ranges").to };
+  const highest =
+    metric === "current"
+      ? evidence.peak(service, before)
+      : evidence.highest(service, metric, before);
+  return (evidence.lowest(service, metric, afterwards(evidence)) - highest) / HUNG_UP;
 }
 
 /** How much a number of an API grew in a window: by its highest there. */
