@@ -47,6 +47,7 @@ export async function drive(stage: Stage): Promise<void> {
   await hangUp(stage, "box", "1g");
   stage.phase("after-box");
   await get(stage, "box", "64m", PARTS.slice(-1));
+  for (const api of ["api", "box"] as const) await rest(stage, api);
   await pings.enough();
 
   if (isWell(stage, level)) await look(stage);

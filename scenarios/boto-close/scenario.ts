@@ -59,7 +59,7 @@ boto Key, and a Key's close() first reads what is left of the object, all of it,
     "gc-collect": { ...wrong, why: "what is still being read is no garbage" },
     "late-close": {
       role: "control",
-      rejectedBy: ["late-rise-api", "late-rest-api", "never-killed"],
+      rejectedBy: ["late-rise-api", "late-rest-api"],
       upholds: ["flat-256m", "flat-1g", "rest-left-1g"],
       why: "a timer that closes the key half a minute later does the same damage later",
     },

@@ -61,8 +61,12 @@ class Asked:
         self.curl.stdout.close()
         self.curl.wait()
 
+    def timed_out(self):
+        return self.curl.returncode == 28
 
-def tell(wrong):
-    """Says that one more was asked, and whether the answer was right."""
+
+def tell(wrong, timed_out=False):
+    """Says that one more was asked, whether the answer was right, and if not, whether time was up."""
     print(json.dumps({"load": "asked", "count": 1}))
+    print(json.dumps({"load": "timed-out", "count": int(timed_out)}))
     print(json.dumps({"observe": "wrong", "value": wrong} if wrong else {"load": "right", "count": 1}), flush=True)
