@@ -9,10 +9,10 @@ export const sizes = Object.keys(bytes) as Size[];
 export const hungUp = Object.keys(HANG_UPS) as HungUp[];
 
 /** How many clients hung up on the roomy box. */
-export const HUNG_UP = hungUp.length + MORE;
+const HUNG_UP = hungUp.length + MORE;
 
 /** An API's memory when it had served its first downloads, and rested. */
-export const level = (evidence: Evidence, api: Api = "api") =>
+const level = (evidence: Evidence, api: Api = "api") =>
   evidence.last(api, "current", evidence.phase("baseline"));
 
 /** The most memory above its level that an API took from when a client came to what its hang-up did. */
@@ -49,7 +49,7 @@ export const takenBy = (evidence: Evidence, phase: string) =>
   evidence.peak("api", evidence.phase(phase)) - level(evidence);
 
 /** When all has been asked for, and late damage too has had its time. */
-export const afterwards = (evidence: Evidence): Window =>
+const afterwards = (evidence: Evidence): Window =>
   evidence.phase(evidence.hasPhase("last-look") ? "last-look" : "after-box");
 
 /**
