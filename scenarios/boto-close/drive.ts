@@ -1,94 +1,131 @@
-import { KiB } from "../../harness/scenario/index.ts";
-import type { SampleRow, Stage } from "../../harness/scenario/index.ts";
+import { KiB, MiB } from "../../harness/scenario/index.ts";
+import type { Background, SampleRow, Stage } from "../../harness/scenario/index.ts";
+
+/** The API in its roomy box, and in the small one. */
+export type Api = "api" | "box";
 
 /** Names of the objects, each its size. */
-export type Size = "64m" | "256m" | "1g";
+type Size = "16m" | "64m" | "256m" | "1g";
 
-/** Where one of the two APIs serves an object. */
-export const url = (service: "api" | "box", size: Size) => `${service}:8000/data/zeros-${size}`;
+/** What clients hang up on: objects after ten bytes, and a large part of one after 32 MiB. */
+export const HANG_UPS = {
+  "64m": { size: "64m", bytes: 10 },
+  "256m": { size: "256m", bytes: 10 },
+  "1g": { size: "1g", bytes: 10 },
+  part: { size: "256m", bytes: 32 * MiB, range: `${MiB}-` },
+} as const satisfies Record<string, { size: Size; bytes: number; range?: string }>;
+export type HungUp = keyof typeof HANG_UPS;
 
-/** Downloads that do no harm, then hang-ups on larger and larger objects, last in the small box. */
+/** How many more hang up one after the other, on small objects: what each leaves adds up. */
+export const MORE = 20;
+
+/** All of 64 MiB in four parts, the last one open, and a small one across a mark, at odd offsets. */
+export const PARTS = ["0-16777215", "16777216-33554431", "33554432-50331647", "50331648-"].concat(
+  "1048001-1050007",
+);
+
+/** Downloads that do no harm, then hang-ups, last in the small box; a long look; downloads again. */
 export async function drive(stage: Stage): Promise<void> {
-  const pings = stage.start("client", ["ping-on", "api:8000/ping"]);
-  await quiet(stage, "api");
+  await get(stage, "api", "64m");
+  const served = () => stage.loaded("right") > 0;
+  await stage.until("an object comes as it lies at S3", served, { withinMs: 0, of: "system" });
+  for (const api of ["api", "box"] as const) await get(stage, api, "64m", PARTS);
+  await rest(stage, "api");
+  const level = stage.latest("api")?.current ?? 0;
+  const pings = ping(stage, 0.2);
 
   stage.phase("full-download");
-  const full = await over(stage, "api", 1, () => client(stage, "fetch", url("api", "256m")));
-  stage.observe("downloaded", Number(full), "B");
+  await get(stage, "api", "256m");
   stage.phase("ranges");
-  const parts = await over(stage, "api", 4, () => client(stage, "ranges", url("api", "64m")));
-  stage.observe("parts-served", parts.split("206 1048576\n").length - 1);
-  await quiet(stage, "api");
+  await get(stage, "api", "64m", PARTS);
+  await rest(stage, "api");
 
-  await hangUp(stage, "api", "64m");
-  await hangUp(stage, "api", "256m");
-  await hangUp(stage, "api", "1g");
-  stage.phase("ten-hang-ups");
-  await over(stage, "api", 10, () => client(stage, "ten-hang-ups", url("api", "64m")));
-  stage.phase("after-ten");
-  await quiet(stage, "api");
-
+  for (const what of ["64m", "256m", "1g", "part"] as const) await hangUp(stage, "api", what);
+  stage.phase("more-hang-ups");
+  await client(stage, "hang-ups", String(MORE), "api", "object-16m");
+  await rest(stage, "api");
   await hangUp(stage, "box", "1g");
   stage.phase("after-box");
-  stage.observe("answer-of-the-box", Number(await client(stage, "fetch", "box:8000/ping")), "B");
-  await client(stage, "touch", "/tmp/enough");
-  await pings.done;
+  await get(stage, "box", "64m", PARTS.slice(-1));
+  for (const api of ["api", "box"] as const) await rest(stage, api);
+  await pings.enough();
+
+  if (isWell(stage, level)) await look(stage);
+  stage.phase("again");
+  await get(stage, "api", "64m");
+  for (const api of ["api", "box"] as const) await get(stage, api, "64m", PARTS);
 }
 
-/** One client takes ten bytes, waits, and hangs up; until the server is done with its request. */
-async function hangUp(stage: Stage, service: "api" | "box", size: Size): Promise<void> {
-  stage.phase(`hold-${service}-${size}`);
-  const taken = stage.loaded("bytes-taken");
-  const held = stage.start("client", ["hang-up", url(service, size)], { env: stage.arm.env });
-  const begun = () => stage.loaded("bytes-taken") > taken;
-  await stage.until(`ten bytes of ${size} from ${service}`, begun, { withinMs: 60_000 });
-  await quiet(stage, service);
-  stage.phase(`hang-up-${service}-${size}`);
-  await over(stage, service, 1, async () => {
-    await client(stage, "sh", "-c", "echo >/tmp/hang-up");
-    await held.done;
-  });
-  await quiet(stage, service);
+/** One client takes its bytes, waits, and hangs up; until the API is at rest again. */
+async function hangUp(stage: Stage, api: Api, what: HungUp): Promise<void> {
+  stage.phase(`hold-${api}-${what}`);
+  const { size, bytes, ...part } = HANG_UPS[what];
+  const asked = stage.loaded("asked");
+  const range = "range" in part ? [part.range] : [];
+  const held = client(stage, "hang-up", api, `object-${size}`, String(bytes), ...range);
+  const begun = () => stage.loaded("asked") > asked;
+  await stage.until(`${api} answers: ${what}`, begun, { withinMs: 60_000, of: "system" });
+  await rest(stage, api);
+  stage.phase(`hang-up-${api}-${what}`);
+  await stage.exec("client", ["sh", "-c", "echo >/tmp/hang-up"]);
+  await held;
+  await rest(stage, api);
 }
 
-/** Waits for 400 ms of samples in which a service received next to nothing: pings at most. */
-async function quiet(stage: Stage, service: "api" | "box"): Promise<void> {
+/** Damage that only comes later shows here: half a minute and more in which nobody asks for objects. */
+async function look(stage: Stage): Promise<void> {
+  const pings = ping(stage, 1);
+  stage.phase("last-look");
+  await stage.watch(33_000);
+  await pings.enough();
+}
+
+/** Whether a long look can still tell more: what is plainly broken needs none. */
+function isWell(stage: Stage, level: number): boolean {
+  const { peak, current } = stage.latest("api")!;
+  const risen = (peak ?? current ?? 0) - level;
+  const killed = stage.latest("box")?.oomKills ?? 0;
+  return stage.loaded("right") === stage.loaded("asked") && risen < 256 * MiB && killed === 0;
+}
+
+/** Waits until an API is at rest. By the samples, so whatever the API is made of. */
+async function rest(stage: Stage, api: Api): Promise<void> {
   const began = stage.now();
   let from: SampleRow | undefined;
-  const still = () => {
-    const now = stage.latest(service);
+  const resting = () => {
+    const now = stage.latest(api);
     if (now === undefined || now.t <= began) return false;
-    if (from === undefined || (now.rx ?? 0) - (from.rx ?? 0) > 64 * KiB) from = now;
-    return now.t - from.t >= 400;
+    if (from === undefined || isWork(from, now)) from = now;
+    return now.until - from.t >= 600;
   };
-  await stage.until(`${service} receives no more`, still, { withinMs: 60_000, everyMs: 20 });
+  const what = `${api} comes to rest`;
+  await stage.until(what, resting, { withinMs: 60_000, everyMs: 20, of: "system" });
 }
 
-/** Runs something that makes `requests` of a service, and waits until it is done with them all. */
-async function over<T>(
-  stage: Stage,
-  service: "api" | "box",
-  requests: number,
-  act: () => Promise<T>,
-): Promise<T> {
-  const ended = async () => (await stage.logs(service)).split("] over: ").length;
-  const killed = () => (stage.latest(service)?.oomKills ?? 0) + stage.events(service, "oom").length;
-  const before = await ended();
-  const result = await act();
-  await stage.until(
-    `${service} is done with ${requests} requests`,
-    async () => killed() > 0 || (await ended()) >= before + requests,
-    { withinMs: 180_000, everyMs: 100 },
+/** Whether an API did, or wanted to do, more than answer pings. */
+function isWork(from: SampleRow, now: SampleRow): boolean {
+  const grown = (of: "rx" | "current" | "cpuMs" | "waitMs") => (now[of] ?? 0) - (from[of] ?? 0);
+  return (
+    grown("rx") > 64 * KiB ||
+    Math.abs(grown("current")) > MiB ||
+    grown("cpuMs") + grown("waitMs") > 300
   );
-  stage.load("requests-over", (await ended()) - before); // one whose worker was killed has no end
-  return result;
 }
 
-async function client(stage: Stage, ...command: string[]): Promise<string> {
-  const { stdout } = await stage.exec("client", command, {
-    env: stage.arm.env,
-    timeoutMs: 180_000,
-    check: false,
-  });
-  return stdout;
+const get = (stage: Stage, api: Api, size: Size, parts: readonly string[] = []) =>
+  client(stage, "get", api, `object-${size}`, ...parts);
+
+async function client(stage: Stage, ...command: readonly string[]): Promise<void> {
+  await stage.start("client", command, { env: stage.arm.env, timeoutMs: 180_000 }).done;
+}
+
+/** Pings on beside all else, until it is enough. */
+function ping(stage: Stage, seconds: number) {
+  const { done }: Background = stage.start("client", ["ping-on", "api:8000/ping", `${seconds}`]);
+  return {
+    async enough() {
+      await stage.exec("client", ["touch", "/tmp/enough"]);
+      await done;
+    },
+  };
 }

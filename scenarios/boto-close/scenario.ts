@@ -1,5 +1,5 @@
 import { defineScenario } from "../../harness/scenario/index.ts";
-import { drive, url } from "./drive.ts";
+import { drive } from "./drive.ts";
 import { judge } from "./judge.ts";
 
 const wrong = {
@@ -28,7 +28,7 @@ boto Key, and a Key's close() first reads what is left of the object, all of it,
     {
       what: "object size",
       then: "tens to hundreds of gigabytes",
-      here: "64 MiB, 256 MiB and 1 GiB of zeros",
+      here: "64 MiB, 256 MiB and 1 GiB, sparse, with marks in them",
       why: "the failure takes twice the object's size in memory",
       holds: "the rise is linear in the size, checked at these three",
     },
@@ -40,7 +40,7 @@ boto Key, and a Key's close() first reads what is left of the object, all of it,
       holds: "the real boto signs its requests to it; when its peer hangs up, it stops sending",
     },
   ],
-  needs: { memory: "3 GiB", cpus: 0.4 },
+  needs: { memory: "3 GiB", cpus: 0.4, seconds: 45 },
   arms: {
     broken: { role: "broken" },
     "fast-close": { role: "fixed", why: "Key.close() never reads: the story's own fix" },
@@ -48,6 +48,7 @@ boto Key, and a Key's close() first reads what is left of the object, all of it,
     wrapper: { role: "fixed", why: "a class around the Key asks it for the fast close" },
     "socket-first": { role: "fixed", why: "once the socket is closed there is nothing to read" },
     boto3: { role: "fixed", why: "closing boto3's body closes its connection" },
+    pieces: { role: "fixed", why: "asks S3 for 8 MiB at a time, and for no more than is wanted" },
     "bigger-box": {
       ...wrong,
       upholds: ["rises-1g", "linear"],
@@ -57,11 +58,23 @@ boto Key, and a Key's close() first reads what is left of the object, all of it,
     },
     "no-range": {
       ...wrong,
-      rejectedBy: [...wrong.rejectedBy, "parts-served"],
+      rejectedBy: [...wrong.rejectedBy, "served-ranges"],
       why: "the Range code was the first suspect, and innocent",
     },
     "restart-on-oom": { ...wrong, why: "starting anew after a kill comes after the kill" },
     "gc-collect": { ...wrong, why: "what is still being read is no garbage" },
+    "late-close": {
+      role: "control",
+      rejectedBy: ["late-rise-api", "late-rest-api"],
+      upholds: ["flat-256m", "flat-1g", "rest-left-1g"],
+      why: "a timer that closes the key half a minute later does the same damage later",
+    },
+    "from-start": {
+      role: "control",
+      rejectedBy: ["served-baseline", "served-ranges", "served-again"],
+      upholds: ["flat-256m", "flat-1g", "rest-left-1g", "never-killed", "served-full-download"],
+      why: "parts of the right size from the wrong place are no parts",
+    },
     patient: {
       role: "control",
       kind: "no fault",
@@ -78,10 +91,13 @@ boto Key, and a Key's close() first reads what is left of the object, all of it,
     { title: "Received by the API", service: "api", metric: "rx" },
     { title: "Memory of the small box", service: "box", metric: "current" },
   ],
+  loads: ["right"],
+  phases: ["last-look"],
   ready: [
     { service: "s3", command: ["ready"], withinMs: 180_000 },
-    { service: "client", command: ["fetch", "-f", "-r", "0-9", url("api", "64m")] },
-    { service: "client", command: ["fetch", "-f", "-r", "0-9", url("box", "64m")] },
+    { service: "client", command: ["test", "-r", "/data/bucket/object-1g"] },
+    { service: "client", command: ["curl", "-sf", "-m", "5", "api:8000/ping"], of: "system" },
+    { service: "client", command: ["curl", "-sf", "-m", "5", "box:8000/ping"], of: "system" },
   ],
   drive,
   judge,
