@@ -9,8 +9,10 @@ import { exampleOf } from "../../../support/example-run.ts";
 
 let scenario: ScenarioDefinition;
 let rows: readonly Row[];
+let marks: readonly { readonly t: number; readonly name: string }[];
 beforeAll(async () => {
   ({ scenario, rows } = await exampleOf("cron-pileup", "flock-and-timeout"));
+  marks = rows.filter((row) => row.type === "phase");
 }, 60_000);
 
 test("the record itself is a fix's", () => {
@@ -38,12 +40,12 @@ test.each<[string, (row: Row) => Row]>([
 function failed(record: readonly Row[]): readonly string[] {
   const { verdict, claims } = judgeArm(scenario, record);
   const ids = claims.flatMap((claim) => (claim.ok ? [] : [claim.id]));
-  expect(verdict).toBe(ids.length === 0 ? "fixed" : "not fixed");
+  // Of a busy machine's record what fails may be in doubt; it is no fix in any case.
+  expect(verdict === "fixed").toBe(ids.length === 0);
   return ids;
 }
 
 function within(phase: string, { t }: Row): boolean {
-  const marks = rows.filter((row) => row.type === "phase");
   const i = marks.findLastIndex(({ name }) => name === phase);
   return t >= marks[i]!.t && t < (marks[i + 1]?.t ?? Infinity);
 }
@@ -61,16 +63,20 @@ function told(
 
 /** The table stays as it was when the phase began, until the phase is over. */
 function noRowsIn(phase: string, row: Row): Row {
-  const first = rows.findIndex((other) => within(phase, other));
-  const before = rows
-    .slice(0, first)
-    .findLast((r) => r.type === "observation" && r.name === "rows");
-  return told("rows", phase, row, () => (before as { value: number } | undefined)?.value ?? 0);
+  return told("rows", phase, row, () => {
+    const from = marks.findLast(({ name }) => name === phase)!.t;
+    const before = rows.findLast(
+      (r) => r.type === "observation" && r.name === "rows" && r.t < from,
+    );
+    return (before as { value: number } | undefined)?.value ?? 0;
+  });
 }
 
 /** The samples of a phase, with more of something. */
 function sampled(phase: string, row: Row, more: Readonly<Record<string, number>>): Row {
-  if (row.type !== "sample" || row.service !== "cronbox" || !within(phase, row)) return row;
+  if (row.type !== "sample" || row.service !== "cronbox") return row;
+  // One that was the same for a while may have begun before the phase.
+  if (!within(phase, row) && !within(phase, { ...row, t: row.until })) return row;
   const raised = Object.entries(more).map(([metric, by]) => {
     const value = row[metric as "pids"];
     return [metric, value === null ? null : value + by];
