@@ -75,8 +75,9 @@ function noRowsIn(phase: string, row: Row): Row {
 /** The samples of a phase, with more of something. */
 function sampled(phase: string, row: Row, more: Readonly<Record<string, number>>): Row {
   if (row.type !== "sample" || row.service !== "cronbox") return row;
-  // One that was the same for a while may have begun before the phase.
-  if (!within(phase, row) && !within(phase, { ...row, t: row.until })) return row;
+  // One that was the same for a while may have begun before the last phase.
+  const reaches = phase === "well" && within(phase, { ...row, t: row.until });
+  if (!within(phase, row) && !reaches) return row;
   const raised = Object.entries(more).map(([metric, by]) => {
     const value = row[metric as "pids"];
     return [metric, value === null ? null : value + by];
