@@ -36,7 +36,8 @@ export default defineScenario({
       then: "a job a minute",
       here: "a job a second",
       why: "18 minutes of climbing take 18 seconds",
-      holds: "only cron's clock is fast: jobs and timeouts keep real time; all is counted in ticks",
+      holds:
+        "only cron's clock is fast: jobs and timeouts keep real time; all is counted in its ticks",
     },
     {
       what: "the server",
@@ -46,7 +47,7 @@ export default defineScenario({
       holds: "a job takes the same memory in the 1 GiB box, which only lasts twice as long",
     },
   ],
-  needs: { memory: "672 MiB", cpus: 0.5, seconds: 30 },
+  needs: { memory: "672 MiB", cpus: 0.5, seconds: 50 },
   arms: {
     broken: { role: "broken" },
     "flock-and-timeout": light(
@@ -58,23 +59,33 @@ export default defineScenario({
       fix("SIGALRM ends a run after 3 s, whatever it waits for; flock for the rest."),
     ),
     "database-lock": fix("A lock in the database, and a timeout on each request."),
-    "timeout-only": wrongFix("No request waits longer than 5 s.", "one-job-at-a-time", "drip-flat"),
+    "timeout-only": wrongFix(
+      "No request waits longer than 5 s.",
+      "one-run-at-a-time",
+      "few-connections",
+    ),
     "flock-only": light(wrongFix("With one run at a time nothing can pile up.", "works-again")),
     "bigger-box": {
-      ...wrongFix("Twice the memory.", "one-job-at-a-time", "memory-flat", "never-killed"),
+      ...wrongFix("Twice the memory.", "one-run-at-a-time", "memory-flat", "never-killed"),
       upholds: ["one-more-each-tick", "memory-with-the-jobs"],
       target: "broken",
       env: { BOX_MEMORY: "1024m" },
       needs: { memory: "1184 MiB", seconds: 50 },
     },
-    "pkill-every-5": wrongFix("Every five minutes whatever is stuck goes.", "one-job-at-a-time"),
+    "pkill-every-5": wrongFix("Every five minutes whatever is stuck goes.", "memory-flat"),
     "killall-before": wrongFix("Each run first ends what is left of others.", "works-when-slow"),
     "mkdir-lock": light(wrongFix("mkdir as the lock, timeout 10, then rmdir.", "works-again")),
+    "one-worker": wrongFix("One asyncio worker; a run is a task of it.", "few-connections"),
+    "every-five-minutes": {
+      ...wrongFix("A fifth of the runs pile up five times as slowly.", "each-minute"),
+      needs: { cpus: 0.3, seconds: 50 },
+    },
+    "curl-job": light(wrongFix("The job in curl takes next to no memory.", "one-run-at-a-time")),
     healthy: {
       role: "control",
       kind: "no fault",
       rejectedBy: ["one-more-each-tick", "killed-by-the-kernel", "no-work", "swept-away"],
-      upholds: ["one-job-at-a-time", "memory-flat", "never-killed"],
+      upholds: ["each-minute", "rows-true", "one-run-at-a-time", "memory-flat", "never-killed"],
       why: "The broken code, but the service goes on answering.",
       target: "broken",
       env: { UPSTREAM: "healthy" },
@@ -82,12 +93,23 @@ export default defineScenario({
   },
   plots: [
     { title: "Processes on the cron box", service: "cronbox", metric: "pids" },
-    { title: "Jobs older than a second", observed: "jobs older than 1 s" },
+    { title: "Connections open at the service", observed: "connections at the service" },
     { title: "Anonymous memory of the cron box", service: "cronbox", metric: "anon", unit: "B" },
   ],
-  ready: [{ service: "watcher", command: ["python3", "/usr/local/bin/watcher.py", "ready"] }],
-  loads: ["requests left hanging"],
-  phases: ["slow", "after-drip"],
+  ready: [
+    {
+      service: "upstream",
+      command: ["curl", "-sSf", "-X", "PUT", "http://localhost:8080/mode/answer"],
+    },
+    {
+      service: "watcher",
+      command: ["python3", "/usr/local/bin/watcher.py", "ready"],
+      of: "system",
+    },
+  ],
+  fixable: { places: { site: { services: ["cronbox"], at: "/site" } } },
+  loads: ["ticks"], // of a fix without cron
+  phases: ["slow", "drip", "after-drip", "well"],
   judge,
   drive,
 });

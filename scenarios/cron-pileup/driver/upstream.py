@@ -1,71 +1,119 @@
 """The external service, and the switch that spoils it.
 
-GET /rates/CURRENCY is answered as the mode of the moment says. PUT /mode/NAME changes the mode
-and tells what the one before it did: {"mode", "accepted", "answered"}. A request keeps the mode
-it came in under: one that hangs goes on hanging when the service answers others again.
+GET /rates/CURRENCY is answered as the mode of the moment says. Every answer is a little dearer than
+the one before: a row tells by its value which answers it was made of. PUT /mode/NAME changes the
+mode. A request keeps the mode it came in under: one that hangs goes on hanging when the service
+answers others again; only what drips is sent to its end then.
 With UPSTREAM=healthy every mode is "answer".
+
+GET /told goes on for ever: JSON lines of what the service sees, each as it happens: its mode, the
+connections that are open, and every answer with its currency and value.
 """
 import json
 import os
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import SimpleQueue
 
-RATES = {"czk": 0.0386, "usd": 0.8319, "gbp": 1.1501}
+EURO = {"czk": 3.86, "usd": 0.8319, "gbp": 1.1501}  # the first answers; czk by the hundred
 HEALTHY = os.environ.get("UPSTREAM") == "healthy"
 
 
-class Tally:
-    """One mode's stretch of time, counted."""
+class Told:
+    """What the service is doing, and whom it tells."""
 
-    def __init__(self, mode):
-        self.mode, self.accepted, self.answered = mode, 0, 0
-        self.lock = threading.Lock()
+    def __init__(self):
+        self.lock = threading.RLock()
+        self.listeners, self.mode, self.open = [], "answer", 0
+        self.served = dict.fromkeys(EURO, 0)
 
-    def add(self, accepted=0, answered=0):
+    def tell(self, name, value):
+        for listener in self.listeners:
+            listener.put(json.dumps({"observe": name, "value": value}))
+
+    def listen(self):
         with self.lock:
-            self.accepted += accepted
-            self.answered += answered
+            self.listeners.append(SimpleQueue())
+            self.tell("connections at the service", self.open)
+            return self.listeners[-1]
+
+    def switch(self, mode):
+        with self.lock:
+            self.mode = mode
+            self.tell("mode", mode)
+
+    def connections(self, more):
+        with self.lock:
+            self.open += more
+            self.tell("connections at the service", self.open)
+
+    def answer(self, currency):
+        with self.lock:
+            euro = round(EURO[currency] * (1 + self.served[currency] / 100), 6)
+            self.served[currency] += 1
+            self.tell("answer", {"currency": currency, "euro": euro})
+            return json.dumps({"euro": euro}).encode()
 
 
-now = Tally("answer")
+told = Told()
 
 
 class Service(BaseHTTPRequestHandler):
+    def handle(self):
+        if self.client_address[0] == "127.0.0.1":
+            return super().handle()  # the lab's own
+        told.connections(1)
+        try:
+            super().handle()
+        except ConnectionError:
+            pass  # the client gave up first
+        finally:
+            told.connections(-1)
+
     def do_PUT(self):
-        global now
-        before, now = now, Tally(self.path.rpartition("/")[2])
-        told = {"mode": before.mode, "accepted": before.accepted, "answered": before.answered}
-        self.send(json.dumps(told).encode())
+        told.switch("answer" if HEALTHY else self.path.rpartition("/")[2])
+        self.send(b"")
 
     def do_GET(self):
-        tally = now
-        tally.add(accepted=1)
-        body = json.dumps({"euro": RATES.get(self.path.rpartition("/")[2], 0)}).encode()
-        try:
-            MODES["answer" if HEALTHY else tally.mode](self, body)
-        except ConnectionError:
-            return  # the client gave up first
-        tally.add(answered=1)
+        place = self.path.rpartition("/")[2]
+        if place == "told":
+            self.tell()
+        elif place in EURO:
+            MODES[told.mode](self, place)
+        else:
+            self.send_error(404)
 
-    def hang(self, _body):
+    def tell(self):
+        lines = told.listen()
+        self.send(b"")
+        while True:
+            self.wfile.write(lines.get().encode() + b"\n")
+
+    def well(self, currency):
+        self.send(told.answer(currency))
+
+    def hang(self, _currency):
         self.connection.recv(1)  # returns when the client is gone
-        raise ConnectionAbortedError
 
-    def slow(self, body):
+    def slow(self, currency):
         time.sleep(0.4)
-        self.send(body)
+        self.well(currency)
 
-    def drip(self, body):
-        self.send(b"", length=600)
-        for byte in body.ljust(600):
-            self.wfile.write(bytes([byte]))
+    def drip(self, currency):
+        size = 600
+        self.send(b"", size)
+        while told.mode == "drip" and size > 100:
+            self.wfile.write(b" ")
+            size -= 1
             time.sleep(1)
+        self.wfile.write(told.answer(currency).rjust(size))
 
     def send(self, body, length=None):
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(length or len(body)))
+        if self.path != "/told":
+            self.send_header("Content-Length", str(length or len(body)))
         self.end_headers()
         self.wfile.write(body)
 
@@ -74,7 +122,7 @@ class Service(BaseHTTPRequestHandler):
 
 
 MODES = {
-    "answer": Service.send,
+    "answer": Service.well,
     "hang": Service.hang,
     "slow": Service.slow,
     "drip": Service.drip,

@@ -1,9 +1,8 @@
 """Looks at the cron box from beside it, ten times a second, at no cost to the box.
 
-It shares the box's process ids and, read-only, its disk. What it sees goes out as JSON lines:
-ticks that cron fired (bytes of the heartbeat file), jobs alive, jobs older than a second, the
-longest that one of them waited for a processor (seconds), and rows in the site's table; each when
-it changes, and all of them on every tick.
+It shares the box's process ids and, read-only, its disk. What it sees goes out as JSON lines: the
+minutes of cron's that passed by its own clock (one a second), ticks that cron fired (bytes of the
+heartbeat file), jobs alive by the story's own name, rows in the site's table, and every new row.
 With the word "ready" it only tells, by its exit code, whether a job has written its row.
 """
 import json
@@ -14,40 +13,35 @@ import time
 from contextlib import closing
 
 DATA = "/var/lib/site"
-HERTZ = os.sysconf("SC_CLK_TCK")
+TABLE = f"{DATA}/site.sqlite3"
 
 
 def jobs():
-    """(age, waited) of each process of the job; shells and wrappers around it left out.
-
-    Both are seconds. What a job waited for a processor is no part of its age, nor is the first
-    second that it ran, in which Python starts: a machine that is slow, or busy with other things,
-    must not look like a service that hangs.
-    """
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            argv = read(pid, "cmdline").split("\0")
-            if not os.path.basename(argv[0]).startswith("python") or "fetch_rates" not in argv:
-                continue
-            born = int(read(pid, "stat").rpartition(")")[2].split()[19]) / HERTZ
-            ran, waited = (int(ns) / 1e9 for ns in read(pid, "schedstat").split()[:2])
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        yield time.clock_gettime(time.CLOCK_BOOTTIME) - born - min(ran, 1) - waited, waited
+    """How many processes of the job there are; shells and wrappers around it left out."""
+    return sum(map(is_job, filter(str.isdigit, os.listdir("/proc"))))
 
 
-def read(pid, name):
-    with open(f"/proc/{pid}/{name}", errors="replace") as file:
-        return file.read()
-
-
-def rows():
-    """Rows of the table, or None while a killed job's half-written row waits to be undone."""
+def is_job(pid):
     try:
-        with closing(sqlite3.connect(f"file:{DATA}/site.sqlite3?mode=ro", uri=True)) as db:
-            return db.execute("SELECT count(*) FROM exchange_quote").fetchone()[0]
-    except sqlite3.OperationalError:
-        return None
+        with open(f"/proc/{pid}/cmdline", errors="replace") as file:
+            argv = file.read().split("\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return os.path.basename(argv[0]).startswith("python") and "fetch_rates" in argv
+
+
+def rows(after=0):
+    """Rows [id, basket] after that id; None while a killed job's half-written row waits to be undone."""
+    # A write-ahead database that nobody has open can't be read from a read-only disk but so.
+    whole = not any(os.path.exists(TABLE + more) for more in ("-wal", "-journal"))
+    for how in ("mode=ro", "immutable=1")[: 1 + whole]:
+        try:
+            with closing(sqlite3.connect(f"file:{TABLE}?{how}", uri=True)) as db:
+                new = "SELECT id, basket FROM exchange_quote WHERE id > ? ORDER BY id"
+                return db.execute(new, [after]).fetchall()
+        except sqlite3.OperationalError:
+            pass
+    return None
 
 
 def ticks():
@@ -62,24 +56,26 @@ def say(**line):
 
 
 def watch():
-    fired, last = ticks(), {}
+    start, minutes, fired, written, newest, last = time.monotonic(), 0, ticks(), 0, 0, {}
     while True:
         # Jobs first: a job that is seen was started by a tick that is seen, too.
-        alive, before, fired = list(jobs()), fired, ticks()
+        alive, before, fired = jobs(), fired, ticks()
         ticked = fired > before
         if ticked:
             say(load="ticks", count=fired - before)
             say(observe="tick", value=fired)
-        seen = {
-            "jobs": len(alive),
-            "jobs older than 1 s": sum(age > 1 for age, _ in alive),
-            "longest wait for a processor": round(max((waited for _, waited in alive), default=0)),
-            "rows": rows(),
-        }
-        for name, value in seen.items():
-            if value is not None and (ticked or value != last.get(name)):
+        for row in rows(newest) or ():
+            say(observe="row", value=row)
+            newest, written = row[0], written + 1
+        for name, value in {"jobs": alive, "rows": written}.items():
+            if ticked or value != last.get(name):
                 say(observe=name, value=value)
                 last[name] = value
+        passed = int(time.monotonic() - start) - minutes
+        if passed > 0:
+            minutes += passed
+            say(load="minutes", count=passed)
+            say(observe="minute", value=minutes)
         time.sleep(0.1)
 
 
