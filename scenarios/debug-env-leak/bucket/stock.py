@@ -26,7 +26,7 @@ def main():
         picked = dice.sample(range(PAGES), PAGES_PER_FILE)
         text = first + b"".join(pages[n] for n in picked)
         body = deflate(first) + b"".join(deflated[n] for n in picked) + LAST_BLOCK
-        lay(f"{BUCKET}/{number:04}.log.gz", GZIP_HEAD + body + struct.pack("<II", zlib.crc32(text), len(text)))
+        lay(f"{number:04}.log.gz", GZIP_HEAD + body + struct.pack("<II", zlib.crc32(text), len(text)))
     open("/tmp/stocked", "w").close()
 
 
@@ -43,12 +43,13 @@ def deflate(text):
     return packer.compress(text) + packer.flush(zlib.Z_FULL_FLUSH)
 
 
-def lay(path, zipped):
-    with open(path, "wb") as file:
+def lay(name, zipped):
+    with open(f"{BUCKET}/{name}", "wb") as file:
         file.write(zipped)
     # Where the S3 server looks for an object's ETag.
-    os.setxattr(path, "user.user.content-md5", hashlib.md5(zipped).digest())
+    os.setxattr(file.name, "user.user.content-md5", hashlib.md5(zipped).digest())
 
 
-main()
-os.execvp("sleep", ["sleep", "infinity"])
+if __name__ == "__main__":
+    main()
+    os.execvp("sleep", ["sleep", "infinity"])
