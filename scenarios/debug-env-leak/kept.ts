@@ -1,7 +1,10 @@
 import { partOf, valueBefore, type Evidence, type Window } from "../../harness/scenario/index.ts";
 
-/** Into how many stretches the second half of a job is cut. */
-const STRETCHES = 4;
+/**
+ * Into how many stretches the second half of a job is cut: few where texts come and go as well,
+ * more where the questions alone leave so little that a few steps of the allocator would hide it.
+ */
+const STRETCHES = { texts: 4, questions: 8 };
 /** A job that asks for everything at once is over too soon to be cut, milliseconds. */
 const SHORT_MS = 1_000;
 
@@ -16,7 +19,7 @@ export function keptByTraffic(
   things: number,
 ): number {
   const traffic = e.series(service, metric, { from: 0, to: during.to });
-  return kept(e, during, (t) => valueBefore(traffic, t + 1), things);
+  return kept(e, during, (t) => valueBefore(traffic, t + 1), things, STRETCHES.texts);
 }
 
 /**
@@ -27,7 +30,9 @@ export function keptByTime(e: Evidence, during: Window, things: number): number 
   const { t, v } = e.series("postgres", "rx", during);
   const at = (share: number) => t[v.findIndex((x) => x >= v[0]! + share * (v.at(-1)! - v[0]!))]!;
   const talk = { from: at(0.005), to: at(0.995) };
-  return talk.to - talk.from < SHORT_MS ? 0 : kept(e, talk, (now) => now, things);
+  return talk.to - talk.from < SHORT_MS
+    ? 0
+    : kept(e, talk, (now) => now, things, STRETCHES.questions);
 }
 
 /**
@@ -35,13 +40,19 @@ export function keptByTime(e: Evidence, during: Window, things: number): number 
  * before is counted for its things, and of all gains the middle one is taken. Whoever works in
  * batches gives his memory back once in a stretch, and an allocator that takes one step is no leak.
  */
-function kept(e: Evidence, during: Window, done: (t: number) => number, things: number): number {
+function kept(
+  e: Evidence,
+  during: Window,
+  done: (t: number) => number,
+  things: number,
+  stretches: number,
+): number {
   const anon = partOf(e.series("worker", "anon", during), during);
   const [first, last] = [done(anon.t[0]!), done(anon.t.at(-1)!)];
   const lowest = new Map<number, number>();
   anon.t.forEach((t, i) => {
     const share = (done(t) - first) / (last - first);
-    const stretch = Math.floor((share - 0.5) * 2 * STRETCHES);
+    const stretch = Math.floor((share - 0.5) * 2 * stretches);
     // At the very end the worker may be ending.
     if (stretch >= 0 && share < 0.99)
       lowest.set(stretch, Math.min(lowest.get(stretch) ?? Infinity, anon.v[i]!));
@@ -52,5 +63,5 @@ function kept(e: Evidence, during: Window, done: (t: number) => number, things: 
     return (bytes - less) / (stretch - before);
   });
   const middle = gains.toSorted((a, b) => a - b)[Math.floor(gains.length / 2)] ?? Number.NaN;
-  return (middle / things) * 2 * STRETCHES;
+  return (middle / things) * 2 * stretches;
 }

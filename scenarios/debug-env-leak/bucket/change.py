@@ -14,7 +14,7 @@ def text_of(number):
 
 
 def store(number, text):
-    lay(f"{number:04}.log.gz", gzip.compress(text))
+    lay(number, text, gzip.compress(text))
 
 
 for n in range(30, 330, 60):
