@@ -22,7 +22,7 @@ const failed = (record: readonly Row[]) => {
   const ids = claims.flatMap(({ id, ok }) => (ok ? [] : [id]));
   return { verdict, reason, ids };
 };
-const only1 = (id: string) => ({ verdict: "not fixed", reason: undefined, ids: [id] });
+const alone = (id: string) => ({ verdict: "not fixed", reason: undefined, ids: [id] });
 const phaseOf = (name: string) => evidenceOf(rows, scenario).phase(name);
 
 test("as it is, it is fixed", () => {
@@ -40,14 +40,14 @@ test.each([
   ["bucket-as-it-was", "objects altered", 1],
 ] as const)("%s: %s", (id, name, value) => {
   // An ended worker that leaves nothing open, so that only the change is told of.
-  expect(failed(observed(rows, name, value))).toEqual(only1(id));
+  expect(failed(observed(rows, name, value))).toEqual(alone(id));
 });
 
 test.each([
   ["keeps-no-rows", "empty", "anon", 2500 * 3000],
   ["keeps-no-keys", "again", "anon", 1100 * 3000],
 ] as const)("%s: what each leaves in memory", (id, phase, metric, bytes) => {
-  expect(failed(rising(rows, "worker", phase, metric, bytes))).toEqual(only1(id));
+  expect(failed(rising(rows, "worker", phase, metric, bytes))).toEqual(alone(id));
 });
 
 test("a step of the allocator is no leak", () => {
@@ -62,21 +62,47 @@ test("a step of the allocator is no leak", () => {
 
 test("fetches-what-changed: all is sent again", () => {
   const all = rising(rows, "bucket", "again", "tx", 40 * MiB);
-  expect(failed(all)).toEqual(only1("fetches-what-changed"));
+  expect(failed(all)).toEqual(alone("fetches-what-changed"));
 });
 
 test("a worker that goes on running may, and is held to what it was", () => {
   expect(failed(goingOn({})).ids).toEqual([]);
-  expect(failed(goingOn({ anon: MiB }))).toEqual(only1("stays-level"));
-  expect(failed(goingOn({ shmem: MiB }))).toEqual(only1("stays-level"));
+  expect(failed(goingOn({ anon: MiB }))).toEqual(alone("stays-level"));
+  expect(failed(goingOn({ shmem: MiB }))).toEqual(alone("stays-level"));
   for (const metric of ["processes", "fds", "sockets"])
-    expect(failed(goingOn({ [metric]: 5 }))).toEqual(only1("nothing-piles-up"));
+    expect(failed(goingOn({ [metric]: 5 }))).toEqual(alone("nothing-piles-up"));
 });
 
 test("who did well and was not looked at to the end is not judged", () => {
   const without = (name: string) => rows.filter((row) => row.type !== "phase" || row.name !== name);
   expect(failed(without("again")).verdict).toBe("inconclusive");
   expect(failed(without("last look")).verdict).toBe("inconclusive");
+});
+
+test("an import that falls over at once is not fixed, though nothing of it was sampled", () => {
+  const { from, to } = phaseOf("empty");
+  const ended = rows.filter(
+    (row) =>
+      (row.t < to || row.type === "tail" || row.type === "drive-end") &&
+      (row.type !== "sample" || row.service !== "worker" || row.t < from),
+  );
+  const job = {
+    ...(evidenceOf(rows, scenario).observed("the job of empty") as object),
+    exitCode: 1,
+  };
+  const fallen = observed(observed(ended, "the job of empty", job), "logs stored after empty", {
+    right: 0,
+    wrong: 0,
+  }).map((row) =>
+    row.type === "event" && row.action === "die" && row.t >= from && row.t < to
+      ? { ...row, exitCode: 1 }
+      : row,
+  );
+  expect(failed(fallen)).toEqual({
+    verdict: "not fixed",
+    reason: undefined,
+    ids: ["ends-well", "every-log"],
+  });
 });
 
 const observed = (record: readonly Row[], name: string, value: Json): readonly Row[] =>
