@@ -2,7 +2,7 @@ import { defineScenario } from "../../harness/scenario/index.ts";
 import { drive } from "./drive.ts";
 import { judge } from "./judge.ts";
 
-const wrong = { role: "control", rejectedBy: ["never-killed", "ends-well", "every-row"] } as const;
+const wrong = { role: "control", rejectedBy: ["never-killed", "ends-well", "every-log"] } as const;
 
 export default defineScenario({
   id: "debug-env-leak",
@@ -38,13 +38,17 @@ Django keeps every query it ever ran. The customer has no shell to see that with
       holds: "each call costs the same: stated in bytes per call",
     },
   ],
-  needs: { memory: "1.25 GiB", cpus: 0.8, seconds: 27 },
+  needs: { memory: "1.25 GiB", cpus: 0.8, seconds: 65, limitSeconds: 600 },
   arms: {
     broken: { role: "broken", needs: { seconds: 75 } },
     "hard-coded": { role: "fixed", why: "DEBUG = False in the settings: the story's own fix" },
     "strict-parse": { role: "fixed", why: "only a word that means yes switches debug on" },
     "other-name": { role: "fixed", why: "a variable whose name the platform does not use" },
     "reset-queries": { role: "fixed", why: "the logged queries are dropped after each key" },
+    "no-line-a-key": {
+      role: "fixed",
+      why: "DEBUG = False, and the command says nothing at all while it works",
+    },
     "bigger-box": {
       ...wrong,
       upholds: ["bytes-per-row", "in-a-straight-line"],
@@ -67,11 +71,22 @@ Django keeps every query it ever ran. The customer has no shell to see that with
       rejectedBy: ["never-killed"],
       needs: { seconds: 50 },
     },
+    blanks: {
+      role: "control",
+      why: "DEBUG = False, and blanks as long as the text are stored in its place",
+      rejectedBy: ["every-log", "nothing-else"],
+    },
+    "past-django": {
+      role: "control",
+      why: "the one large query goes past Django; the small ones are still kept for ever",
+      rejectedBy: ["keeps-no-rows"],
+      upholds: ["every-log-again", "stays-small"],
+    },
     "at-home": {
       role: "control",
       kind: "no fault",
       rejectedBy: ["killed-by-the-kernel", "bytes-per-row", "bare-loop-leaks", "debug-is-on"],
-      upholds: ["never-killed", "every-row", "every-byte", "stays-small"],
+      upholds: ["never-killed", "every-log", "nothing-else", "stays-small"],
       env: { CUSTOMER: "unset" },
       why: "the machine at home: the same code, and nobody sets a DEBUG",
       needs: { seconds: 35 },
@@ -86,7 +101,7 @@ Django keeps every query it ever ran. The customer has no shell to see that with
     { service: "bucket", command: ["ready"] },
     { service: "stock", command: ["test", "-e", "/tmp/stocked"] },
   ],
-  phases: ["leftovers", "flushed", "loop"],
+  phases: ["leftovers", "flushed", "loop", "again", "last look"],
   drive,
   judge,
 });

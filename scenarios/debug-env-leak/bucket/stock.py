@@ -12,6 +12,8 @@ import zlib
 
 FILES, PAGES, PAGE_BYTES, PAGES_PER_FILE = 3000, 64, 10_238, 10
 BUCKET = "/data/logs"
+# Of each object ever laid the MD5, and the SHA-256 of its text.
+LAID = "/tmp/laid"
 GZIP_HEAD = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
 LAST_BLOCK = b"\x03\0"
 dice = random.Random(2014)
@@ -26,7 +28,7 @@ def main():
         picked = dice.sample(range(PAGES), PAGES_PER_FILE)
         text = first + b"".join(pages[n] for n in picked)
         body = deflate(first) + b"".join(deflated[n] for n in picked) + LAST_BLOCK
-        lay(f"{BUCKET}/{number:04}.log.gz", GZIP_HEAD + body + struct.pack("<II", zlib.crc32(text), len(text)))
+        lay(number, text, GZIP_HEAD + body + struct.pack("<II", zlib.crc32(text), len(text)))
     open("/tmp/stocked", "w").close()
 
 
@@ -43,12 +45,16 @@ def deflate(text):
     return packer.compress(text) + packer.flush(zlib.Z_FULL_FLUSH)
 
 
-def lay(path, zipped):
-    with open(path, "wb") as file:
+def lay(number, text, zipped):
+    etag = hashlib.md5(zipped)
+    with open(f"{BUCKET}/{number:04}.log.gz", "wb") as file:
         file.write(zipped)
     # Where the S3 server looks for an object's ETag.
-    os.setxattr(path, "user.user.content-md5", hashlib.md5(zipped).digest())
+    os.setxattr(file.name, "user.user.content-md5", etag.digest())
+    with open(LAID, "a") as laid:
+        print(etag.hexdigest(), hashlib.sha256(text).hexdigest(), file=laid)
 
 
-main()
-os.execvp("sleep", ["sleep", "infinity"])
+if __name__ == "__main__":
+    main()
+    os.execvp("sleep", ["sleep", "infinity"])
