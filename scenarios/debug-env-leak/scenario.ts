@@ -92,6 +92,10 @@ Django keeps every query it ever ran. The customer has no shell to see that with
       needs: { seconds: 35 },
     },
   },
+  fixable: {
+    places: { worker: { services: ["worker"], at: "/" } },
+    settings: ["BOX_MEMORY", "CUSTOMER"],
+  },
   plots: [
     { title: "Memory of the worker", service: "worker", metric: "anon" },
     { title: "Rows in the database", observed: "rows" },

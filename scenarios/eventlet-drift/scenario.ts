@@ -151,6 +151,22 @@ minute to show. Nowhere but on the production VMs. Of all that pip had changed, 
     "old-in-production": { ...noFault, ...silent, target: "old", why: "the old image" },
     "old-in-simulation": { ...noFault, ...silent, target: "old", env: simulation, why: "both" },
   },
+  fixable: {
+    places: {
+      monitor: { services: ["monitor"], at: "/opt/monitor" },
+      desk: { services: ["oncall"], at: "/opt/desk" },
+      dns: { services: ["corp-dns"], at: "/usr/local/bin" },
+      vm: { services: ["vm"], at: "/usr/local/bin" },
+    },
+    settings: [
+      "CONFIG_URL",
+      "POLL_TIMEOUT",
+      "WORKERS",
+      "EVENTLET_NO_GREENDNS",
+      "DNS_OPTIONS",
+      "FULL_NAMES",
+    ],
+  },
   plots: [
     { title: "How long a change has been waiting to show", observed: "waited", unit: "s" },
     { title: "Memory of the monitor", service: "monitor", metric: "anon" },

@@ -94,6 +94,15 @@ export default defineScenario({
       env: { NAMES: "lower" },
     },
   },
+  fixable: {
+    places: {
+      platform: {
+        services: ["balancer", ...Array.from({ length: 9 }, (_, i) => `backend-${i + 1}`)],
+        at: "/platform",
+      },
+    },
+    settings: ["HASH_TYPE"],
+  },
   plots: [
     { title: "Processes on all backends", observed: "processes on all backends" },
     { title: "Processes on a backend of the four", service: "backend-1", metric: "pids" },
