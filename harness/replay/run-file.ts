@@ -25,7 +25,7 @@ export interface RunFile {
 }
 
 /** The records' heads say the same of each arm, and its configuration and images. */
-export interface RunProvenance {
+interface RunProvenance {
   readonly version: string;
   readonly arguments: readonly string[];
   readonly scenarios: Readonly<Record<string, Pick<Provenance, "commit" | "clean" | "scenario">>>;

@@ -1,6 +1,6 @@
 import { buildCommand } from "@stricli/core";
 import type { Scenario } from "../../scenario/load.ts";
-import type { Arm, Needs } from "../../scenario/types.ts";
+import type { Arm, Fixable, Needs } from "../../scenario/types.ts";
 
 /** `aftershock show ID` */
 export const show = buildCommand<{}, [string]>({
@@ -37,6 +37,7 @@ export const show = buildCommand<{}, [string]>({
             ...more.map((l) => `${" ".repeat(width)}  ${l}`),
           ];
         }),
+        ...fixableText(d.fixable).flatMap((line) => ["", ...wrap(line, 78)]),
         "",
         `Replay it: aftershock run ${id}, the arms ${pairOf(d).join(" and ")};`,
         `all ${arms.length} of them, about ${await wholeTime(scenario)} here: aftershock run ${id} --all`,
@@ -53,6 +54,13 @@ async function wholeTime(scenario: Scenario): Promise<string> {
   const { plan } = await import("../../replay/plan.ts");
   const { formatAbout } = await import("../../report/format.ts");
   return formatAbout(estimate(plan([scenario]), hereCapacity()));
+}
+
+/** What `check` lets a fix of one's own change. */
+function fixableText({ places, settings = [] }: Fixable = { places: {} }): readonly string[] {
+  const parts = Object.entries(places).map(([name, { at }]) => `${name}/ (over ${at})`);
+  const all = [...parts, ...(settings.length > 0 ? [`settings ${settings.join(" ")}`] : [])];
+  return all.length === 0 ? [] : [`A fix of yours may change: ${all.join(", ")}.`];
 }
 
 /** What an arm is, and what it sets: variables of compose.yml, and needs of its own. */
