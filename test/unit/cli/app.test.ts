@@ -27,7 +27,7 @@ describe("numbers are plain digits", () => {
 
   test("more arms than a run holds are refused before anything is done", async () => {
     const { exitCode, stderr } = await verb("run", "--all", "--repeat", "10000");
-    expect(stderr).toMatch(/63 arms, 10000 times each, are more than the 10000/);
+    expect(stderr).toMatch(/\d+ arms, 10000 times each, are more than the 10000/);
     expect(exitCode).toBe(64);
   });
 });

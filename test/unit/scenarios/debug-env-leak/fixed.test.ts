@@ -53,8 +53,8 @@ test.each([["keeps-no-rows", "empty", "anon", 2500 * 3000]] as const)(
 test("a step of the allocator is no leak", () => {
   const { from, to } = phaseOf("empty");
   const stepped = sampled(rows, "worker", (row) =>
-    row.t > from + 0.6 * (to - from) && row.t < to
-      ? { ...row, anon: (row.anon ?? 0) + 3 * MiB }
+    row.t > from && row.t < to
+      ? { ...row, anon: row.t > from + 0.6 * (to - from) ? 33 * MiB : 30 * MiB }
       : row,
   );
   expect(failed(stepped).ids).toEqual([]);
