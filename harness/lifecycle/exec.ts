@@ -128,7 +128,7 @@ async function stateOf(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   try {
-    const { State: state } = await ask(
+    const { State: state, HostConfig: host } = await ask(
       "Asking how a container is",
       (abortSignal) => docker.getContainer(container).inspect({ abortSignal }),
       { signal },
@@ -136,7 +136,12 @@ async function stateOf(
     if (state.Restarting) return `is restarting: it ended with ${state.ExitCode}`;
     if (state.Paused) return "is paused";
     if (state.Running) return undefined;
-    return state.Status === "created" ? "has not started" : `has ended with ${state.ExitCode}`;
+    if (state.Status === "created") return "has not started";
+    // Between two starts it has ended, too, for a moment.
+    const again = /^(always|unless-stopped|on-failure)$/.test(host?.RestartPolicy?.Name ?? "");
+    return again
+      ? `is restarting: it ended with ${state.ExitCode}`
+      : `has ended with ${state.ExitCode}`;
   } catch (error) {
     if (statusOf(error) === 404) return "is gone";
     throw error;
