@@ -106,7 +106,7 @@ async function makeBase(
   const { id } = await progress.step(`build the base image ${suite}`, async () => {
     using _telling = telling(progress, () => `still building the base image ${suite}`);
     await using _uplink = await engine.uplink();
-    return build(engine, order, signal);
+    return await build(engine, order, signal); // the way out stays open until it is built
   });
   return { id, exact: exactName(order.recipe.name, order.inputs) };
 }
