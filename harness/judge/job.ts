@@ -1,5 +1,6 @@
 import type { Row } from "../record/schema.ts";
 import { claimOf } from "./claim.ts";
+import { tailOf } from "./rows.ts";
 import type { Claim } from "./types.ts";
 
 /**
@@ -7,8 +8,7 @@ import type { Claim } from "./types.ts";
  * go on; undefined for any other record. A late machine may have been the reason.
  */
 export function jobNotDone(record: readonly Row[]): Claim | undefined {
-  const tail = record.at(-1);
-  if (tail?.type !== "tail" || tail.outcome !== "job-not-done") return undefined;
+  if (tailOf(record)?.outcome !== "job-not-done") return undefined;
   const says = "The system does its job: what keeps it from that";
   const bounds = { unit: "1", exactly: 0, lateness: "raises" } as const;
   return claimOf("never", "job-done", { says, ...bounds }, () => 1);

@@ -1,5 +1,13 @@
 import { InconclusiveError } from "../errors.ts";
-import type { ContainerRow, EventRow, GapRow, HeadRow, Row, SampleRow } from "../record/schema.ts";
+import type {
+  ContainerRow,
+  EventRow,
+  GapRow,
+  HeadRow,
+  Row,
+  SampleRow,
+  TailRow,
+} from "../record/schema.ts";
 
 /** All that a record tells of one service's container, each list in order of time. */
 export interface ServiceRows {
@@ -14,6 +22,12 @@ export function headOf(record: readonly Row[]): HeadRow {
   const [first] = record;
   if (first?.type === "head") return first;
   throw new InconclusiveError("NOT_IN_RECORD", "The record holds no first line.");
+}
+
+/** The record's last row; undefined where the record was cut off. */
+export function tailOf(record: readonly Row[]): TailRow | undefined {
+  const last = record.at(-1);
+  return last?.type === "tail" ? last : undefined;
 }
 
 /** The rows of one type. */

@@ -48,6 +48,12 @@ export function wordsOf(thrown: unknown): string {
   }
 }
 
+/** Why judging could not go on, from whatever was thrown: a scenario's own mistakes are named so. */
+export function troubleOf(thrown: unknown): string {
+  const words = wordsOf(thrown);
+  return isOurs(thrown) ? words : `The scenario's judge failed: ${words}`;
+}
+
 function soundClaim(given: unknown, list: string): Claim {
   const claim = { ...fields(given, `a claim of \`${list}\``) } as unknown as Claim;
   const { id, sentence, kind, relation, unit, ok, measured, bound, boundHigh, margin } = claim;
@@ -61,6 +67,14 @@ function soundClaim(given: unknown, list: string): Claim {
 /** A judge that is async: nobody waits for it, and what it will throw is no crash. */
 export function unawaited(given: unknown): void {
   if (given instanceof Promise) given.catch(() => {});
+}
+
+function isOurs(thrown: unknown): boolean {
+  try {
+    return thrown instanceof InconclusiveError;
+  } catch {
+    return false; // who throws a proxy may be asked nothing
+  }
 }
 
 function listOf(given: unknown, what: string): readonly unknown[] {

@@ -135,6 +135,13 @@ describe("contrast", () => {
     expect(arm.reason).toBe("The broken run to compare with is of no use. The disk is full.");
   });
 
+  test("with a broken run whose job is not done, too: it did not fail as the story says", () => {
+    const broken = ended(leaking(), "job-not-done", "Waited 5 s in vain: a download");
+    const arm = judgeArm(leak, flat(), broken);
+    expect(word(arm)).toBe("inconclusive, not ok");
+    expect(arm.reason).toContain("of no use. It did not do its job. Waited 5 s in vain");
+  });
+
   test("takes the broken arm that the fixed one names, of the same repeat", () => {
     const seen: string[] = [];
     const arms = {
