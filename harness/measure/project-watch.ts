@@ -8,11 +8,8 @@ import { subscribe, type ContainerEvent } from "./events.ts";
 import { isGone } from "./gone.ts";
 import type { Watch, WatchOptions } from "./index.ts";
 import { memoryControllerHint } from "./no-memory-controller.ts";
-import type { Sampler } from "./sampler.ts";
+import { firstSampleOf, type Running } from "./running.ts";
 import { watchStalls } from "./stalls.ts";
-
-/** Who has not been sampled by then will not be, milliseconds. */
-const longestToFirst = 10_000;
 
 /** The engine's events and the samplers of all containers of one project. */
 export class ProjectWatch implements Watch {
@@ -63,21 +60,7 @@ export class ProjectWatch implements Watch {
   }
 
   async sampled(): Promise<void> {
-    await Promise.all([...this.#running.values()].map((one) => this.#firstOf(one)));
-  }
-
-  /** Waits for a container's first sample, but not for ever. */
-  async #firstOf({ service, first }: Running): Promise<void> {
-    const late = setTimeout(() => {
-      const seconds = longestToFirst / 1000;
-      const message = `No sample of ${service} came in ${seconds} s: it cannot be measured.`;
-      first.reject(new EnvironmentError("NO_SAMPLE", message, { hint: memoryControllerHint }));
-    }, longestToFirst);
-    try {
-      await first.promise;
-    } finally {
-      clearTimeout(late);
-    }
+    await Promise.all([...this.#running.values()].map(firstSampleOf));
   }
 
   events(service: string, action?: EventRow["action"]): readonly EventRow[] {
@@ -242,18 +225,3 @@ export class ProjectWatch implements Watch {
 }
 
 const engineHint = "Is the engine still running? Its own log says why it ended.";
-
-/** One container that runs. */
-interface Running {
-  readonly service: string;
-  /** Undefined until the engine has said what it needs to know. */
-  sampler?: Sampler;
-  /** When the last sample was taken, or sampling began: a gap begins there. */
-  last: number;
-  /** The last time that the engine paused it. */
-  paused?: { readonly from: number; readonly until?: number };
-  /** Samples that were taken before the container was introduced: its row comes first. */
-  readonly early: [SampleValues, number][];
-  /** Settled by the first sample, or when there will be none. */
-  readonly first: PromiseWithResolvers<void>;
-}

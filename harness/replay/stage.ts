@@ -5,7 +5,7 @@ import { ask, statusOf } from "../engine/ask.ts";
 import { exec, nameOf, wordsOf, type ExecOutcome } from "../lifecycle/exec.ts";
 import { readLogs } from "../lifecycle/logs.ts";
 import type { Watch } from "../measure/index.ts";
-import type { Background, ExecOptions, Stage } from "../scenario/types.ts";
+import type { Background, ExecOptions, Stage } from "../scenario/stage-types.ts";
 import type { Doing } from "./doing.ts";
 import type { Journal } from "./journal.ts";
 import type { Job } from "./plan.ts";

@@ -1,5 +1,6 @@
 /** All that a scenario imports. */
 export { defineScenario } from "./define.ts";
+export type * from "./stage-types.ts";
 export type * from "./types.ts";
 export type { Claim, Evidence, Figure, Guard, Series, Shape, Window } from "../judge/types.ts";
 export type { Json, SampleRow } from "../record/schema.ts";

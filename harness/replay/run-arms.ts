@@ -1,0 +1,120 @@
+import { messageOf } from "../errors.ts";
+import { isOwnFault } from "../images/words.ts";
+import { judgeArm } from "../judge/verdict.ts";
+import type { ArmVerdict } from "../judge/verdict-types.ts";
+import type { Reporter } from "../report/reporter.ts";
+import { brokenFor } from "../scenario/pair.ts";
+import { runArm } from "./arm.ts";
+import { shortOfMemory } from "./capacity.ts";
+import { settledWithin } from "./doing.ts";
+import { rowsOf } from "./judge-folder.ts";
+import type { Job } from "./plan.ts";
+import type { Images } from "./prepare.ts";
+import type { TracedJob } from "./provenance.ts";
+import { runQueue, type Capacity } from "./queue.ts";
+import { remainingOf } from "./remaining.ts";
+import { armFile, type PlannedArm, type RunFile } from "./run-file.ts";
+import type { ArmContext } from "./scene.ts";
+import { catchStrays } from "./strays.ts";
+import { guardTurns } from "./turn-guard.ts";
+
+/** What is common to the arms of a run. */
+interface RunContext extends Omit<ArmContext, "told" | "refused" | "images"> {
+  readonly run: RunFile;
+  readonly reporter: Required<Reporter>;
+  readonly onTheWay: Images;
+  readonly capacity: Capacity;
+  /** Arms whose record is whole: fixed ones are held against broken ones. */
+  readonly ended: Set<string>;
+  /** Why some can't be judged by their record, by arm. */
+  readonly faults: Map<string, Pick<PlannedArm, "unrecorded" | "unjudged">>;
+}
+
+/** Runs all arms; gives by name why some can't be judged by their record. */
+export async function runAll(
+  jobs: readonly TracedJob[],
+  common: Omit<RunContext, "ended" | "faults">,
+): Promise<RunContext["faults"]> {
+  const { reporter, onTheWay, capacity, signal } = common;
+  const context = { ...common, ended: new Set<string>(), faults: new Map() };
+  for (const job of jobs) reporter.armQueued(job, job.definition.definition);
+  const remaining = remainingOf(jobs, capacity, (seconds) => reporter.left(seconds));
+  using _strays = catchStrays();
+  using _turns = guardTurns();
+  const run = async (job: TracedJob, isUp: () => void) => {
+    remaining.began(job);
+    await runTold(job, context, isUp);
+    remaining.ended(job);
+  };
+  await runQueue(jobs, capacity, run, signal, onTheWay.of);
+  return context.faults;
+}
+
+/** Runs one arm and tells the reporter of it, its verdict at the end. Never throws. */
+async function runTold(job: TracedJob, context: RunContext, isUp: () => void): Promise<void> {
+  const { reporter, ended, faults } = context;
+  const name = armFile(job);
+  reporter.armStarted(job);
+  try {
+    const fault = await runArm(job, {
+      ...context,
+      ...(await startOf(job, context)),
+      told(row) {
+        if (row.type === "phase") {
+          isUp();
+          reporter.phase(job, row.name);
+        }
+        if (row.type === "container") reporter.container(job, row);
+        if (row.type === "sample") reporter.sample(job, row.service, row);
+        if (row.type === "observation") reporter.observation(job, row);
+      },
+    });
+    if (fault !== undefined) faults.set(name, { unrecorded: fault });
+    else ended.add(name);
+  } catch (error) {
+    faults.set(name, { unrecorded: messageOf(error) });
+  }
+  const judging = verdictOf(job, context);
+  if (!(await settledWithin(judgeWithinMs, judging))) {
+    const unjudged = `The scenario's judge did not end within ${judgeWithinMs / 1000} s.`;
+    faults.set(name, { unjudged });
+    ended.delete(name);
+  }
+  reporter.armEnded(job, await (faults.get(name)?.unjudged ? verdictOf(job, context) : judging));
+}
+
+const judgeWithinMs = 30_000;
+
+/** What the arm is started from, or why it can't be. */
+async function startOf(
+  job: TracedJob,
+  { capacity, onTheWay }: RunContext,
+): Promise<Pick<ArmContext, "images" | "refused">> {
+  const short = shortOfMemory(capacity, job);
+  if (short) return { images: {}, refused: { outcome: "environment", reason: short.message } };
+  try {
+    return { images: await onTheWay.of(job) };
+  } catch (error) {
+    // Whose fix does not build has not done the job; of our own images the machine is to blame.
+    const outcome = job.role === "yours" && isOwnFault(error) ? "job-not-done" : "environment";
+    return { images: {}, refused: { outcome, reason: messageOf(error) } };
+  }
+}
+
+/** By its record as it was written, as the run's verdict will be: nothing is kept in memory. */
+async function verdictOf(job: Job, context: RunContext): Promise<ArmVerdict | undefined> {
+  const { folder, run, ended, faults } = context;
+  const { definition } = job.definition;
+  const arm = brokenFor(definition, job.arm);
+  const against = { ...job, arm, role: definition.arms[arm]?.role ?? job.role };
+  try {
+    const planned = { ...job, ...faults.get(armFile(job)) };
+    const rows = await rowsOf(folder.path, run, planned);
+    const broken = ended.has(armFile(against))
+      ? await rowsOf(folder.path, run, against)
+      : undefined;
+    return judgeArm(definition, rows, broken);
+  } catch {
+    return undefined; // the run's verdict will say why
+  }
+}

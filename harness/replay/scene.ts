@@ -1,0 +1,37 @@
+import type { Engine } from "../engine/index.ts";
+import type { ImageIds, Project } from "../lifecycle/project.ts";
+import type { Row } from "../record/schema.ts";
+import type { RecordWriter } from "../record/writer.ts";
+import type { Doing } from "./doing.ts";
+import type { Ending } from "./ending.ts";
+import type { Gate } from "./gate.ts";
+import type { TracedJob } from "./provenance.ts";
+import type { RunFolder } from "./run-folder.ts";
+
+/** What an arm is given by its run. */
+export interface ArmContext {
+  readonly engine: Engine;
+  readonly folder: RunFolder;
+  /** What its containers start from, by service; none where it is refused. */
+  readonly images: ImageIds;
+  readonly signal: AbortSignal;
+  /** Told every row as it is written: for the live view. */
+  readonly told: (row: Row) => void;
+  /** Why the arm can't be run here; then it isn't, and its record says so. */
+  readonly refused?: Ending;
+}
+
+/** One run of one arm under way. */
+export interface Scene extends ArmContext {
+  readonly job: TracedJob;
+  readonly project: Project;
+  readonly logs: string;
+  /** Lets rows into the record until the arm is taken down. */
+  readonly sink: Gate;
+  /** Says of the record that it is not fit to be judged, and why. */
+  readonly spoil: RecordWriter["spoil"];
+  readonly now: () => number;
+  readonly doing: Doing;
+  /** Aborted by the user, or when the arm's time is over. */
+  readonly signal: AbortSignal;
+}
