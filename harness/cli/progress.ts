@@ -1,5 +1,6 @@
 import type { Progress } from "../progress.ts";
 import { cleanText } from "../report/terminal/clean.ts";
+import { whenEnded } from "../report/terminal/words.ts";
 
 /** Nobody is to wonder for longer than this whether anything still happens. */
 const STILL_MS = 10_000;
@@ -13,12 +14,7 @@ export const stderrProgress: Progress = {
     const still = setInterval(() => tell("still at it"), STILL_MS);
     if (process.stderr.isTTY) say(`${what} ...`, "\r");
     try {
-      const result = await run();
-      tell("done");
-      return result;
-    } catch (error) {
-      tell("failed");
-      throw error;
+      return await whenEnded(run, tell);
     } finally {
       clearInterval(still);
     }

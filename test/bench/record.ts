@@ -6,8 +6,9 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { judgeArm } from "../../harness/judge/verdict.ts";
-import { openRecord, readRecord, type HeadRow, type Row } from "../../harness/record/index.ts";
+import { openRecord, readRecord, type Row } from "../../harness/record/index.ts";
 import { claim, defineScenario, MiB } from "../../harness/scenario/index.ts";
+import { head } from "../support/rows.ts";
 
 const megabytes = Number(process.argv[2] ?? 100);
 const services = Array.from({ length: 10 }, (_, i) => `box-${i + 1}`);
@@ -58,28 +59,6 @@ const definition = defineScenario({
   },
 });
 
-const head: HeadRow = {
-  type: "head",
-  schema: "aftershock/record@1",
-  t: 0,
-  scenario: "large",
-  arm: "broken",
-  role: "broken",
-  repeat: 1,
-  startedAt: "2026-01-02T03:04:05.000Z",
-  engine: {
-    kind: "system",
-    version: "26.1.5",
-    api: "1.45",
-    cgroup: 2,
-    arch: "x86_64",
-    kernel: "6.12.0",
-    cpus: 2,
-    memoryBytes: 8 * 1024 ** 3,
-  },
-  env: { ARM: "broken" },
-};
-
 /** What one tick of 50 ms leaves: a sample of each service, a load and an observation. */
 function tick(t: number): readonly Row[] {
   const memory = 30 * MiB + (t % 600_000) * 512;
@@ -113,7 +92,7 @@ function tick(t: number): readonly Row[] {
 const folder = mkdtempSync(join(tmpdir(), "aftershock-bench-"));
 try {
   const path = join(folder, "large.ndjson");
-  const writer = openRecord(path, head);
+  const writer = openRecord(path, { ...head(), scenario: "large" });
   for (const service of services) {
     const limits = { memory: 512 * MiB, pids: 64, cpus: 1 };
     const container = `${service}-1`;

@@ -1,47 +1,24 @@
-import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { composeWithoutEngine } from "../../../harness/engine/compose.ts";
 import { silent } from "../../../harness/progress.ts";
-import {
-  replicasOf,
-  resolveCompose,
-  type Compose,
-} from "../../../harness/scenario/compose-model.ts";
+import { replicasOf, resolveCompose } from "../../../harness/scenario/compose-model.ts";
 import { configurationHash } from "../../../harness/scenario/hashes.ts";
 import { loadScenarios } from "../../../harness/scenario/load.ts";
+import { composing } from "../../support/composing.ts";
 
-let compose: Compose;
-beforeAll(async () => {
-  compose = await composeWithoutEngine({ progress: silent });
-}, 120_000);
-
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "model-"));
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true });
-});
+const given = composing();
+afterEach(() => void vi.unstubAllEnvs());
 
 const write = (files: Readonly<Record<string, string>>) => {
   for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
+    mkdirSync(dirname(join(given.folder, name)), { recursive: true });
+    writeFileSync(join(given.folder, name), text);
   }
 };
-const resolved = (variables: Readonly<Record<string, string>> = {}) =>
-  resolveCompose(compose, { folder, profile: "it", variables });
+const resolved = (variables: Readonly<Record<string, string>> = {}, compose = given.compose) =>
+  resolveCompose(compose, { folder: given.folder, profile: "it", variables });
 
 test("gives paths, builds, arguments, replicas as compose understands them", async () => {
   write({
@@ -68,11 +45,14 @@ services:
   const { services } = await resolved({ ARM: "broken", V: "13" });
   expect(Object.keys(services).toSorted()).toEqual(["api", "db", "extra", "worker"]);
   const { api, worker, db } = services;
-  expect(api!.build).toMatchObject({ context: join(folder, "api"), dockerfile: "Dockerfile" });
+  expect(api!.build).toMatchObject({
+    context: join(given.folder, "api"),
+    dockerfile: "Dockerfile",
+  });
   expect(api!["x-why"]).toEqual({ user: "cron runs as root" });
   expect(db).toMatchObject({ image: "postgres:13" });
   expect(worker).toMatchObject({
-    build: { context: folder, dockerfile: "docker/Dockerfile", target: "broken" },
+    build: { context: given.folder, dockerfile: "docker/Dockerfile", target: "broken" },
     mem_limit: String(2 ** 30),
   });
   expect(worker!.build!.args).toEqual({ A: "1", B: "broken" });
@@ -104,8 +84,9 @@ services:
   });
   const first = await resolved();
   for (const name of [...asked, "SECRET"]) if (name !== "PATH") vi.stubEnv(name, "/leaked");
-  compose = { ...compose, env: { ...compose.env, HOME: "/leaked", HTTP_PROXY: "leaked" } };
-  const second = await resolved();
+  const { compose } = given;
+  const env = { ...compose.env, HOME: "/leaked", HTTP_PROXY: "leaked" };
+  const second = await resolved({}, { ...compose, env });
   expect(second).toEqual(first);
   expect(first.text).not.toMatch(/leaked/);
   expect(first.services["a"]!.environment).toEqual({ OWN: "1" });
@@ -117,21 +98,25 @@ test("the user's own plugin folder is found, wherever it is", async () => {
     "compose.yml": "services: { a: { image: x } }",
     // As the docker CLI does: its plugins lie in its configuration's folder.
     "bin/docker": `#!/bin/sh\nshift; exec "$DOCKER_CONFIG/cli-plugins/docker-compose" "$@"\n`,
-    "home/.docker/cli-plugins/docker-compose": `#!/bin/sh\nexec ${compose.command.join(" ")} "$@"\n`,
+    "home/.docker/cli-plugins/docker-compose": `#!/bin/sh\nexec ${given.compose.command.join(" ")} "$@"\n`,
   });
-  const docker = join(folder, "bin/docker");
-  for (const file of [docker, join(folder, "home/.docker/cli-plugins/docker-compose")])
+  const docker = join(given.folder, "bin/docker");
+  for (const file of [docker, join(given.folder, "home/.docker/cli-plugins/docker-compose")])
     chmodSync(file, 0o755);
-  const plugin = { command: [docker, "compose"], env: { HOME: join(folder, "home") } };
-  const model = await resolveCompose(plugin, { folder, profile: "it", variables: {} });
+  const plugin = { command: [docker, "compose"], env: { HOME: join(given.folder, "home") } };
+  const model = await resolveCompose(plugin, {
+    folder: given.folder,
+    profile: "it",
+    variables: {},
+  });
   expect(model.services).toHaveProperty("a.image", "x");
 });
 
 test("a compose that is not there is the machine's trouble, not the scenario's", async () => {
   write({ "compose.yml": "services: { a: { image: x } }" });
-  const none = { command: [join(folder, "none")], env: {} };
+  const none = { command: [join(given.folder, "none")], env: {} };
   await expect(
-    resolveCompose(none, { folder, profile: "it", variables: {} }),
+    resolveCompose(none, { folder: given.folder, profile: "it", variables: {} }),
   ).rejects.toMatchObject({ code: "COMPOSE_MISSING" });
 });
 
@@ -197,11 +182,11 @@ secrets: { ca: { file: /etc/ssl/ca.pem } }
     "images/a/Dockerfile": "FROM scratch\n",
   };
   write(Object.fromEntries(Object.entries(files).map(([name, text]) => [`one/${name}`, text])));
-  cpSync(join(folder, "one"), join(folder, "deep/down/two"), { recursive: true });
+  cpSync(join(given.folder, "one"), join(given.folder, "deep/down/two"), { recursive: true });
   const hashOf = async (root: string, variables = {}) => {
-    const own = join(folder, root, "scenarios/it");
-    const model = await resolveCompose(compose, { folder: own, profile: "it", variables });
-    return configurationHash(model, own, join(folder, root));
+    const own = join(given.folder, root, "scenarios/it");
+    const model = await resolveCompose(given.compose, { folder: own, profile: "it", variables });
+    return configurationHash(model, own, join(given.folder, root));
   };
   const one = await hashOf("one");
   expect(await hashOf("deep/down/two")).toBe(one);

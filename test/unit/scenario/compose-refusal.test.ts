@@ -1,27 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { composeWithoutEngine } from "../../../harness/engine/compose.ts";
+import { expect, test } from "vitest";
 import { ScenarioError } from "../../../harness/errors.ts";
-import { silent } from "../../../harness/progress.ts";
-import { resolveCompose, type Compose } from "../../../harness/scenario/compose-model.ts";
+import { resolveCompose } from "../../../harness/scenario/compose-model.ts";
+import { composing } from "../../support/composing.ts";
 
-let compose: Compose;
-beforeAll(async () => {
-  compose = await composeWithoutEngine({ progress: silent });
-}, 120_000);
-
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "refusal-"));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+const given = composing();
 
 async function refused(text: string): Promise<string> {
-  writeFileSync(join(folder, "compose.yml"), text);
-  const request = { folder, profile: "it", variables: {} };
-  const error = await resolveCompose(compose, request).then(
+  writeFileSync(join(given.folder, "compose.yml"), text);
+  const request = { folder: given.folder, profile: "it", variables: {} };
+  const error = await resolveCompose(given.compose, request).then(
     () => expect.fail("it was not refused"),
     (reason: unknown) => reason,
   );
@@ -78,7 +67,7 @@ test.each([
 });
 
 test("names the file that is extended where the fault lies there", async () => {
-  writeFileSync(join(folder, "base.yml"), "services:\n\tbase: {}\n");
+  writeFileSync(join(given.folder, "base.yml"), "services:\n\tbase: {}\n");
   expect(await refused("services: { a: { extends: { file: base.yml, service: base } } }")).toMatch(
     /base\.yml:2: yaml/,
   );

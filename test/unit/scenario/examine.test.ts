@@ -5,25 +5,16 @@ import { ScenarioError } from "../../../harness/errors.ts";
 import { examine, type AskCompose } from "../../../harness/scenario/examine.ts";
 import { groundOf } from "../../../harness/scenario/ground.ts";
 import type { ScenarioDefinition } from "../../../harness/scenario/types.ts";
-import { modelOf } from "../../support/compose-model.ts";
+import { envelope, modelOf } from "../../support/compose-model.ts";
 
 const example = resolve(import.meta.dirname, "../../fixtures/scenario/example");
 const { default: definition } = (await import(join(example, "scenario.ts"))) as {
   default: ScenarioDefinition;
 };
 const main = {
+  ...envelope,
   profiles: ["example"],
   image: "aftershock/example:broken",
-  init: true,
-  read_only: true,
-  user: "1000:1000",
-  cap_drop: ["ALL"],
-  security_opt: ["no-new-privileges:true"],
-  pids_limit: 128,
-  cpus: 1,
-  mem_limit: "134217728",
-  memswap_limit: "134217728",
-  logging: { driver: "json-file", options: { "max-size": "5m" } },
   networks: { example: null },
 };
 const networks = { example: { name: "p_example", ipam: {}, internal: true } };

@@ -1,25 +1,14 @@
 import { assert, constantFrom, dictionary, jsonValue, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { policyFaults, type Ground } from "../../../harness/scenario/policy.ts";
+import { envelope, modelOf } from "../../support/compose-model.ts";
 
-import { modelOf } from "../../support/compose-model.ts";
-
-/** A service with all of the envelope, as compose's answer has it. */
 const sound = {
+  ...envelope,
   image: "aftershock/x:1",
   command: null,
   entrypoint: null,
-  init: true,
   restart: "no",
-  read_only: true,
-  user: "1000:1000",
-  cap_drop: ["ALL"],
-  security_opt: ["no-new-privileges:true"],
-  pids_limit: 128,
-  cpus: 1,
-  mem_limit: "134217728",
-  memswap_limit: "134217728",
-  logging: { driver: "json-file", options: { "max-size": "5m", "max-file": "2" } },
   networks: { inside: null },
 };
 const inside = { name: "p_inside", ipam: {}, internal: true };
