@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ScenarioError } from "../errors.ts";
 import type { ComposeBuild } from "../scenario/compose-model.ts";
+import { contextKind } from "../scenario/context-kind.ts";
 import { nearest } from "../scenario/nearest.ts";
 import { readTree, taken, type Entry, type Tree } from "./context.ts";
 import { readDockerfile, stageOf, type Dockerfile } from "./dockerfile.ts";
@@ -86,14 +87,12 @@ export async function wholly(recipe: Recipe, trees: Trees): Promise<Recipe> {
   return { ...recipe, contexts: await Promise.all(contexts) };
 }
 
-/** Compose also takes addresses of repositories and archives, and images. */
-const isFolder = (context: string): boolean =>
-  !/^([\w+.-]+:\/\/|git@|github\.com\/|service:|target:)/.test(context);
+const isFolder = (context: string): boolean => contextKind(context) === "folder";
 
 /** Images that come as contexts are looked at as those after FROM are. */
 function withImages(seen: Seen, elsewhere: readonly (readonly [string, string])[]): Seen {
   const named = elsewhere.flatMap(([, value]) => {
-    const image = /^(?:docker-image:\/\/)(.+)$/.exec(value)?.[1];
+    const image = /^docker-image:\/\/(.+)$/.exec(value)?.[1];
     return image ? [image] : [];
   });
   return { ...seen, images: [...new Set([...seen.images, ...named])] };

@@ -17,7 +17,7 @@ import { prepareImages } from "./prepare.ts";
 import { traced } from "./provenance.ts";
 import type { Capacity } from "./queue.ts";
 import { runAll } from "./run-arms.ts";
-import { armFile, type RunFile } from "./run-file.ts";
+import { armFile, RUN_SCHEMA, type RunFile } from "./run-file.ts";
 import { checkWritable, createRunFolder, writing, type RunFolder } from "./run-folder.ts";
 import { wholeOf, type Whole } from "./whole.ts";
 
@@ -146,7 +146,7 @@ function runFileOf(
   );
   const rank = ({ scenario, arm }: Job) => order.indexOf(`${scenario}.${arm}`);
   return {
-    schema: "aftershock/run@1",
+    schema: RUN_SCHEMA,
     id,
     status: "running",
     startedAt: new Date().toISOString(),

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { meant, type Problem } from "./check.ts";
 import type { ComposeModel } from "./compose-model.ts";
+import { contextKind } from "./context-kind.ts";
 import { hasStage, stagesOf } from "./dockerfile.ts";
 import { partOf, type Part } from "./policy/fault.ts";
 import { shown } from "./shown.ts";
@@ -118,7 +119,7 @@ function stagesOfBuild(build: Part): readonly string[] | undefined {
   return existsSync(path) ? stagesOf(readFileSync(path, "utf8")) : undefined;
 }
 
-const isElsewhere = (context: string) => /^[a-z+-]+:|^git@/.test(context);
+const isElsewhere = (context: string) => contextKind(context) !== "folder";
 
 function dockerfileOf(build: Part): string {
   const file = String(build["dockerfile"] ?? "Dockerfile");

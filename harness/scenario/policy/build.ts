@@ -8,6 +8,7 @@ import {
   type Ground,
   type Part,
 } from "./fault.ts";
+import { contextKind } from "../context-kind.ts";
 import { fromOutside, sourcesOf } from "./mounts.ts";
 
 const free = new Set(
@@ -67,12 +68,11 @@ const judged = new Set(
 /** Contexts lie in the project: what is built is hashed, and the machine's disk is no context. */
 function pathsOf(build: Part, ground: Ground): readonly string[] {
   const { context, dockerfile, additional_contexts: more } = build;
-  const isImage = (text: string) => /^(docker-image|service|target):/.test(text);
   const contexts = [context, ...Object.values(partOf(more))].filter(isSet).map(String);
   const told = contexts
-    .filter((path) => !isImage(path))
+    .filter((path) => contextKind(path) !== "image")
     .flatMap((path) => {
-      if (/^[a-z+-]+:\/\/|^git@|^github\.com\//.test(path))
+      if (contextKind(path) === "fetched")
         return [
           `context: ${path} is fetched, and can't be known beforehand: copy it to the folder`,
         ];
