@@ -31,7 +31,7 @@ type Made = Says & Bounds & { readonly unit: Unit };
  * given. It is measured here, last of all: who only asks what is claimed hears of it in any case.
  */
 export function claimOf(kind: ClaimKind, id: string, options: Made, measure: () => number): Claim {
-  return (hollow ?? judged)(kind, id, options, measure);
+  return makeClaim(kind, id, options, measure);
 }
 
 /** A claim as `noteClaims` hears of it: its bound is missing where none was given. */
@@ -42,24 +42,12 @@ export type NotedClaim = Pick<Claim, "id" | "kind" | "sentence" | "unit"> & Part
  * throws: a claim without a bound, or of what cannot be measured, is told all the same.
  */
 export function noteClaims<T>(note: (claim: NotedClaim) => void, run: () => T): T {
-  const before = hollow;
-  hollow = (kind, id, { says, unit, ...bounds }, measure) => {
+  return building((kind, id, { says, unit, ...bounds }, measure) => {
     const bound = boundOf(bounds);
     note({ id, kind, sentence: says, unit, ...bound });
-    const measured = triedNumber(measure);
-    return claimFrom(
-      kind,
-      id,
-      { says, unit },
-      measured,
-      bound ?? { relation: "exactly", bound: 0 },
-    );
-  };
-  try {
-    return run();
-  } finally {
-    hollow = before;
-  }
+    const held = bound ?? { relation: "exactly", bound: 0 };
+    return claimFrom(kind, id, { says, unit }, triedNumber(measure), held);
+  }, run);
 }
 
 /**
@@ -67,25 +55,30 @@ export function noteClaims<T>(note: (claim: NotedClaim) => void, run: () => T): 
  * be judged all the same.
  */
 export function heardClaims(run: () => unknown): readonly Claim[] {
-  const before = hollow;
   const heard: Claim[] = [];
-  hollow = (...made) => {
+  const hear: typeof claimOf = (...made) => {
     const claim = judged(...made);
     heard.push(claim);
     return claim;
   };
   try {
-    run();
+    building(hear, run);
   } catch {
     // what comes later can't be judged
-  } finally {
-    hollow = before;
   }
   return heard;
 }
 
-/** Set only while `noteClaims` or `heardClaims` runs something: builders are functions, and have no other way to tell. */
-let hollow: typeof claimOf | undefined;
+/** Runs something whose claims are made so: builders are functions, and have no other way to tell. */
+function building<T>(make: typeof claimOf, run: () => T): T {
+  const before = makeClaim;
+  makeClaim = make;
+  try {
+    return run();
+  } finally {
+    makeClaim = before;
+  }
+}
 
 const judged: typeof claimOf = (kind, id, options, measure) => {
   const bound = boundOf(options);
@@ -102,6 +95,8 @@ const judged: typeof claimOf = (kind, id, options, measure) => {
   }
   return claimFrom(kind, id, options, measured, bound);
 };
+
+let makeClaim = judged;
 
 function claimFrom(
   kind: ClaimKind,
