@@ -55,20 +55,19 @@ const worst = (numbers: readonly number[]) =>
 
 /** Never two runs at once: the box keeps no more than one run of its own healthy self has. */
 function pile(e: Evidence) {
-  const baseline = e.phase("baseline");
   const spoilt = ["hang", "answers", "drip", "after-drip"];
   return [
     claim.count("one-run-at-a-time", {
       says: "Service hanging or not, no more processes and threads stay from minute to minute than one healthy run has",
       n: look.mostKept(e, "tasks", ...spoilt),
-      atMost: e.highest("cronbox", "pids", baseline) + 4,
+      atMost: look.oneRun(e, "pids") + 4,
       lateness: "raises",
     }),
     claim.value("memory-flat", {
       says: "Service hanging or not, no more memory stays from minute to minute than two healthy runs have",
       measured: look.mostKept(e, "bytes", ...spoilt),
       unit: "B",
-      atMost: 2 * e.highest("cronbox", "anon", baseline) + 8 * MiB,
+      atMost: 2 * look.oneRun(e, "anon") + 8 * MiB,
       lateness: "raises",
     }),
     claim.count("few-connections", {

@@ -65,6 +65,21 @@ export function mostKept(e: Evidence, what: keyof Kept, ...phases: readonly stri
   );
 }
 
+/**
+ * What one healthy run brings the box to: the middle of the baseline's minutes, each by its most. On
+ * a busy machine two runs overlap now and then, and the most of all minutes would be that of two.
+ */
+export function oneRun(e: Evidence, metric: "pids" | "anon"): number {
+  const { from, to } = e.phase("baseline");
+  const began = e.observationsAs("minute", is.number).filter(({ t }) => t >= from && t < to);
+  const series = e.series("cronbox", metric);
+  const most = began.slice(0, -1).map(({ t }, i) => {
+    const over = began[i + 1]!.t;
+    return Math.max(...partOf(series, { from: t, to: over }).v, valueBefore(series, over));
+  });
+  return most.toSorted((a, b) => a - b)[most.length >> 1] ?? Number.NaN;
+}
+
 /** What eight minutes of the hang have added to the box's quietest moment before them. */
 export function gained(e: Evidence): { readonly tasks: number; readonly bytes: number } {
   const baseline = e.phase("baseline");

@@ -37,6 +37,17 @@ test.each<[string, (row: Row) => Row]>([
   expect(failed(rows.map(damage))).toEqual([id]);
 });
 
+test("two runs that overlapped once in the baseline don't widen what one may have", () => {
+  const minute = rows.find((row) => row.type === "observation" && row.name === "minute")!;
+  const overlapped = rows.map((row) =>
+    row.type === "sample" && row.service === "cronbox" && row.t > minute.t && row.t < minute.t + 900
+      ? { ...row, anon: 100 * MiB, pids: 12 }
+      : row,
+  );
+  const spoilt = overlapped.map((row) => sampled("hang", row, { anon: 100 * MiB, pids: 14 }));
+  expect(failed(spoilt)).toEqual(["one-run-at-a-time", "memory-flat"]);
+});
+
 function failed(record: readonly Row[]): readonly string[] {
   const { verdict, claims } = judgeArm(scenario, record);
   const ids = claims.flatMap((claim) => (claim.ok ? [] : [claim.id]));
