@@ -40,7 +40,7 @@ boto Key, and a Key's close() first reads what is left of the object, all of it,
       holds: "the real boto signs its requests to it; when its peer hangs up, it stops sending",
     },
   ],
-  needs: { memory: "3 GiB", cpus: 0.4, seconds: 45 },
+  needs: { memory: "3 GiB", cpus: 0.3, seconds: 55 },
   arms: {
     broken: { role: "broken" },
     "fast-close": { role: "fixed", why: "Key.close() never reads: the story's own fix" },

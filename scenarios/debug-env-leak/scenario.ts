@@ -38,9 +38,9 @@ Django keeps every query it ever ran. The customer has no shell to see that with
       holds: "each call costs the same: stated in bytes per call",
     },
   ],
-  needs: { memory: "1.25 GiB", cpus: 0.8, seconds: 65, limitSeconds: 600 },
+  needs: { memory: "1.25 GiB", cpus: 0.6, seconds: 70, limitSeconds: 600 },
   arms: {
-    broken: { role: "broken", needs: { seconds: 75 } },
+    broken: { role: "broken", needs: { cpus: 0.75, seconds: 75 } },
     "hard-coded": { role: "fixed", why: "DEBUG = False in the settings: the story's own fix" },
     "strict-parse": { role: "fixed", why: "only a word that means yes switches debug on" },
     "other-name": { role: "fixed", why: "a variable whose name the platform does not use" },
@@ -55,7 +55,7 @@ Django keeps every query it ever ran. The customer has no shell to see that with
       target: "broken",
       env: { BOX_MEMORY: "1g" },
       why: "twice the memory: the same line meets 1 GiB before the last key",
-      needs: { memory: "1.75 GiB", seconds: 45 },
+      needs: { memory: "1.75 GiB", cpus: 0.8, seconds: 40 },
     },
     "no-debug-cursor": { ...wrong, why: "use_debug_cursor = False does not win over DEBUG" },
     "set-it-again": {
@@ -69,7 +69,7 @@ Django keeps every query it ever ran. The customer has no shell to see that with
       role: "control",
       why: "each run gets further and the last one ends, two kills later",
       rejectedBy: ["never-killed"],
-      needs: { seconds: 50 },
+      needs: { cpus: 0.8, seconds: 45 },
     },
     blanks: {
       role: "control",
@@ -89,7 +89,7 @@ Django keeps every query it ever ran. The customer has no shell to see that with
       upholds: ["never-killed", "every-log", "nothing-else", "stays-small"],
       env: { CUSTOMER: "unset" },
       why: "the machine at home: the same code, and nobody sets a DEBUG",
-      needs: { seconds: 35 },
+      needs: { cpus: 0.8, seconds: 40 },
     },
   },
   fixable: {
