@@ -20,6 +20,8 @@ export interface CheckRequest {
   readonly dir?: string;
   readonly patch?: string;
   readonly out: string;
+  /** Whether the broken arm is played though a record of it was kept. */
+  readonly fresh: boolean;
   readonly json: boolean;
   readonly columns: number;
   readonly signal: AbortSignal;
@@ -37,18 +39,19 @@ export interface Checked {
  * @throws UsageError FIX_INVALID, before anything runs
  */
 export async function checkFix(request: CheckRequest): Promise<Checked> {
-  const { id, out, json, columns, signal } = request;
+  const { id, out, fresh, json, columns, signal } = request;
   const [scenario] = await loadScenarios([id]);
   await using folder = await scratch(join(cacheFolder(), "fixes"), "patch");
   const fix = await readFix(await folderOf(request, scenario!, folder.path), scenario!.definition);
   const own = withYours(scenario!, fix);
-  const options = { scenarios: [own], out: resolve(out), signal, progress: stderrProgress };
-  const { folder: run, verdict } = await replay(options);
+  const options = { scenarios: [own], out: resolve(out), useKept: !fresh, signal };
+  const { folder: run, verdict } = await replay({ ...options, progress: stderrProgress });
   const { records } = await judgeFolder(run, [own]);
   const arms = verdict.scenarios.flatMap((one) => one.arms);
   const yours = arms.find(({ name }) => name === YOURS)!;
+  const beside = arms.find(({ role }) => role === "broken")?.notes ?? [];
   const broken: readonly Claim[] = promisesOf(own.definition, records[0] ?? []);
-  const told = { scenario: own.definition.id, name: fix.name, verdict: yours, broken };
+  const told = { scenario: own.definition.id, name: fix.name, verdict: yours, broken, beside };
   return {
     text: json ? verdictJson(verdict) : fixTable(told, columns),
     exitCode: exitCodeOfFix(yours, verdict),

@@ -102,7 +102,11 @@ function limitOf({ limitMs }: TracedJob, doing: Doing) {
   return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }
 
-function headOf(job: TracedJob, { engine, images }: ArmContext): HeadRow {
+/** The first row of an arm's record: what it is, and all that was in force. */
+export function headOf(
+  job: TracedJob,
+  { engine, images }: Pick<ArmContext, "engine" | "images">,
+): HeadRow {
   return {
     type: "head",
     schema: RECORD_SCHEMA,

@@ -36,7 +36,7 @@ export async function judgeFolder(
   const run = await readRunFile(folder);
   const loaded = await scenariosOf(run, given);
   const records = await Promise.all(run.plan.map((arm) => rowsOf(folder, run, arm)));
-  const remarks = await remarksOn(records, loaded);
+  const remarks = await remarksOn(run.plan, records, loaded);
   const scenarios = new Map([...loaded].map(([id, { definition }]) => [id, definition]));
   const verdict = judgeRun({ run, scenarios, records, plan: run.plan, remarks });
   return { run, verdict, scenarios, records };
@@ -73,8 +73,9 @@ async function scenariosOf(
   return known;
 }
 
-/** Where an arm ran other code than it is judged by; nothing of a record that doesn't say. */
+/** Where a record is of an earlier run, or of other code than it is judged by, as far as it says. */
 async function remarksOn(
+  plan: readonly PlannedArm[],
   records: readonly (readonly Row[])[],
   scenarios: ReadonlyMap<string, Scenario>,
 ): Promise<readonly (string | undefined)[]> {
@@ -85,9 +86,12 @@ async function remarksOn(
     return [id, folder === undefined ? undefined : await codeOf(folder)] as const;
   });
   const code = new Map(await Promise.all(looked));
-  return heads.map((head) => {
+  return heads.map((head, i) => {
+    const { kept } = plan[i]!;
     const judges = head && code.get(head.scenario);
-    return head?.provenance && judges && differenceOf(head.provenance, judges);
+    const other = head?.provenance && judges && differenceOf(head.provenance, judges);
+    const earlier = kept && `Kept from ${kept}: of the same code, images and engine.`;
+    return [earlier, other].filter((remark) => remark !== undefined).join(" ") || undefined;
   });
 }
 

@@ -76,6 +76,7 @@ const planned = z.object({
   repeat: z.int().min(1).max(MOST_PLANNED),
   unrecorded: line.optional(),
   unjudged: line.optional(),
+  kept: z.iso.datetime().optional(),
 });
 
 const provenance = z.object({

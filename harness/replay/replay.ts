@@ -27,6 +27,8 @@ export interface ReplayOptions {
   readonly arms?: ChosenArms;
   /** How often each arm is run. Default 1. */
   readonly repeat?: number;
+  /** Whether a broken arm's record may be one of an earlier run of the same. Default false. */
+  readonly useKept?: boolean;
   /** Most arms at once. Default: what memory and processors hold. */
   readonly jobs?: number;
   /** Folder below which the run's folder is made. Default "runs". */
@@ -76,8 +78,9 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   await folder.save(run);
   await using watchdog = startWatchdog(engine, folder.id);
   const reporter = guarded(options.reporter ?? {}, (line) => progress.note(line));
-  const context = { engine, folder, signal, run, reporter, onTheWay: images, capacity };
-  const faults = await runAll(jobs, context);
+  const { useKept = false } = options;
+  const context = { engine, folder, signal, run, reporter, onTheWay: images, capacity, useKept };
+  const notes = await runAll(jobs, context);
   await images.ended;
 
   const { leftovers, unaudited } = await audit(engine, folder.id);
@@ -86,7 +89,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
     ...run,
     status: signal.aborted ? "interrupted" : "complete",
     durationMs: Math.round(performance.now() - began),
-    plan: run.plan.map((arm) => ({ ...arm, ...faults.get(armFile(arm)) })),
+    plan: run.plan.map((arm) => ({ ...arm, ...notes.get(armFile(arm)) })),
     leftovers: leftovers.map(({ kind, name }) => `${kind} ${name}`),
     unaudited: unaudited?.message,
   };

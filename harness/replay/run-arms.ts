@@ -4,10 +4,11 @@ import { judgeArm } from "../judge/verdict.ts";
 import type { ArmVerdict } from "../judge/verdict-types.ts";
 import type { Reporter } from "../report/reporter.ts";
 import { brokenFor } from "../scenario/pair.ts";
-import { runArm } from "./arm.ts";
+import { headOf, runArm } from "./arm.ts";
 import { shortOfMemory } from "./capacity.ts";
 import { settledWithin } from "./doing.ts";
 import { rowsOf } from "./judge-folder.ts";
+import { keepRecord, takeKept } from "./kept.ts";
 import type { Job } from "./plan.ts";
 import type { Images } from "./prepare.ts";
 import type { TracedJob } from "./provenance.ts";
@@ -26,17 +27,19 @@ interface RunContext extends Omit<ArmContext, "told" | "refused" | "images"> {
   readonly capacity: Capacity;
   /** Arms whose record is whole: fixed ones are held against broken ones. */
   readonly ended: Set<string>;
-  /** Why some can't be judged by their record, by arm. */
-  readonly faults: Map<string, Pick<PlannedArm, "unrecorded" | "unjudged">>;
+  /** What is to be known of some records, by arm. */
+  readonly notes: Map<string, Pick<PlannedArm, "unrecorded" | "unjudged" | "kept">>;
+  /** Whether a broken arm is played only where no record of it was kept. */
+  readonly useKept: boolean;
 }
 
-/** Runs all arms; gives by name why some can't be judged by their record. */
+/** Runs all arms; gives by name what is to be known of some records. */
 export async function runAll(
   jobs: readonly TracedJob[],
-  common: Omit<RunContext, "ended" | "faults">,
-): Promise<RunContext["faults"]> {
+  common: Omit<RunContext, "ended" | "notes">,
+): Promise<RunContext["notes"]> {
   const { reporter, onTheWay, capacity, signal } = common;
-  const context = { ...common, ended: new Set<string>(), faults: new Map() };
+  const context = { ...common, ended: new Set<string>(), notes: new Map() };
   for (const job of jobs) reporter.armQueued(job, job.definition.definition);
   const remaining = remainingOf(jobs, capacity, (seconds) => reporter.left(seconds));
   using _strays = catchStrays();
@@ -47,40 +50,64 @@ export async function runAll(
     remaining.ended(job);
   };
   await runQueue(jobs, capacity, run, signal, onTheWay.of);
-  return context.faults;
+  return context.notes;
 }
 
 /** Runs one arm and tells the reporter of it, its verdict at the end. Never throws. */
 async function runTold(job: TracedJob, context: RunContext, isUp: () => void): Promise<void> {
-  const { reporter, ended, faults } = context;
+  const { reporter, ended, notes } = context;
   const name = armFile(job);
   reporter.armStarted(job);
   try {
-    const fault = await runArm(job, {
-      ...context,
-      ...(await startOf(job, context)),
-      told(row) {
-        if (row.type === "phase") {
-          isUp();
-          reporter.phase(job, row.name);
-        }
-        if (row.type === "container") reporter.container(job, row);
-        if (row.type === "sample") reporter.sample(job, row.service, row);
-        if (row.type === "observation") reporter.observation(job, row);
-      },
-    });
-    if (fault !== undefined) faults.set(name, { unrecorded: fault });
-    else ended.add(name);
+    const note = await recorded(job, context, isUp);
+    if (note) notes.set(name, note);
+    if (note?.unrecorded === undefined) ended.add(name);
   } catch (error) {
-    faults.set(name, { unrecorded: messageOf(error) });
+    notes.set(name, { unrecorded: messageOf(error) });
   }
   const judging = verdictOf(job, context);
   if (!(await settledWithin(judgeWithinMs, judging))) {
     const unjudged = `The scenario's judge did not end within ${judgeWithinMs / 1000} s.`;
-    faults.set(name, { unjudged });
+    notes.set(name, { unjudged });
     ended.delete(name);
   }
-  reporter.armEnded(job, await (faults.get(name)?.unjudged ? verdictOf(job, context) : judging));
+  const verdict = await (notes.get(name)?.unjudged ? verdictOf(job, context) : judging);
+  reporter.armEnded(job, verdict);
+  const worthIt = job.role === "broken" && job.repeat === 1 && verdict?.ok;
+  if (worthIt && !notes.has(name)) await kept(job, context);
+}
+
+/** Plays the arm, or takes its record from an earlier run; says what is to be known of it. */
+async function recorded(job: TracedJob, context: RunContext, isUp: () => void) {
+  const { engine, folder, reporter, useKept } = context;
+  const start = await startOf(job, context);
+  if (useKept && job.role === "broken" && !start.refused) {
+    const kept = await takeKept(headOf(job, { engine, ...start }), folder.recordPath(job));
+    if (kept !== undefined) return { kept };
+  }
+  const unrecorded = await runArm(job, {
+    ...context,
+    ...start,
+    told(row) {
+      if (row.type === "phase") {
+        isUp();
+        reporter.phase(job, row.name);
+      }
+      if (row.type === "container") reporter.container(job, row);
+      if (row.type === "sample") reporter.sample(job, row.service, row);
+      if (row.type === "observation") reporter.observation(job, row);
+    },
+  });
+  return unrecorded === undefined ? undefined : { unrecorded };
+}
+
+/** For fixes that are checked later; what the cache folder doesn't take is no trouble of this run. */
+async function kept(job: TracedJob, { folder, reporter }: RunContext): Promise<void> {
+  try {
+    await keepRecord(folder.recordPath(job));
+  } catch (error) {
+    reporter.note(`the broken record was not kept: ${messageOf(error)}`);
+  }
 }
 
 const judgeWithinMs = 30_000;
@@ -103,12 +130,12 @@ async function startOf(
 
 /** By its record as it was written, as the run's verdict will be: nothing is kept in memory. */
 async function verdictOf(job: Job, context: RunContext): Promise<ArmVerdict | undefined> {
-  const { folder, run, ended, faults } = context;
+  const { folder, run, ended, notes } = context;
   const { definition } = job.definition;
   const arm = brokenFor(definition, job.arm);
   const against = { ...job, arm, role: definition.arms[arm]?.role ?? job.role };
   try {
-    const planned = { ...job, ...faults.get(armFile(job)) };
+    const planned = { ...job, ...notes.get(armFile(job)) };
     const rows = await rowsOf(folder.path, run, planned);
     const broken = ended.has(armFile(against))
       ? await rowsOf(folder.path, run, against)

@@ -40,6 +40,8 @@ export interface PlannedArm {
   readonly unrecorded?: string | undefined;
   /** Why it can't be judged though its record is whole: `inconclusive`. */
   readonly unjudged?: string | undefined;
+  /** When its record was made, where it was kept from an earlier run. */
+  readonly kept?: string | undefined;
 }
 
 /** "boto-close.broken.1": the name of everything that belongs to one run of an arm. */

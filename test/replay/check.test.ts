@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Verdict } from "../../harness/index.ts";
 import { main } from "../process/command.ts";
 
 // Fixes of somebody's own, each a folder or a patch, by the verb that learners and CI call.
@@ -15,12 +16,20 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Writes a fix's files, and has it judged. */
-async function check(name: string, files: Readonly<Record<string, string>>) {
+async function check(name: string, files: Readonly<Record<string, string>>, ...flags: string[]) {
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name, path)), { recursive: true });
     await writeFile(join(folder, name, path), text);
   }
-  return main(["check", scenario, "--dir", join(folder, name), "--out", join(folder, "runs")]);
+  return main([
+    "check",
+    scenario,
+    "--dir",
+    join(folder, name),
+    "--out",
+    join(folder, "runs"),
+    ...flags,
+  ]);
 }
 
 const patch = `--- a/tally.py
@@ -65,6 +74,27 @@ test.each([
   expect(stdout).toMatch(why);
   expect(stdout).toMatch(/: not fixed,/);
   expect(exitCode).toBe(1);
+});
+
+test("the broken arm is played once, and kept for who comes later", async () => {
+  const fix = { "fix.yml": "settings: { KEPT: 1 }" };
+  const played = await check("played", fix, "--fresh");
+  expect(played).toMatchObject({ exitCode: 0, stdout: expect.not.stringContaining("Kept from") });
+  const held = await check("held", fix, "--json");
+  expect(held.exitCode).toBe(0);
+  const { arms } = (JSON.parse(held.stdout) as Verdict).scenarios[0]!;
+  const [broken, yours] = arms;
+  expect(broken).toMatchObject({
+    verdict: "reproduced",
+    notes: [expect.stringMatching(/^Kept from/)],
+  });
+  expect(yours).toMatchObject({ name: "yours", notes: [] });
+  expect(
+    await main(["recheck", join(folder, "runs/latest"), "--scenario", scenario]),
+  ).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("Kept from"),
+  });
 });
 
 test("a fix that does not build is not fixed, and the build's words are told", async () => {

@@ -5,6 +5,7 @@ interface Flags {
   readonly dir?: string;
   readonly patch?: string;
   readonly out: string;
+  readonly fresh: boolean;
   readonly json: boolean;
 }
 
@@ -38,10 +39,16 @@ export const checkFix = buildCommand<Flags, [string], VerbContext>({
         brief: "the fix as a patch; PLACE:FILE where the scenario has several places",
       },
       out: { kind: "parsed", parse: String, default: "runs", brief: "folder for the run's folder" },
+      fresh: {
+        kind: "boolean",
+        default: false,
+        withNegated: false,
+        brief: "play the broken arm again, though its record was kept",
+      },
       json: { kind: "boolean", default: false, withNegated: false, brief: "the verdict as JSON" },
     },
   },
-  async func({ dir, patch, out, json }, id) {
+  async func({ dir, patch, ...flags }, id) {
     const { checkFix: check } = await import("../check-command.ts");
     const { listenForInterrupt } = await import("../interrupt.ts");
     using interrupt = listenForInterrupt();
@@ -49,15 +56,14 @@ export const checkFix = buildCommand<Flags, [string], VerbContext>({
     const { signal } = interrupt;
     const { text, exitCode } = await check({
       id,
-      out,
-      json,
+      ...flags,
       columns,
       signal,
       ...(dir !== undefined && { dir }),
       ...(patch !== undefined && { patch }),
     });
     this.process.terminal.write(text);
-    this.process.needsOutput = json;
+    this.process.needsOutput = flags.json;
     this.process.exitCode = interrupt.exitCode() ?? exitCode;
   },
 });

@@ -11,10 +11,15 @@ export interface JudgedFix {
   readonly verdict: ArmVerdict;
   /** The same promises held against the broken arm; empty where its record could not be judged. */
   readonly broken: readonly Claim[];
+  /** What is to be known of the broken run. */
+  readonly beside: readonly string[];
 }
 
 /** One line a promise: whether it is met, how it was broken, how it is now, what was promised. */
-export function fixTable({ scenario, name, verdict, broken }: JudgedFix, columns = 80): string {
+export function fixTable(
+  { scenario, name, verdict, broken, beside }: JudgedFix,
+  columns = 80,
+): string {
   const before = new Map(broken.map((claim) => [claim.id, measuredText(claim)]));
   const rows = verdict.claims.map((claim) => ({
     mark: claim.ok ? "ok" : "NO",
@@ -33,7 +38,12 @@ export function fixTable({ scenario, name, verdict, broken }: JudgedFix, columns
     return [`${mark}  ${first.padEnd(room)}  ${line(cells)}`, ...more.map((text) => `    ${text}`)];
   });
   // What a build said has lines of its own.
-  const why = [verdict.reason, ...verdict.notes].flatMap((text) =>
+  const told = [
+    verdict.reason,
+    ...verdict.notes,
+    ...beside.map((note) => `The broken run: ${note}`),
+  ];
+  const why = told.flatMap((text) =>
     (text?.split("\n") ?? []).flatMap((line) => wrap(cleanLine(line), columns, "")),
   );
   return [
