@@ -13,7 +13,11 @@ import { npmFailure, npmSettings, work } from "./npm.js";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 const release = JSON.parse(fs.readFileSync(join(here, "node-release.json"), "utf8"));
-const tasks = { bench: "test/bench/bench.ts", docs: "docs/regenerate.ts" };
+const tasks = {
+  bench: "test/bench/bench.ts",
+  docs: "docs/regenerate.ts",
+  soak: "test/soak/busy.ts",
+};
 
 setUp().catch((error) => {
   console.error(`aftershock: ${error.message}${error.hint ? `\n${error.hint}` : ""}`);

@@ -1,5 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, expect, test, vi } from "vitest";
 import { acquireEngine } from "../../harness/engine/index.ts";
 import { label } from "../../harness/lifecycle/labels.ts";
@@ -22,17 +23,18 @@ afterAll(async () => {
   rmSync(out, { recursive: true, force: true });
 });
 
-/** A run that waits for ever in its second arm, given back when that waits. */
-async function runBehind(path: string) {
+/** A run whose second arm is this one, given back when that is under way. */
+async function runBehind(path: string, arm = "waits-for-ever") {
   const env = { ...process.env, DOCKER_HOST: `unix://${path}`, AFTERSHOCK_ENGINE: "system" };
-  const arms = ["--arm", "broken", "--arm", "waits-for-ever"];
+  const arms = ["--arm", "broken", "--arm", arm];
   const run = main(["run", folder, ...arms, "--jobs", "1", "--verbose", "--out", out], { env });
   let said = "";
   let over = false;
   void run.finally(() => (over = true));
   run.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
-  await vi.waitUntil(() => /waits-for-ever: baseline/.test(said) || over, { timeout: 60_000 });
-  expect(said).toMatch(/waits-for-ever: baseline/);
+  const begun = () => said.includes(`${arm}: baseline`);
+  await vi.waitUntil(() => begun() || over, { timeout: 60_000 });
+  expect(begun(), said).toBe(true);
   return { run };
 }
 
@@ -61,3 +63,35 @@ test("the first Ctrl-C ends a run whose engine has fallen silent, within 10 s", 
   expect((await run).exitCode).toBe(130);
   expect(performance.now() - began).toBeLessThan(12_000);
 });
+
+test("an engine that stands still for 30 s makes a right fix no wrong one, and leaves nothing", async () => {
+  using proxy = await startProxy(socket());
+  const { run } = await runBehind(proxy.path, "healthy");
+  proxy.freeze();
+  await setTimeout(30_000);
+  proxy.thaw();
+  const { exitCode, stdout } = await run;
+  expect(stdout).toMatch(/broken +broken +reproduced/);
+  expect(stdout).toMatch(/healthy +fixed +(fixed|inconclusive|environment)/);
+  expect([0, 2, 69]).toContain(exitCode);
+  expect(await leftovers()).toEqual([]);
+});
+
+test("one that is started anew costs the arm that ran, and is looked over at the end", async () => {
+  using proxy = await startProxy(socket());
+  const { run } = await runBehind(proxy.path);
+  proxy.cut();
+  await proxy.mend();
+  const { exitCode, stdout, stderr } = await run;
+  expect(exitCode).toBe(69);
+  expect(stdout).toMatch(/broken +broken +reproduced/);
+  expect(stdout).toMatch(/waits-for-ever +fixed +environment/);
+  expect(stderr).not.toMatch(/Nobody could look/);
+  expect(await leftovers()).toEqual([]);
+});
+
+/** What the newest run has left on the engine itself. */
+async function leftovers() {
+  const { id } = JSON.parse(latest("run.json"));
+  return labelled(engine.docker, `${label.run}=${id}`);
+}

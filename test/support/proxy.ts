@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * A socket that leads to an engine's, until it is cut: then every connection breaks off; or until
- * it is frozen: then every connection stays, and nothing goes through any more.
+ * A socket that leads to an engine's, until it is cut: then every connection breaks off, and there
+ * is none until it is mended; or until it is frozen: then every connection stays, and nothing goes
+ * through until it is thawed.
  */
 export async function startProxy(engine: string) {
   const { protocol, pathname, hostname, port } = new URL(engine);
@@ -13,6 +14,7 @@ export async function startProxy(engine: string) {
   const folder = mkdtempSync(join(tmpdir(), "aftershock-"));
   const path = join(folder, "docker.sock");
   const sockets = new Set<Socket>();
+  const pairs = new Set<readonly [Socket, Socket]>();
   let frozen = false;
   const server = createServer({ allowHalfOpen: true }, (from) => {
     const to = connect({ ...target, allowHalfOpen: true });
@@ -21,11 +23,17 @@ export async function startProxy(engine: string) {
       socket.on("error", () => socket.destroy());
       socket.on("close", () => sockets.delete(socket));
     }
-    if (frozen) return;
+    const pair = [from, to] as const;
+    pairs.add(pair);
+    from.on("close", () => pairs.delete(pair));
+    if (!frozen) flow(pair);
+  });
+  const listen = () => new Promise<void>((listening) => server.listen(path, listening));
+  const flow = ([from, to]: readonly [Socket, Socket]) => {
     from.pipe(to);
     to.pipe(from);
-  });
-  await new Promise<void>((listening) => server.listen(path, listening));
+  };
+  await listen();
   const cut = () => {
     server.close();
     for (const socket of sockets) socket.destroy();
@@ -34,10 +42,16 @@ export async function startProxy(engine: string) {
     frozen = true;
     for (const socket of sockets) socket.unpipe().pause();
   };
+  const thaw = () => {
+    frozen = false;
+    for (const pair of pairs) flow(pair);
+  };
   return {
     path,
     cut,
+    mend: listen,
     freeze,
+    thaw,
     [Symbol.dispose]() {
       cut();
       rmSync(folder, { recursive: true, force: true });
