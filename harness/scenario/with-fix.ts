@@ -52,7 +52,7 @@ function dockerfileOf({ at, files, patches }: ChangedPlace, broken: string): str
   const applied = patches.map(
     (name) =>
       `RUN --mount=from=tools,target=/tools --mount=source=${name},target=/tmp/fix.patch ` +
-      `/tools/usr/bin/patch -d ${to} -p1 </tmp/fix.patch`,
+      `/tools/usr/bin/patch -d ${to || "/"} -p1 </tmp/fix.patch`,
   );
   return [...(patches.length > 0 ? tools : []), `FROM ${broken}`, "USER 0", ...copies, ...applied]
     .join("\n")

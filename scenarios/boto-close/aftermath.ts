@@ -27,9 +27,10 @@ export function nothingLeft(evidence: Evidence): readonly Claim[] {
         ...next,
       }),
     ),
+    // By what it has open itself: its kernel may still be trying to bring a rest to who is gone.
     claim.value("s3-left", {
       says: "Of hang-ups no connections stay open at S3",
-      measured: leftByEach(evidence, "s3", "sockets"),
+      measured: leftByEach(evidence, "s3", "fds"),
       ...next,
     }),
   ];

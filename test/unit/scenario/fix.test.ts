@@ -105,6 +105,14 @@ test("is laid over the broken images, and changes how services start; limits sta
   });
 });
 
+test("a place may be the whole image", async () => {
+  write({ "app/c.patch": "", "app/a.py": "" });
+  const fix = await readFix(folder, scenario);
+  const whole = { ...fix, places: fix.places.map((place) => ({ ...place, at: "/" })) };
+  const { box } = withFix(model, whole, "leak").services;
+  expect(box!.build!.dockerfile_inline).toMatch(/COPY \["a.py","\/"\]\nRUN .* -d \/ -p1/);
+});
+
 test("a patch says which place it is of, where there are several", async () => {
   write({ "my.patch": "" });
   const file = join(folder, "my.patch");

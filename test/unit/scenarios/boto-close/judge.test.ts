@@ -99,7 +99,7 @@ test.each<readonly [string, Worse]>([
   ["fds-left", more("api", "fds", 20, "more-hang-ups")],
   ["sockets-left", more("api", "sockets", 20, "more-hang-ups")],
   ["pids-left", more("api", "pids", 20, "more-hang-ups")],
-  ["s3-left", more("s3", "sockets", 20, "more-hang-ups")],
+  ["s3-left", more("s3", "fds", 40, "more-hang-ups")],
   ["late-rise-api", later("api", "current", 20 * MiB)],
   ["late-rise-box", later("box", "current", 20 * MiB)],
   ["late-rest-api", later("api", "rx", 8 * MiB)],
