@@ -11,6 +11,7 @@ import { fixTable } from "../report/terminal/fix-table.ts";
 import { promisesOf } from "../judge/promises.ts";
 import { fixOfPatch, readFix } from "../scenario/fix.ts";
 import { loadScenarios, type Scenario } from "../scenario/load.ts";
+import { stageFix } from "../scenario/stage-fix.ts";
 import { withYours, YOURS } from "../scenario/yours.ts";
 import { stderrProgress } from "./progress.ts";
 
@@ -42,7 +43,8 @@ export async function checkFix(request: CheckRequest): Promise<Checked> {
   const { id, out, fresh, json, columns, signal } = request;
   const [scenario] = await loadScenarios([id]);
   await using folder = await scratch(join(cacheFolder(), "fixes"), "patch");
-  const fix = await readFix(await folderOf(request, scenario!, folder.path), scenario!.definition);
+  const read = await readFix(await folderOf(request, scenario!, folder.path), scenario!.definition);
+  const fix = await stageFix(read, join(folder.path, "staged"));
   const own = withYours(scenario!, fix);
   const options = { scenarios: [own], out: resolve(out), useKept: !fresh, signal };
   const { folder: run, verdict } = await replay({ ...options, progress: stderrProgress });
@@ -64,7 +66,8 @@ async function folderOf(
   parent: string,
 ): Promise<string> {
   if (dir !== undefined && patch === undefined) return resolve(dir);
-  if (patch !== undefined && dir === undefined) return fixOfPatch(patch, definition, parent);
+  if (patch !== undefined && dir === undefined)
+    return fixOfPatch(patch, definition, join(parent, "patch"));
   throw new UsageError("BAD_FLAG", "A fix is given either by --dir or by --patch.", {
     hint: "docs/fixes.md says how a fix is written.",
   });

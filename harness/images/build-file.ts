@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { hostCaBundle } from "./ca.ts";
 import type { Ids } from "./inputs.ts";
 import type { Recipe } from "./recipe.ts";
-import { asMeant, asWritten } from "./wanted.ts";
+import { asMeant, asWritten } from "../scenario/dollars.ts";
 
 /** Carries the hash of all that the image was built from. */
 export const inputsLabel = "aftershock.inputs";

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { composeFileOf } from "../scenario/compose-file.ts";
 import type { ComposeBuild, ComposeModel } from "../scenario/compose-model.ts";
+import { asMeant } from "../scenario/dollars.ts";
 
 /** What compose makes of a scenario for one arm, and the scenario's folder. */
 export type ImagesModel = Pick<ComposeModel, "services" | "secrets"> & { readonly folder: string };
@@ -42,22 +43,4 @@ function withImages(build: ComposeBuild, nameOf: (service: string) => string): C
     return [name, service === undefined ? value : `docker-image://${nameOf(service)}`];
   });
   return { ...build, additional_contexts: Object.fromEntries(named) };
-}
-
-/** Compose writes "$$" for each "$" of a value, so that what it prints can be read again. */
-export function asMeant<T>(value: T): T {
-  return eachText(value, (text) => text.replaceAll("$$", () => "$")) as T;
-}
-
-/** The other way round: for values that compose is to read. */
-export function asWritten<T>(value: T): T {
-  return eachText(value, (text) => text.replaceAll("$", () => "$$")) as T;
-}
-
-function eachText(value: unknown, change: (text: string) => string): unknown {
-  if (typeof value === "string") return change(value);
-  if (Array.isArray(value)) return value.map((each) => eachText(each, change));
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([key, each]) => [key, eachText(each, change)]);
-  return Object.fromEntries(entries) as unknown;
 }

@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, readFile } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
-import { parse } from "yaml";
+import { basename, join, parse, resolve } from "node:path";
+import * as yaml from "yaml";
 import * as z from "zod";
 import { UsageError } from "../errors.ts";
 import { faultOfPath } from "../files.ts";
@@ -30,17 +29,22 @@ export interface ChangedPlace extends Place {
   /** Patches at its top, in the order of their names. */
   readonly patches: readonly string[];
   /** Other files and folders at its top: they are laid over the place. */
-  readonly files: readonly { readonly name: string; readonly folder: boolean }[];
+  readonly files: readonly string[];
   /** Whether it brings a Dockerfile of its own; that stands on the stage `broken`. */
   readonly dockerfile: boolean;
 }
 
-const words = z.union([z.string(), z.array(z.string())]);
-const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+/** No process takes a text with a NUL in it. */
+const text = z.string().regex(/^[^\0]*$/, "a text without NUL");
+const words = z.union([text, z.array(text)]);
+const scalar = z.union([text, z.number(), z.boolean()]).transform(String);
+const variables = z
+  .record(z.string(), scalar)
+  .refine((all) => Object.keys(all).every((name) => /^[^=\s\0]+$/.test(name)), "odd variable name");
 
 /** All that a fix may set of a service: how it is started, and whom it asks for names. */
 const change = z.strictObject({
-  environment: z.record(z.string(), scalar).optional(),
+  environment: variables.optional(),
   command: words.optional(),
   entrypoint: words.optional(),
   dns: words.optional(),
@@ -52,7 +56,7 @@ export type ServiceChange = z.infer<typeof change>;
 
 const fixFile = z.strictObject({
   why: z.string().optional(),
-  settings: z.record(z.string(), scalar).default({}),
+  settings: variables.default({}),
   services: z.record(z.string(), change).default({}),
 });
 
@@ -66,7 +70,11 @@ const beside = new Set(["fix.yml", "README.md"]);
 export async function readFix(folder: string, scenario: ScenarioDefinition): Promise<Fix> {
   const { places = {}, settings = [] } = scenario.fixable ?? {};
   const file = join(folder, "fix.yml");
-  if (!existsSync(folder)) throw invalid(folder, "there is no such folder", "Name a fix's folder.");
+  const fault = await faultOfPath(folder, "folder");
+  if (fault === "is missing")
+    throw invalidFix(folder, "there is no such folder", "Name a fix's folder.");
+  if (fault !== undefined && fault !== "is a link")
+    throw invalidFix(folder, `it ${fault}`, "Name a fix's folder.");
   const told = await readFixFile(file);
   const entries = (await readdir(folder)).filter((name) => !beside.has(name)).toSorted();
   mustBeKnown(folder, entries, Object.keys(places), "part");
@@ -74,9 +82,10 @@ export async function readFix(folder: string, scenario: ScenarioDefinition): Pro
   const services = Object.values(places).flatMap((place) => place.services);
   mustBeKnown(file, Object.keys(told.services), services, "service");
   const changed = entries.map((name) => readPlace(join(folder, name), places[name]!));
-  const changes = entries.length + Object.keys({ ...told.settings, ...told.services }).length;
+  const started = Object.values(told.services).filter((one) => Object.keys(one).length > 0);
+  const changes = entries.length + started.length + Object.keys(told.settings).length;
   if (changes === 0)
-    throw invalid(folder, "it changes nothing", "docs/fixes.md says what it may hold.");
+    throw invalidFix(folder, "it changes nothing", "docs/fixes.md says what it may hold.");
   return {
     name: basename(resolve(folder)),
     folder: resolve(folder),
@@ -88,31 +97,41 @@ export async function readFix(folder: string, scenario: ScenarioDefinition): Pro
 async function readFixFile(file: string): Promise<z.infer<typeof fixFile>> {
   const fault = await faultOfPath(file, "file", 64 * KiB);
   if (fault === "is missing") return { settings: {}, services: {} };
-  if (fault) throw invalid(file, `it ${fault}`, "Write it as a short file of its own.");
+  if (fault) throw invalidFix(file, `it ${fault}`, "Write it as a short file of its own.");
   try {
-    return fixFile.parse(parse(await readFile(file, "utf8"), { maxAliasCount: 10 }) ?? {});
+    return fixFile.parse(yaml.parse(await readFile(file, "utf8"), { maxAliasCount: 10 }) ?? {});
   } catch (cause) {
     const what =
       cause instanceof z.ZodError
         ? cause.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ")
         : (cause as Error).message.split("\n")[0]!;
-    throw invalid(file, what, "It holds `why`, `settings` and `services`.");
+    throw invalidFix(file, what, "It holds `why`, `settings` and `services`.");
   }
 }
 
 async function readPlace(context: string, place: Place): Promise<ChangedPlace> {
   const fault = await faultOfPath(context, "folder");
   if (fault)
-    throw invalid(context, `it ${fault}`, "Lay the changed files into a folder of its own.");
+    throw invalidFix(context, `it ${fault}`, "Lay the changed files into a folder of its own.");
   const entries = (await readdir(context, { withFileTypes: true })).toSorted((a, b) =>
     a.name < b.name ? -1 : 1,
   );
-  if (entries.length === 0) throw invalid(context, "it is empty", "Lay the changed files into it.");
-  const patches = entries.map(({ name }) => name).filter((name) => name.endsWith(".patch"));
-  const files = entries
-    .filter(({ name }) => name !== "Dockerfile" && !patches.includes(name))
-    .map((entry) => ({ name: entry.name, folder: entry.isDirectory() }));
-  const dockerfile = entries.some(({ name }) => name === "Dockerfile");
+  if (entries.length === 0)
+    throw invalidFix(context, "it is empty", "Lay the changed files into it.");
+  const isPatch = (name: string) => name.endsWith(".patch");
+  const odd = entries.find(
+    (entry) => (isPatch(entry.name) || entry.name === "Dockerfile") && !entry.isFile(),
+  );
+  if (odd)
+    throw invalidFix(
+      join(context, odd.name),
+      "it is no ordinary file",
+      "Lay the file itself there.",
+    );
+  const names = entries.map(({ name }) => name);
+  const patches = names.filter(isPatch);
+  const files = names.filter((name) => name !== "Dockerfile" && !isPatch(name));
+  const dockerfile = names.includes("Dockerfile");
   return { ...place, name: basename(context), context, patches, files, dockerfile };
 }
 
@@ -127,18 +146,19 @@ export async function fixOfPatch(
   parent: string,
 ): Promise<string> {
   const places = Object.keys(fixable?.places ?? {});
-  const [, named, rest] = /^([a-z][a-z0-9-]*):(.+)$/.exec(given) ?? [];
-  const [place, file] = named ? [named, rest!] : [places.length === 1 ? places[0]! : "", given];
-  if (!places.includes(place))
-    throw invalid(
+  const named = places.find((name) => given.startsWith(`${name}:`));
+  const file = named === undefined ? given : given.slice(named.length + 1);
+  const place = named ?? (places.length === 1 ? places[0] : undefined);
+  if (place === undefined)
+    throw invalidFix(
       given,
       "it does not say which part it patches",
       `Write PLACE:FILE, with one of: ${places.join(", ") || "none"}.`,
     );
   const fault = await faultOfPath(file, "file", MiB);
   if (fault)
-    throw invalid(file, `it ${fault}`, "Name a patch, as `git diff` or `diff -u` write it.");
-  const name = basename(file).replace(/\.\w+$/, "");
+    throw invalidFix(file, `it ${fault}`, "Name a patch, as `git diff` or `diff -u` write it.");
+  const name = parse(file).name.replace(/^\.+/, "") || "patch";
   await mkdir(join(parent, name, place), { recursive: true });
   await copyFile(file, join(parent, name, place, "fix.patch"));
   return join(parent, name);
@@ -154,9 +174,10 @@ function mustBeKnown(
   if (odd === undefined) return;
   const guess = nearest(odd, known);
   const hint = `${guess ? `Did you mean "${guess}"? ` : ""}It may change: ${[...new Set(known)].join(", ") || "nothing"}.`;
-  throw invalid(where, `"${odd}" is no ${what} that a fix may change here`, hint);
+  throw invalidFix(where, `"${odd}" is no ${what} that a fix may change here`, hint);
 }
 
-function invalid(where: string, what: string, hint: string): UsageError {
+/** What is wrong with a fix, and where; `hint` is the way out. */
+export function invalidFix(where: string, what: string, hint: string): UsageError {
   return new UsageError("FIX_INVALID", `${shown(where)}: ${what}.`, { hint });
 }

@@ -1,4 +1,5 @@
 import type { ComposeModel, ComposeService } from "./compose-model.ts";
+import { asWritten } from "./dollars.ts";
 import type { ChangedPlace, Fix, ServiceChange } from "./fix.ts";
 
 /**
@@ -39,30 +40,27 @@ function rebuilt(
   };
 }
 
-/** Lays files over the place, and applies patches in it. */
+/** Lays files over the place, and applies patches in it, as `stageFix` has laid them out. */
 function dockerfileOf({ at, files, patches }: ChangedPlace, broken: string): string {
   const tools = [
     "FROM aftershock/base:bullseye AS tools",
     "RUN --mount=type=secret,id=host_ca apt-add patch",
   ];
-  const to = at.replace(/\/+$/, "");
-  const copies = files.map(({ name, folder }) =>
-    folder ? `COPY ${quoted(name, `${to}/${name}/`)}` : `COPY ${quoted(name, `${to}/`)}`,
-  );
+  const to = `${at.replace(/\/+$/, "")}/`;
+  const copies = files.length > 0 ? [`COPY ${JSON.stringify(["files/", to])}`] : [];
   const applied = patches.map(
-    (name) =>
-      `RUN --mount=from=tools,target=/tools --mount=source=${name},target=/tmp/fix.patch ` +
-      `/tools/usr/bin/patch -d ${to || "/"} -p1 </tmp/fix.patch`,
+    (_, i) =>
+      `RUN --mount=from=tools,target=/tools --mount=source=patches/${i}.patch,target=/tmp/fix.patch ` +
+      `/tools/usr/bin/patch -d '${to}' -p1 </tmp/fix.patch`,
   );
   return [...(patches.length > 0 ? tools : []), `FROM ${broken}`, "USER 0", ...copies, ...applied]
     .join("\n")
     .concat("\n");
 }
 
-const quoted = (...words: readonly string[]) => JSON.stringify(words);
-
+/** What a fix says is meant as it stands: compose is to fill in nothing. */
 function changed(service: ComposeService, change: ServiceChange): ComposeService {
-  const { environment, ...rest } = change;
+  const { environment, ...rest } = asWritten(change);
   return {
     ...service,
     ...rest,

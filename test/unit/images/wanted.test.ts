@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { asMeant, asWritten, wantedBy } from "../../../harness/images/wanted.ts";
+import { wantedBy } from "../../../harness/images/wanted.ts";
+import { asMeant, asWritten } from "../../../harness/scenario/dollars.ts";
 import type { ComposeModel } from "../../../harness/scenario/compose-model.ts";
 
 const wanted = (services: ComposeModel["services"]) =>

@@ -1,0 +1,61 @@
+import { cp, lstat, mkdir, readdir } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { MiB } from "../judge/units.ts";
+import { invalidFix, type ChangedPlace, type Fix } from "./fix.ts";
+
+/** What a fix may bring: more is no change of a scenario's few files. */
+const most = { entries: 20_000, bytes: 512 * MiB } as const;
+
+/**
+ * Copies what a fix lays over its places below `parent`, where names can't be taken for patterns or
+ * rules of a build: `files/` holds all files of a place, `patches/0.patch` its first patch. A place
+ * with a Dockerfile of its own is built from where it is.
+ * @throws UsageError FIX_INVALID for what is neither file, folder nor link, and for too much of it
+ */
+export async function stageFix(fix: Fix, parent: string): Promise<Fix> {
+  const places: ChangedPlace[] = [];
+  for (const place of fix.places) {
+    await mustBePlain(fix.folder, place.context);
+    places.push(place.dockerfile ? place : await stagePlace(place, join(parent, place.name)));
+  }
+  return { ...fix, places };
+}
+
+async function stagePlace(place: ChangedPlace, context: string): Promise<ChangedPlace> {
+  for (const part of ["files", "patches"]) await mkdir(join(context, part), { recursive: true });
+  for (const name of place.files)
+    await cp(join(place.context, name), join(context, "files", name), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
+  for (const [i, name] of place.patches.entries())
+    await cp(join(place.context, name), join(context, "patches", `${i}.patch`));
+  return { ...place, context };
+}
+
+/** Looks at everything before anything is copied: a fifo never ends, and a disk does. */
+async function mustBePlain(fix: string, folder: string): Promise<void> {
+  let [entries, bytes] = [0, 0];
+  const waiting = [folder];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    for (const { name } of await readdir(at, { withFileTypes: true, encoding: "buffer" })) {
+      const text = name.toString();
+      const path = join(at, text);
+      const where = relative(fix, path);
+      if (!Buffer.from(text).equals(name))
+        throw invalidFix(where, "its name is not UTF-8", "Name it anew.");
+      const found = await lstat(path);
+      if (found.isDirectory()) waiting.push(path);
+      else if (found.isFile()) bytes += found.size;
+      else if (!found.isSymbolicLink())
+        throw invalidFix(where, "it is neither file, folder nor link", "Leave it out.");
+      entries += 1;
+      if (entries > most.entries || bytes > most.bytes)
+        throw invalidFix(
+          relative(fix, folder),
+          "it holds too much for a fix",
+          `At most ${most.entries} files, and ${most.bytes / MiB} MiB.`,
+        );
+    }
+  }
+}
