@@ -25,13 +25,22 @@ export async function drive(stage: Stage): Promise<void> {
   await ended(measured, "measure-release");
 
   observe("forwarded", [...(await logs("corp-dns")).matchAll(/ forwarded \S+ to /g)].length);
-  const said = await Promise.all(["monitor", "vm", "corp-dns", "app01", "oncall"].map(logs));
+  const said = await Promise.all(["monitor", "vm", "corp-dns", "app01", "config"].map(logs));
   observe(
     "errors",
     said.join("").match(/error|exception|traceback|critical|warning/gi)?.length ?? 0,
   );
   if (waits.every((name) => isPrompt(name, Number(stage.seen(name).at(-1)))))
-    await ended(stage.start("oncall", ["days-after"], { timeoutMs: 300_000 }), "days-after");
+    await daysAfter(stage);
+}
+
+/** The days after; and the next release, on a day on which the desk is down. */
+async function daysAfter(stage: Stage): Promise<void> {
+  await ended(stage.start("oncall", ["days-after"], { timeoutMs: 300_000 }), "days-after");
+  stage.phase("next release");
+  await stage.stop("config");
+  await stage.restart("monitor");
+  await ended(stage.start("oncall", ["last-known"]), "last-known");
 }
 
 /** The desk's commands tell what the monitor does and never fail for it. */

@@ -5,8 +5,8 @@ import { laterWait, laterWaits, SLA } from "./waits.ts";
 export const ASKED = 29;
 /** Emergency stops between the calm and the last look: one of each application. */
 const STOPS = 4;
-/** What stands under the monitor and around it; the desk is ours. */
-const boxes = ["monitor", "vm", "corp-dns", "app01"] as const;
+/** What stands under the monitor and around it; who is on call is ours. */
+const boxes = ["monitor", "vm", "corp-dns", "config", "app01"] as const;
 
 /** That everything the page is for is still done when it is asked for again, and that nothing piles up. */
 export function daysAfter(e: Evidence): readonly Claim[] {
@@ -28,6 +28,12 @@ export function daysAfter(e: Evidence): readonly Claim[] {
       unit: "s",
       atMost: SLA,
       during: { from: e.phase("later").from, to: e.phase("once more").from },
+    }),
+    claim.never("remembers", {
+      says: "The next release shows the last known states, though the desk is down",
+      times: e.number("states forgotten"),
+      lateness: "raises",
+      during: e.phase("next release"),
     }),
     ...levels(e),
   ];
@@ -64,7 +70,7 @@ function levels(e: Evidence): readonly Claim[] {
       unit: "B",
       atMost: 4 * MiB,
     }),
-    level("threads-level", "process or thread", left("pids", boxes.slice(0, 3))),
+    level("threads-level", "process or thread", left("pids", boxes.slice(0, 4))),
     ...(countsDescriptors(e)
       ? [
           level("descriptors-level", "open descriptor", left("fds", boxes)),

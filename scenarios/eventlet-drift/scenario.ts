@@ -108,7 +108,7 @@ minute to show. Nowhere but on the production VMs. Of all that pip had changed, 
     "hosts-file": {
       ...wrong,
       target: "broken",
-      env: { VM_HOSTS: "config=oncall app01=app01" },
+      env: { VM_HOSTS: "config=config app01=app01" },
       needs: slow,
       why: "the names stand in the VM's /etc/hosts; 0.20.1 reads it after the name servers",
     },
@@ -154,7 +154,7 @@ minute to show. Nowhere but on the production VMs. Of all that pip had changed, 
   fixable: {
     places: {
       monitor: { services: ["monitor"], at: "/opt/monitor" },
-      desk: { services: ["oncall"], at: "/opt/desk" },
+      desk: { services: ["config"], at: "/opt/desk" },
       dns: { services: ["corp-dns"], at: "/usr/local/bin" },
       vm: { services: ["vm"], at: "/usr/local/bin" },
     },

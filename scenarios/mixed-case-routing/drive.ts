@@ -12,8 +12,11 @@ export type Round = keyof typeof rounds;
 /** Also those that are not in service: a stray is where nobody looks for it. */
 export const everyBackend = rounds.nine.servers;
 
-/** Of the users in their order: who deploys and reloads when not everybody does; who looks last. */
-export const some = { version: 5, every: 10, looking: 5 } as const;
+/**
+ * Of the users in their order: who deploys and reloads when not everybody does; who looks last, and
+ * has deployed once more by then, without a reload.
+ */
+export const some = { version: 5, every: 10, looking: 5, saved: 6 } as const;
 
 /**
  * In each round every user deploys a new version, reloads his app, and looks what it serves.
@@ -30,6 +33,7 @@ export async function drive(stage: Stage): Promise<void> {
   if (!lastLook(stage, "nine").every(({ version }) => version === rounds.nine.version)) return;
   await someReload(stage);
   stage.phase("quiet");
+  await browse(stage, "deploy", `${some.saved}`, `${some.looking}`);
   await stage.watch(30_000);
   stage.phase("end");
   await browse(stage, "visit", "end: after", `${some.looking}`);

@@ -98,7 +98,7 @@ function whoPays(e: Evidence) {
       times: others.filter((app) => !answered(app.after) || !untouched(app)).length,
     }),
     claim.never("still-so", {
-      says: "Half a minute later every app is answered by the same process, with the same code",
+      says: "Half a minute later every app is answered by the same process, and what was saved meanwhile waits for its reload",
       times: looking.filter((app) => !answered(app.after) || !untouched(app)).length,
     }),
   ];
