@@ -1,12 +1,15 @@
 import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ScenarioError } from "../errors.ts";
+import { faultOfPath } from "../files.ts";
+import { KiB } from "../judge/units.ts";
 import type { ComposeBuild } from "../scenario/compose-model.ts";
 import { contextKind } from "../scenario/context-kind.ts";
+import { readDockerfile, stageOf, type Dockerfile } from "../scenario/dockerfile.ts";
 import { nearest } from "../scenario/nearest.ts";
-import { readTree, taken, type Entry, type Tree } from "./context.ts";
-import { readDockerfile, stageOf, type Dockerfile } from "./dockerfile.ts";
+import { readable, readTree, type Entry, type Tree } from "./context.ts";
 import { seenBy, type Seen, type Source } from "./seen.ts";
+import { takerOf } from "./taken.ts";
 
 /** How one image is built: its own name, the target, and all that its build sees. */
 export interface Recipe {
@@ -117,13 +120,20 @@ async function dockerfileOf(
   if (inline !== undefined) return { path: "dockerfile_inline", text: inline };
   if (!folder) return { path: dockerfile, text: "" }; // lies where the context does
   const path = resolve(folder, dockerfile);
-  const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new ScenarioError("DOCKERFILE_MISSING", `${place}: there is no Dockerfile ${path}.`, {
+  const fault = await faultOfPath(path, "file", 256 * KiB);
+  if (fault) throw noDockerfile(path, fault, place);
+  return { path, text: await readable(path, () => readFile(path, "utf8")) };
+}
+
+/** A stranger's fix may bring a link to what is none of its own, or a pipe that never ends. */
+function noDockerfile(path: string, fault: string, place: string): ScenarioError {
+  if (fault === "is missing")
+    return new ScenarioError("DOCKERFILE_MISSING", `${place}: there is no Dockerfile ${path}.`, {
       hint: "Write it, or name another one: build: { dockerfile: ... }",
-      cause,
     });
+  return new ScenarioError("DOCKERFILE_UNREADABLE", `${place}: ${path} ${fault}.`, {
+    hint: "A Dockerfile is a file of its own, of 256 KiB at most.",
   });
-  return { path, text };
 }
 
 function checkTarget(
@@ -145,8 +155,12 @@ function checkTarget(
 /** Where lines can't be told from text with certainty, a line that looks like it will do. */
 function isLaterFound({ sure, text }: Dockerfile, target: string | undefined): boolean {
   if (sure) return false;
-  const ends = /^\s*FROM\s.*\sAS\s+(\S+)\s*$/gim;
-  return !target || [...text.matchAll(ends)].some(([, name]) => name === target);
+  if (!target) return true;
+  const lines = text.split("\n").map((line) => line.trim().split(/\s+/));
+  const [from, as] = [/^from$/i, /^as$/i];
+  return lines.some(
+    (words) => from.test(words[0]!) && as.test(words.at(-2) ?? "") && words.at(-1) === target,
+  );
 }
 
 async function contextOf(
@@ -161,10 +175,11 @@ async function contextOf(
   const key = JSON.stringify([folder, dockerfile]);
   const reading = trees.get(key) ?? readTree(folder, dockerfile);
   trees.set(key, reading);
-  const tree = await reading;
+  const take = takerOf(await reading);
   const found = new Map<string, Entry>();
-  for (const source of sources) {
-    const entries = taken(tree, source.path);
+  // A place that is taken twice is looked at once.
+  for (const source of new Map(sources.map((one) => [one.path, one])).values()) {
+    const entries = take(source.path);
     if (entries.length === 0) checkSource(source, dockerfile ?? join(folder, "..."));
     for (const entry of entries) found.set(entry.path, entry);
   }

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { stageOf, type Dockerfile, type Instruction, type Stage } from "./dockerfile.ts";
+import { stageOf, type Dockerfile, type Instruction, type Stage } from "../scenario/dockerfile.ts";
 
 /** All that the build of one target can see. */
 export interface Seen {
@@ -52,8 +52,11 @@ function follow(
   const stages = new Set<Stage>();
   const images = new Set<string>();
   const paths = new Map<string, Source[]>();
-  const take = (context: string, path: string, line: number) =>
-    paths.set(context, [...(paths.get(context) ?? []), { path, line }]);
+  const take = (context: string, path: string, line: number) => {
+    const taken = paths.get(context) ?? [];
+    taken.push({ path, line });
+    paths.set(context, taken);
+  };
 
   /** Something that is named after FROM or `from=`; `before`: only earlier stages can be meant. */
   const refer = (name: string, before: number, line: number, sources?: readonly string[]) => {

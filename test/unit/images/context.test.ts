@@ -2,8 +2,9 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { readTree, taken } from "../../../harness/images/context.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readTree } from "../../../harness/images/context.ts";
+import { takerOf } from "../../../harness/images/taken.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -18,7 +19,7 @@ const put = (...paths: string[]) => {
   }
 };
 const take = async (source: string) =>
-  taken(await readTree(folder), source).map(({ path }) => path);
+  takerOf(await readTree(folder))(source).map(({ path }) => path);
 
 test("a folder is taken with all below, also what is empty", async () => {
   put("app/a", "app/b/c", "application");
@@ -73,4 +74,35 @@ test(".dockerignore counts, and the Dockerfile's own list before it", async () =
   writeFileSync(join(folder, "Dockerfile.dockerignore"), "*\n!keep\n");
   const tree = await readTree(folder, join(folder, "Dockerfile"));
   expect([...tree.keys()]).toEqual(["keep", "keep/a"]);
+});
+
+test("links that lead back, below a pattern of many folders, come to an end", async () => {
+  put("a/x");
+  for (const name of ["b", "c", "d", "e"]) symlinkSync(".", join(folder, name));
+  expect(await take(`${"*/".repeat(30)}x`)).toEqual(["a/x", "b", "c", "d", "e"]);
+});
+
+test("a name with a star in it, where a link leads, is that name", async () => {
+  put("real*/x", "really/x");
+  symlinkSync("real*", join(folder, "link"));
+  expect(await take("link/x")).toEqual(["link", "real*/x"]);
+});
+
+describe("a list that is no short file of its own", () => {
+  test.each<[string, (path: string) => void, string]>([
+    ["a pipe", (path) => execFileSync("mkfifo", [path]), "is no ordinary file"],
+    ["a device", (path) => symlinkSync("/dev/zero", path), "is a link"],
+    ["a folder", (path) => mkdirSync(path), "is no ordinary file"],
+    ["a book", (path) => writeFileSync(path, "x\n".repeat(40_000)), "is larger than 65536 bytes"],
+  ])("%s is told, and not read", async (_, make, fault) => {
+    for (const name of [".dockerignore", "Dockerfile.dockerignore"]) {
+      make(join(folder, name));
+      await expect(readTree(folder, join(folder, "Dockerfile"))).rejects.toMatchObject({
+        code: "DOCKERIGNORE_UNREADABLE",
+        exitCode: 65,
+        message: `${join(folder, name)} ${fault}.`,
+      });
+      rmSync(join(folder, name), { recursive: true });
+    }
+  });
 });

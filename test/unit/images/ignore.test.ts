@@ -34,3 +34,10 @@ test("the last pattern that fits decides", () => {
 test("empty lines, comments and the context itself leave nothing out", () => {
   expect(out("\n  \n#x\n.\n/\n", "x", "#x", "a/b")).toEqual([]);
 });
+
+test("a rule for a folder above and a later one for the path: the later decides, in any order asked", () => {
+  const { leavesOut } = readIgnore("a\n!a/b\na/b/c\n!**/keep\n");
+  const paths = ["a/b/c/keep/x", "a/b/c/d", "a/b/e", "a/f", "g"];
+  expect(paths.map(leavesOut)).toEqual([false, true, false, true, false]);
+  expect(paths.toReversed().map(leavesOut)).toEqual([false, true, false, true, false]);
+});

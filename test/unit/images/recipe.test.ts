@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -78,4 +79,31 @@ test("images that come as contexts are images that it stands on", async () => {
   dockerfile("FROM base\nCOPY app /\n");
   const recipe = await read({ additional_contexts: { base: "docker-image://python:3" } });
   expect(recipe.seen.images).toEqual(["python:3"]);
+});
+
+test.each<[string, (path: string) => void, string]>([
+  ["a pipe", (path) => execFileSync("mkfifo", [path]), "is no ordinary file"],
+  ["a device", (path) => symlinkSync("/dev/zero", path), "is a link"],
+  ["a link to somebody else's", (path) => symlinkSync("/etc/passwd", path), "is a link"],
+  ["a folder", (path) => mkdirSync(path), "is no ordinary file"],
+  ["a book", (path) => writeFileSync(path, "#\n".repeat(200_000)), "is larger than 262144 bytes"],
+])("%s in the Dockerfile's place is told, and not read", async (_, make, fault) => {
+  make(join(folder, "Dockerfile"));
+  await expect(read({})).rejects.toMatchObject({
+    code: "DOCKERFILE_UNREADABLE",
+    exitCode: 65,
+    message: `/s/compose.yml, service api: ${folder}/Dockerfile ${fault}.`,
+  });
+});
+
+test.each([
+  ["blank lines", `# syntax=x\n${"\n".repeat(200_000)}FROM a AS one\n`],
+  ["places to take", `FROM a AS one\nCOPY ${"x ".repeat(60_000)}/\n`],
+  ["stars", `FROM a AS one\nCOPY ${"*a".repeat(12)}b /\n`],
+])("a Dockerfile of many %s is soon read", async (_, text) => {
+  dockerfile(text);
+  for (const name of ["x", "a".repeat(120)]) writeFileSync(join(folder, name), "");
+  const began = performance.now();
+  await read({ target: "one" });
+  expect(performance.now() - began).toBeLessThan(5000);
 });
