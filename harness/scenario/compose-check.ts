@@ -1,11 +1,10 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { GiB } from "../judge/units.ts";
+import { buildProblems } from "./build-check.ts";
+import { parseBytes } from "./bytes.ts";
 import { meant, type Problem } from "./check.ts";
-import type { ComposeModel } from "./compose-model.ts";
-import { contextKind } from "./context-kind.ts";
-import { hasStage, stagesOf } from "./dockerfile.ts";
+import { replicasOf, type ComposeModel } from "./compose-model.ts";
 import { partOf, type Part } from "./policy/fault.ts";
-import { shown } from "./shown.ts";
+import { memoryOf } from "./policy/limits.ts";
 import type { ScenarioDefinition } from "./types.ts";
 
 /** One arm, as compose resolves it with the arm's variables. */
@@ -28,9 +27,6 @@ export function serviceProblems(d: ScenarioDefinition, arm: ResolvedArm): readon
   const named = [
     ...d.ready.map(({ service }, i) => ({ service, path: ["ready", i, "service"] })),
     ...d.plots.map(({ service }, i) => ({ service, path: ["plots", i, "service"] })),
-    ...Object.entries(d.fixable?.places ?? {}).flatMap(([place, { services }]) =>
-      services.map((service) => ({ service, path: ["fixable", "places", place, "services"] })),
-    ),
   ];
   return named.flatMap(({ service, path }) =>
     service === undefined || known.includes(service)
@@ -59,72 +55,49 @@ function namesOf(name: string, service: Part): readonly string[] {
 }
 
 /** What each service must have besides what the policy asks for. */
-export function composeProblems(
+export async function composeProblems(
   d: ScenarioDefinition,
-  { compose, variables }: ResolvedArm,
-): readonly ComposeProblem[] {
-  const services = Object.entries(compose.services);
+  arm: ResolvedArm,
+): Promise<readonly ComposeProblem[]> {
+  const services = Object.entries(arm.compose.services);
   if (services.length === 0)
     return [{ place: ["services"], says: `no service stands under the profile "${d.id}"` }];
-  return services.flatMap(([name, value]) => {
+  const problems: ComposeProblem[] = [];
+  for (const [name, value] of services) {
     const service = partOf(value);
-    const image = service["image"];
-    const profiles = service["profiles"];
-    const problem = (key: string, says: string) => ({ place: ["services", name, key], says });
-    return [
-      ...(Array.isArray(profiles) && profiles.includes(d.id)
-        ? []
-        : [problem("profiles", `service "${name}" lacks the profile "${d.id}"`)]),
-      ...(image === undefined || isImageName(String(image))
-        ? []
-        : [problem("image", `service "${name}": "${String(image)}" is no name of an image`)]),
-      ...buildProblems(partOf(service["build"]), variables["ARM"] ?? "").map((says) =>
-        problem("build", `service "${name}": ${says}`),
-      ),
-    ];
-  });
+    const { image, profiles } = service;
+    const tell = (key: string, says: string) =>
+      problems.push({ place: ["services", name, key], says: `service "${name}"${says}` });
+    if (!Array.isArray(profiles) || !profiles.includes(d.id))
+      tell("profiles", ` lacks the profile "${d.id}"`);
+    if (image !== undefined && !isImageName(String(image)))
+      tell("image", `: "${String(image)}" is no name of an image`);
+    for (const says of await buildProblems(service, arm, d.id)) tell("build", `: ${says}`);
+  }
+  return problems;
 }
 
-/** Targets that an arm asks for and that no Dockerfile has. */
-export function targetProblems({ name, variables, compose }: ResolvedArm): readonly Problem[] {
-  const target = variables["ARM"] ?? "";
-  return Object.entries(compose.services).flatMap(([service, value]) => {
-    const build = partOf(partOf(value)["build"]);
-    const stages = build["target"] === target ? stagesOfBuild(build) : undefined;
-    if (stages === undefined || hasStage(stages, target)) return [];
-    const named = stages.filter(Boolean);
-    const says = `arms.${name}: the Dockerfile of service "${service}" has no stage "${target}"${meant(target, named)}`;
-    return [{ path: ["arms", name, "target"], says }];
-  });
+/**
+ * Limits of memory that have nothing to do with `needs`, by which it is known how much runs at once.
+ * They may well be higher: a limit stands for what is never reached, `needs` for what was measured.
+ */
+export function memoryProblems(d: ScenarioDefinition, arm: ResolvedArm): readonly Problem[] {
+  const own = d.arms[arm.name]?.needs?.memory;
+  const needs = own ?? d.needs.memory;
+  const most = Math.max(MOST_TIMES_NEEDS * (parseBytes(needs) ?? 0), GiB);
+  const all = Object.values(arm.compose.services).reduce(
+    (sum, service) => sum + memoryOf(service) * replicasOf(service),
+    0,
+  );
+  if (all <= most) return [];
+  const says =
+    `needs.memory: the containers of arm "${arm.name}" may take ${(all / GiB).toFixed(1)} GiB, and it is said to need ` +
+    `${needs}: lower their \`mem_limit\` to ${MOST_TIMES_NEEDS} times that at most, or say what it needs`;
+  return [{ path: own === undefined ? ["needs", "memory"] : ["arms", arm.name, "needs"], says }];
 }
 
-function buildProblems(build: Part, arm: string): readonly string[] {
-  const { context, target } = build;
-  if (typeof context !== "string" || isElsewhere(context)) return [];
-  if (!existsSync(context) || !statSync(context).isDirectory())
-    return [`there is no folder ${shown(context)} to build from`];
-  if (typeof build["dockerfile_inline"] === "string") return [];
-  const path = dockerfileOf(build);
-  if (!existsSync(path)) return [`there is no ${shown(path)} to build from`];
-  const stages = stagesOfBuild(build) ?? [];
-  if (typeof target !== "string" || target === arm || hasStage(stages, target)) return [];
-  return [`${shown(path)} has no stage "${target}"${meant(target, stages.filter(Boolean))}`];
-}
-
-function stagesOfBuild(build: Part): readonly string[] | undefined {
-  const { context, dockerfile_inline: inline } = build;
-  if (typeof inline === "string") return stagesOf(inline);
-  if (typeof context !== "string" || isElsewhere(context)) return undefined;
-  const path = dockerfileOf(build);
-  return existsSync(path) ? stagesOf(readFileSync(path, "utf8")) : undefined;
-}
-
-const isElsewhere = (context: string) => contextKind(context) !== "folder";
-
-function dockerfileOf(build: Part): string {
-  const file = String(build["dockerfile"] ?? "Dockerfile");
-  return file.startsWith("/") ? file : join(String(build["context"]), file);
-}
+/** Of our own five, the one whose limits are furthest above what it takes has five times that. */
+const MOST_TIMES_NEEDS = 8;
 
 const part = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
 const imageName = new RegExp(

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { ScenarioError } from "../errors.ts";
 import { invalid, told, variablesOf, type Problem } from "./check.ts";
+import { targetProblems } from "./build-check.ts";
 import {
   composeProblems,
+  memoryProblems,
   serviceProblems,
-  targetProblems,
   unusedVariables,
   type ComposeProblem,
   type ResolvedArm,
@@ -13,6 +14,8 @@ import { claimProblems } from "./claim-problems.ts";
 import { composeFileOf } from "./compose-file.ts";
 import type { ComposeModel } from "./compose-model.ts";
 import { composeLines } from "./compose-lines.ts";
+import { asMeant } from "./dollars.ts";
+import { fixableProblems } from "./fixable-check.ts";
 import { groundOf } from "./ground.ts";
 import { isOwn, type Scenario } from "./load.ts";
 import { readersOf } from "./readers.ts";
@@ -50,13 +53,16 @@ export async function examine(scenario: Scenario, ask: AskCompose, options: Exam
   const { arms, refused } = await askAll(scenario, ask, options.arms);
 
   const faults = arms.flatMap(({ compose }) => policyFaults(compose, groundOf(folder)));
+  const readers = await readersOf(folder, text);
   const problems: readonly Problem[] = [
     ...arms.flatMap((arm) => serviceProblems(definition, arm)),
-    ...arms.flatMap(targetProblems),
-    ...unusedVariables(definition, await readersOf(folder, text)),
+    ...arms.flatMap((arm) => memoryProblems(definition, arm)),
+    ...(await Promise.all(arms.map(targetProblems))).flat(),
+    ...fixableProblems(definition, arms, readers),
+    ...unusedVariables(definition, readers),
   ];
   const ofCompose: readonly ComposeProblem[] = [
-    ...arms.flatMap((arm) => composeProblems(definition, arm)),
+    ...(await Promise.all(arms.map((arm) => composeProblems(definition, arm)))).flat(),
     ...faults.map((one) => ({ place: placeOf(one), says: `${nameOf(one)}${one.says}` })),
   ];
   const lines = [
@@ -79,7 +85,7 @@ async function askAll({ definition }: Scenario, ask: AskCompose, only?: readonly
       const [name, arm] = next;
       const variables = variablesOf(name, arm);
       try {
-        arms.push({ name, variables, compose: await ask(variables) });
+        arms.push({ name, variables, compose: asMeant(await ask(variables)) });
       } catch (error) {
         if (!(error instanceof ScenarioError)) throw error;
         refused.push(error.message);

@@ -11,6 +11,15 @@ const ident = z
 const bytes = z.string().refine((text) => parseBytes(text) !== undefined, {
   error: 'not a size with a unit: write it such as "512 MiB" (2^20) or "512 MB" (10^6)',
 });
+/** Variables that compose, its libraries or the system that starts it listen to themselves. */
+const ofPrograms =
+  /^(PATH|HOME|GO(DEBUG|GC|MEMLIMIT|MAXPROCS|TRACEBACK)|(LD|DYLD|COMPOSE|DOCKER|BUILDX|BUILDKIT|OTEL)_.*)$/;
+const variable = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]*$/, "CAPITALS")
+  .refine((name) => !ofPrograms.test(name), {
+    error: "compose, or what starts it, listens to this variable itself: give it another name",
+  });
 const callable = z.custom<(...args: never[]) => unknown>((v) => typeof v === "function", {
   error: "a function",
 });
@@ -27,7 +36,7 @@ const arm = z
   .strictObject({
     role: z.enum(ROLES),
     target: ident.optional(),
-    env: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/, "CAPITALS"), z.string()).optional(),
+    env: z.record(variable, z.string()).optional(),
     why: sentence.optional(),
     kind: z.enum(["wrong fix", "no fault"]).optional(),
     rejectedBy: z.array(z.string()).min(1).optional(),
@@ -89,7 +98,7 @@ export const scenarioSchema = z
             at: z.string().regex(/^\//, "a path of the image, from its root"),
           }),
         ),
-        settings: z.array(z.string()).optional(),
+        settings: z.array(variable).optional(),
       })
       .optional(),
     plots: z.array(

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import {
   hasOwnLabels,
   isSet,
@@ -9,12 +9,13 @@ import {
   type Part,
 } from "./fault.ts";
 import { contextKind } from "../context-kind.ts";
+import { oddUlimits } from "./limits.ts";
 import { fromOutside, sourcesOf } from "./mounts.ts";
 
 const free = new Set(
   (
-    "args attest dockerfile_inline extra_hosts isolation no_cache no_cache_filter platforms " +
-    "provenance pull sbom shm_size target ulimits"
+    "attest dockerfile_inline extra_hosts isolation no_cache no_cache_filter platforms " +
+    "provenance pull sbom shm_size target"
   ).split(" "),
 );
 
@@ -42,8 +43,14 @@ export function buildFindings(service: Part, compose: Part, ground: Ground): rea
       ? []
       : [`network: ${String(build["network"])} is no network of the build's own`]),
     ...listOf(build["cache_from"])
-      .filter((from) => /type=|^\//.test(String(from)))
+      .filter((from) => !/^[^=,"\s./~][^=,"\s]*$/.test(String(from)))
       .map((from) => `cache_from: ${String(from)} is no image`),
+    ...Object.keys(partOf(build["args"]))
+      .filter((name) => /^BUILDKIT_/i.test(name))
+      .map((name) => `args: ${name} speaks to the builder itself: take it out`),
+    ...oddUlimits(build["ulimits"]).map(
+      (name) => `ulimits: ${name} reaches beyond the build: take it out`,
+    ),
     ...sourcesOf(build["secrets"]).flatMap((source) =>
       fromOutside(partOf(partOf(compose["secrets"])[source]), (path) =>
         ground.allows(path, "build secret"),
@@ -52,7 +59,7 @@ export function buildFindings(service: Part, compose: Part, ground: Ground): rea
   ];
   return [
     ...says.map((why) => ({ key: "build", rule: "build", says: `build.${why}` })),
-    ...overwritesBase(service),
+    ...takesName(service),
   ];
 }
 
@@ -60,9 +67,10 @@ const whyNever = (key: string) =>
   Object.hasOwn(never, key) ? never[key] : "is a key that Aftershock does not know";
 
 const judged = new Set(
-  "additional_contexts cache_from context dockerfile entitlements labels network secrets".split(
-    " ",
-  ),
+  (
+    "additional_contexts args cache_from context dockerfile entitlements labels network secrets " +
+    "ulimits"
+  ).split(" "),
 );
 
 /** Contexts lie in the project: what is built is hashed, and the machine's disk is no context. */
@@ -79,15 +87,20 @@ function pathsOf(build: Part, ground: Ground): readonly string[] {
       if (ground.allows(path, "build")) return [];
       return [`context: ${path} lies outside of the scenario's project`];
     });
-  if (typeof dockerfile !== "string" || typeof context !== "string" || !context.startsWith("/"))
-    return told;
-  if (!ground.allows(resolve(context, dockerfile), "build"))
+  if (typeof dockerfile !== "string") return told;
+  const inFolder = typeof context === "string" && contextKind(context) === "folder";
+  // Of what is no folder it comes with the context, unless it is a path of this machine's.
+  if (!inFolder && !isAbsolute(dockerfile)) return told;
+  if (!ground.allows(resolve(inFolder ? context : "/", dockerfile), "build"))
     told.push(`dockerfile: ${dockerfile} lies outside of the scenario's project`);
   return told;
 }
 
-function overwritesBase({ image, build }: Part): readonly Finding[] {
-  if (!isSet(build) || !/^aftershock\/base(:|$)/.test(String(image))) return [];
-  const says = `builds ${String(image)}, the lab's own base: give the image another name`;
+/** Names that are nobody else's: neither the user's own images have them nor the lab's bases. */
+const ownName = /^aftershock\/(?!(base|rootfs)([:/]|$))[^@]+$/;
+
+function takesName({ image, build }: Part): readonly Finding[] {
+  if (!isSet(build) || image === undefined || ownName.test(String(image))) return [];
+  const says = `builds ${String(image)}, a name that may be another's: name it aftershock/...`;
   return [{ key: "image", rule: "image", says }];
 }

@@ -1,5 +1,5 @@
 import { hasOwnLabels, isSet, listOf, partOf, textsIn, type Finding, type Part } from "./fault.ts";
-import { noNewPrivileges } from "./limits.ts";
+import { isOrdinaryUser, noNewPrivileges, oddUlimits } from "./limits.ts";
 
 /** Keys of a service that reach nothing beyond its container. */
 const free = new Set(
@@ -9,7 +9,7 @@ const free = new Set(
     "healthcheck hostname image init label_file links mac_address mem_limit mem_reservation " +
     "mem_swappiness memswap_limit name pids_limit platform profiles pull_policy pull_refresh_after " +
     "read_only scale shm_size stdin_open stop_grace_period stop_signal storage_opt tmpfs tty " +
-    "ulimits user working_dir"
+    "user working_dir"
   ).split(" "),
 );
 
@@ -114,6 +114,11 @@ const judged: Readonly<Record<string, Judge>> = {
     ),
   labels: (value) =>
     unless(!hasOwnLabels(value), "labels", "sets labels of the lab's or compose's own"),
+  ulimits: (value) =>
+    oddUlimits(value).map((name) => ({
+      rule: "ulimits",
+      says: `ulimit ${name} reaches beyond the container: take it out`,
+    })),
   post_start: hooks,
   pre_stop: hooks,
   deploy: (value) => {
@@ -129,7 +134,7 @@ function hooks(value: unknown) {
     return [
       ...unless(!isSet(privileged), "privileged", "a privileged hook has the whole machine"),
       ...unless(
-        user === undefined || user === "" || /^[1-9]\d*(:\d+)?$/.test(String(user)),
+        user === undefined || user === "" || isOrdinaryUser(user),
         "user",
         "a hook may run as root: set `user` to a number above 0",
       ),

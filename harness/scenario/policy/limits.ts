@@ -1,5 +1,8 @@
 import { listOf, partOf, type Finding, type Part } from "./fault.ts";
 
+/** More than any incident in a box needs, and less than makes a machine suffer. */
+const most = { pids: 4096, cpus: 64, replicas: 50, logBytes: 256 * 1024 ** 2 };
+
 /** The envelope: what every service must have, in whichever way compose lets one write it. */
 const envelope: readonly (readonly [
   key: string,
@@ -7,15 +10,23 @@ const envelope: readonly (readonly [
   holds: (service: Part) => boolean,
   says: string,
 ])[] = [
-  ["mem_limit", "memory", (s) => memory(s) > 0, "has no memory limit: set `mem_limit`"],
+  ["mem_limit", "memory", (s) => memoryOf(s) > 0, "has no memory limit: set `mem_limit`"],
   [
     "memswap_limit",
     "memory",
-    (s) => bytes(s["memswap_limit"]) === memory(s) || memory(s) === 0,
+    (s) => bytes(s["memswap_limit"]) === memoryOf(s) || memoryOf(s) === 0,
     "may swap: set `memswap_limit` to the same as `mem_limit`",
   ],
   ["pids_limit", "pids", (s) => pids(s) > 0, "has no limit of processes: set `pids_limit`"],
+  ["pids_limit", "pids", (s) => pids(s) <= most.pids, `may have more than ${most.pids} processes`],
   ["cpus", "cpus", (s) => cpus(s) > 0, "has no limit of processors: set `cpus`"],
+  ["cpus", "cpus", (s) => cpus(s) <= most.cpus, `may take more than ${most.cpus} processors`],
+  [
+    "scale",
+    "scale",
+    (s) => replicas(s) <= most.replicas,
+    `has more than ${most.replicas} containers`,
+  ],
   [
     "cap_drop",
     "cap_drop",
@@ -49,13 +60,16 @@ const envelope: readonly (readonly [
   [
     "user",
     "user",
-    (s) => /^[1-9]\d*(:\d+)?$/.test(String(s["user"] ?? "")),
-    'may run as root: set `user` to a number above 0, as "1000:1000"',
+    (s) => isOrdinaryUser(s["user"]),
+    'may run as root, or in its group: set `user` to numbers above 0, as "1000:1000"',
   ],
   ["restart", "restart", isNeverRestarted, 'is started again by the engine: set `restart: "no"`'],
 ];
 
 export const noNewPrivileges = /^no-new-privileges([:=]true)?$/;
+
+/** Whether it is a number above 0, and its group, where one is given, as well. */
+export const isOrdinaryUser = (user: unknown) => /^[1-9]\d*(:[1-9]\d*)?$/.test(String(user ?? ""));
 
 /** What of the envelope a service lacks. */
 export function limitFindings(service: Part): readonly Finding[] {
@@ -66,11 +80,18 @@ export function limitFindings(service: Part): readonly Finding[] {
 
 const limits = (service: Part) => partOf(partOf(partOf(service["deploy"])["resources"])["limits"]);
 
-/** Compose lets `deploy` win where both are written. */
-const memory = (service: Part) => bytes(limits(service)["memory"]) || bytes(service["mem_limit"]);
+/** Bytes that one container may take. Compose lets `deploy` win where both are written. */
+export const memoryOf = (service: Part): number =>
+  bytes(limits(service)["memory"]) || bytes(service["mem_limit"]);
 const pids = (service: Part) => number(limits(service)["pids"]) || number(service["pids_limit"]);
 const cpus = (service: Part) =>
-  number(limits(service)["cpus"]) || number(service["cpus"]) || number(service["cpu_quota"]);
+  Math.max(number(limits(service)["cpus"]) || number(service["cpus"]), quota(service));
+const replicas = ({ scale, deploy }: Part) =>
+  Math.max(number(scale), number(partOf(deploy)["replicas"]));
+
+/** Processors by microseconds of each period, which is 100 ms where none is given. */
+const quota = (service: Part) =>
+  number(service["cpu_quota"]) / (number(service["cpu_period"]) || 100_000);
 
 const number = (value: unknown) => (Number.isFinite(Number(value)) ? Number(value) : 0);
 
@@ -85,9 +106,19 @@ function hasBoundedLogs(service: Part): boolean {
   const { driver, options } = partOf(service["logging"]);
   if (driver === "none") return true;
   if (driver !== "json-file" && driver !== "local") return false;
-  const { "max-size": size, "max-file": files = 1 } = partOf(options);
+  // What is kept where nothing is said: one file, or five.
+  const { "max-size": size, "max-file": files = driver === "local" ? 5 : 1 } = partOf(options);
   const all = bytes(size) * number(files);
-  return all > 0 && all <= 256 * 1024 ** 2;
+  return all > 0 && all <= most.logBytes;
+}
+
+const boundedAnyhow = new Set(
+  "as core cpu data fsize locks memlock nofile nproc rss stack".split(" "),
+);
+
+/** Limits of the kernel's that raise a process above others, or take memory that nobody counts. */
+export function oddUlimits(ulimits: unknown): readonly string[] {
+  return Object.keys(partOf(ulimits)).filter((name) => !boundedAnyhow.has(name));
 }
 
 function isNeverRestarted(service: Part): boolean {

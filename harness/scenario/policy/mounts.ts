@@ -1,4 +1,5 @@
 import {
+  hasOwnLabels,
   isSet,
   listOf,
   partOf,
@@ -48,9 +49,11 @@ export function fromOutside(
   definition: Part,
   allows: (path: string) => boolean,
 ): readonly string[] {
-  const { file, external, driver, template_driver: template } = definition;
+  const { file, environment, external, driver, template_driver: template } = definition;
   if (isSet(external) || isSet(driver) || isSet(template))
     return ["comes from outside of the scenario: give its `file` or `content`"];
+  if (environment !== undefined)
+    return [`is the lab's own variable ${String(environment)}: give its \`file\` or \`content\``];
   if (typeof file === "string" && !allows(file))
     return [`${file} lies outside of the scenario's folder: copy it there`];
   return [];
@@ -63,16 +66,20 @@ export function outOfProject(compose: Part): readonly Fault[] {
     Object.entries(partOf(compose[kind])).map(([name, part]) => [name, partOf(part)] as const);
   return [
     ...all("networks").flatMap(([network, part]) =>
-      [...ownName(network, part, project), ...networkFindings(part)].map((one) => ({
-        network,
-        ...one,
-      })),
+      [...ownName(network, part, project), ...ownLabels(part), ...networkFindings(part)].map(
+        (one) => ({
+          network,
+          ...one,
+        }),
+      ),
     ),
     ...all("volumes").flatMap(([volume, part]) =>
-      [...ownName(volume, part, project), ...volumeFindings(part)].map((one) => ({
-        volume,
-        ...one,
-      })),
+      [...ownName(volume, part, project), ...ownLabels(part), ...volumeFindings(part)].map(
+        (one) => ({
+          volume,
+          ...one,
+        }),
+      ),
     ),
     ...Object.keys(compose)
       .filter((key) => !top.has(key) && !key.startsWith("x-") && isSet(compose[key]))
@@ -99,6 +106,11 @@ function ownName(name: string, part: Part, project: unknown): readonly Finding[]
   if (given === undefined || given === `${String(project)}_${name}`) return [];
   const says = `has the fixed name ${String(given)}, so that two runs meet: take \`name\` out`;
   return [{ key: "name", rule: "name", says }];
+}
+
+function ownLabels({ labels }: Part): readonly Finding[] {
+  if (!hasOwnLabels(labels)) return [];
+  return [{ key: "labels", rule: "labels", says: "sets labels of the lab's or compose's own" }];
 }
 
 const networkKeys = new Set([

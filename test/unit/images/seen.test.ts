@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readDockerfile } from "../../../harness/images/dockerfile.ts";
+import { readDockerfile } from "../../../harness/scenario/dockerfile.ts";
 import { seenBy } from "../../../harness/images/seen.ts";
 
 const see = (

@@ -1,5 +1,6 @@
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ScenarioError } from "../../../harness/errors.ts";
 import { examine, type AskCompose } from "../../../harness/scenario/examine.ts";
@@ -170,6 +171,140 @@ describe("builds", () => {
         }),
       ),
     ).toEqual([]));
+});
+
+describe("a Dockerfile that is none", () => {
+  const dockerfile = () => join(folder, "Dockerfile");
+  const problem = async () =>
+    (await told(answers({ build: { context: folder, dockerfile: "Dockerfile" } }))).join();
+
+  test("is a folder", async () => {
+    await mkdir(dockerfile());
+    expect(await problem()).toMatch(/compose\.yml:3: .*Dockerfile is no ordinary file/);
+  });
+
+  test("is a pipe", async () => {
+    await execa("mkfifo", [dockerfile()]);
+    expect(await problem()).toMatch(/compose\.yml:3: .*Dockerfile is no ordinary file/);
+  });
+
+  test("has no end", async () => {
+    await symlink("/dev/zero", dockerfile());
+    expect(await problem()).toMatch(/Dockerfile is no ordinary file/);
+  });
+});
+
+test("an image that is built is named like the scenario, or like the folder it is built from", async () => {
+  await mkdir(join(folder, "s3"));
+  for (const at of ["Dockerfile", "s3/Dockerfile"]) await writeFile(join(folder, at), "FROM a");
+  const lines = (image: string, context = folder) =>
+    told(answers({ image: `aftershock/${image}`, build: { context, dockerfile: "Dockerfile" } }));
+  expect(await lines("example:1")).toEqual([]);
+  expect(await lines("example-api:1")).toEqual([]);
+  expect(await lines("s3:4.1.0", join(folder, "s3"))).toEqual([]);
+  expect(await lines("boto-close:broken")).toEqual([
+    expect.stringMatching(/builds aftershock\/boto-close:broken: name it aftershock\/example/),
+  ]);
+  expect(await lines("examples:1")).toHaveLength(1);
+});
+
+describe("values are what compose means by them", () => {
+  const secret =
+    (path: string): AskCompose =>
+    async (variables) => {
+      const model = await answers({ secrets: [{ source: "s" }] })(variables);
+      return { ...model, secrets: { s: { file: path } } };
+    };
+
+  test("the link a$b is seen, though compose writes a$$b", async () => {
+    await symlink("/etc/shadow", join(folder, "a$b"));
+    const lines = await told(secret(join(folder, "a$$b")));
+    expect(lines).toEqual([expect.stringMatching(/a\$b lies outside of the scenario's folder/)]);
+  });
+
+  test("a folder with a dollar in its name is one", async () => {
+    await mkdir(join(folder, "a$b"));
+    await writeFile(join(folder, "a$b", "Dockerfile"), "FROM a");
+    const build = { context: join(folder, "a$$b"), dockerfile: "Dockerfile" };
+    expect(await told(answers({ build }))).toEqual([]);
+    await symlink("/etc", join(folder, "c$d"));
+    await mkdir(join(folder, "c$$d"));
+    const decoy = { ...build, context: join(folder, "c$$d") };
+    expect((await told(answers({ build: decoy }))).join()).toMatch(
+      /outside of the scenario's project/,
+    );
+  });
+});
+
+describe("limits of memory", () => {
+  test.each([
+    ["one container", { mem_limit: "900t", memswap_limit: "900t" }],
+    ["many", { scale: 9 }],
+    ["many by deploy", { deploy: { replicas: 9 } }],
+    ["by deploy", { deploy: { resources: { limits: { memory: "2g" } } }, memswap_limit: "2g" }],
+  ])("far above what the scenario needs: %s", async (_, service) =>
+    expect(await told(answers(service))).toContainEqual(
+      expect.stringMatching(/scenario\.ts:12: needs\.memory: .* may take .* GiB.*need 128 MiB/),
+    ),
+  );
+
+  test("an arm that needs more may have more", async () => {
+    const arms = { broken: { role: "broken", needs: { memory: "512 MiB" } } } as const;
+    expect(await told(answers({ scale: 9 }), { arms })).toEqual([]);
+  });
+});
+
+describe("what a fix may change", () => {
+  const other = { ...main, image: "aftershock/example-other:1" };
+  const ask: AskCompose = async (variables) => {
+    const model = await answers({ scale: 2 })(variables);
+    const { image: _, ...nameless } = other;
+    return {
+      ...model,
+      services: { ...model.services, twin: model.services["main"]!, other, nameless },
+    };
+  };
+  const fixable = (places: Record<string, readonly string[]>, settings: string[] = []) => ({
+    fixable: {
+      settings,
+      places: Object.fromEntries(
+        Object.entries(places).map(([name, services]) => [name, { services, at: "/app" }]),
+      ),
+    },
+  });
+
+  test("one image each, and settings that are put in", async () => {
+    await writeFile(join(folder, "compose.yml"), "services: { main: { image: 'x:${A:-1}$B' } }");
+    const change = fixable({ app: ["main", "twin"], other: ["other"] }, ["A", "B"]);
+    expect(await told(ask, change)).toEqual([]);
+  });
+
+  test.each<[string, Partial<ScenarioDefinition>, RegExp]>([
+    [
+      "a container",
+      fixable({ app: ["main-1"] }),
+      /places\.app: compose\.yml has no service "main-1"/,
+    ],
+    ["a name", fixable({ app: ["mian"] }), /no service "mian"; did you mean "main"/],
+    ["no image", fixable({ app: ["nameless"] }), /places\.app: service "nameless" has no `image`/],
+    [
+      "two images",
+      fixable({ app: ["main", "other"] }),
+      /places\.app: .*runs aftershock\/example:broken/,
+    ],
+    [
+      "two places",
+      fixable({ app: ["main"], more: ["main"] }),
+      /places\.more: service "main" is in "app"/,
+    ],
+    [
+      "a setting",
+      fixable({ app: ["main"] }, ["NOPE"]),
+      /settings: compose\.yml does not put NOPE in/,
+    ],
+  ])("but not %s", async (_, change, message) =>
+    expect(await told(ask, change)).toEqual([expect.stringMatching(message)]),
+  );
 });
 
 describe("an arm's variable", () => {

@@ -173,6 +173,20 @@ describe("a word that is wrong, with its line and the way out", () => {
     ],
     ['broken: { role: "broken" }', 'broken: { role: "broken", env: { low: "1" } }', 14, /CAPITALS/],
     ['broken: { role: "broken" }', 'broken: { role: "broken", env: { A: 1 } }', 14, /env\.A/],
+    ...["PATH", "HOME", "LD_PRELOAD", "DOCKER_HOST", "COMPOSE_EXPERIMENTAL_GIT_REMOTE"].map(
+      (name): [string, string, number, RegExp] => [
+        'broken: { role: "broken" }',
+        `broken: { role: "broken", env: { ${name}: "x" } }`,
+        14,
+        /listens to this variable itself/,
+      ],
+    ),
+    [
+      "scaled: []",
+      'scaled: [], fixable: { places: {}, settings: ["LD_PRELOAD"] }',
+      9,
+      /fixable\.settings.*listens to this variable itself/,
+    ],
     ['broken: { role: "broken" }', 'broken: { role: "broken", target: "../x" }', 14, /target/],
     ['broken: { role: "broken" }', 'broken: { role: "fixed" }', 13, /must be `broken`/],
     ['cured: { role: "fixed" }', 'cured: { role: "broken" }', 13, /must be `fixed`/],
