@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { meant, told } from "./check.ts";
 import { serviceNames, type ResolvedArm } from "./compose-check.ts";
@@ -7,6 +7,7 @@ import { lineOf } from "./position.ts";
 import { shown } from "./shown.ts";
 import { hearClaims, type HeardClaims } from "./trial.ts";
 import type { ScenarioDefinition } from "./types.ts";
+import { filesBelow } from "./walk.ts";
 
 /** Path and text of the scenario's code; scenario.ts is the last. */
 type Sources = readonly (readonly [path: string, text: string])[];
@@ -65,15 +66,14 @@ function unknown(what: string, asked: readonly string[], known: readonly string[
 const isQuoted = (text: string, word: string) =>
   ['"', "'", "`"].some((quote) => text.includes(quote + word + quote));
 
+/** A file beside it that cannot be read is none that its claims come from. */
 async function sourcesOf(folder: string): Promise<Sources> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".ts"));
-  const sorted = names.toSorted(
-    (a, b) => Number(a === "scenario.ts") - Number(b === "scenario.ts"),
-  );
-  return Promise.all(
-    sorted.map(async (name) => {
-      const path = join(folder, name);
-      return [path, await readFile(path, "utf8")] as const;
-    }),
-  );
+  const main = join(folder, "scenario.ts");
+  const beside = (await filesBelow(folder))
+    .filter(({ path, kind }) => kind === "file" && /^[^/]+\.ts$/.test(path))
+    .map(({ path }) => join(folder, path))
+    .filter((path) => path !== main);
+  const read = async (path: string) => [path, await readFile(path, "utf8")] as const;
+  const texts = await Promise.all(beside.map((path) => read(path).catch(() => undefined)));
+  return [...texts.filter((source) => source !== undefined), await read(main)];
 }

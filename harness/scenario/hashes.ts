@@ -1,18 +1,24 @@
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { lstat, readdir, readlink } from "node:fs/promises";
+import { lstat, readlink } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { reasonOf } from "../files.ts";
 import type { ComposeModel } from "./compose-model.ts";
+import { byUnits, filesBelow, unreadable, type Found } from "./walk.ts";
 
 /** What people read, and a workshop's papers: neither an arm nor its verdict depends on them. */
-const besides = /^(README\.md|drill\/.*|(.*\/)?(\.git|\.DS_Store))$/;
+const besides = /^(README\.md|drill\/.*|(.*\/)?\.DS_Store)$/s;
 
 /** SHA-256 over all files of a scenario's folder that decide an arm or its verdict. */
 export async function scenarioHash(folder: string): Promise<string> {
-  const paths = (await filesBelow(folder)).filter((path) => !besides.test(path)).toSorted(byUnits);
   const hash = createHash("sha256");
-  for (const path of paths) await addFile(hash, folder, path);
+  for (const found of await filesBelow(folder)) {
+    if (besides.test(found.path)) continue;
+    await addFile(hash, folder, found).catch((cause: unknown) => {
+      throw unreadable(join(folder, found.path), reasonOf(cause), cause);
+    });
+  }
   return hash.digest("hex");
 }
 
@@ -45,27 +51,16 @@ export function configurationHash(model: ComposeModel, folder: string, root: str
     .digest("hex");
 }
 
-async function filesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"));
-}
-
 /** Its path, whether it can be run, and what it holds: for a link, where it leads. */
-async function addFile(hash: Hash, folder: string, path: string): Promise<void> {
+async function addFile(hash: Hash, folder: string, { path, kind }: Found): Promise<void> {
   const file = join(folder, path);
-  const stat = await lstat(file);
-  const runs = stat.isFile() && (stat.mode & 0o100) !== 0;
-  hash.update(`${path}\0${stat.isSymbolicLink() ? "link" : runs ? "program" : "file"}\0`);
-  if (stat.isSymbolicLink()) hash.update(await readlink(file));
-  else if (stat.isFile()) {
+  const runs = kind === "file" && ((await lstat(file)).mode & 0o100) !== 0;
+  hash.update(`${path}\0${kind === "link" ? "link" : runs ? "program" : "file"}\0`);
+  if (kind === "link") hash.update(await readlink(file));
+  else if (kind === "file") {
     const content = createHash("sha256");
     await pipeline(createReadStream(file), content);
     hash.update(content.digest());
   }
   hash.update("\0");
 }
-
-/** By code units: the same order whatever the language of the machine. */
-const byUnits = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

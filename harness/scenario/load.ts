@@ -32,7 +32,8 @@ export async function scenarioIds(root = scenariosFolder): Promise<readonly stri
 }
 
 /**
- * Loads scenarios by id, or by folder where a name has a slash in it; all our own if none is named.
+ * Loads scenarios by id, or by folder where a name has a slash in it or is one dot or two; all our
+ * own if none is named.
  * @throws UsageError for an unknown id, ScenarioError with file and line for one that is not valid.
  */
 export async function loadScenarios(
@@ -42,7 +43,7 @@ export async function loadScenarios(
 ): Promise<readonly Scenario[]> {
   const known = await scenarioIds(root);
   const folderOf = (name: string) => {
-    if (/[\\/]/.test(name)) return resolve(name);
+    if (/[\\/]|^\.\.?$/.test(name)) return resolve(name);
     if (!known.includes(name)) throw unknownScenario(name, known);
     return join(root, name);
   };
@@ -63,6 +64,7 @@ export async function loadScenario(
   tryFirst: boolean = !isOwn(folder),
 ): Promise<Scenario> {
   const file = join(folder, "scenario.ts");
+  if (resolve(file).includes("\\")) throw unloadable(folder);
   for (const name of ["scenario.ts", basename(composeFileOf(folder)), "README.md"]) {
     if (!isFile(join(folder, name))) {
       const what = `${shown(folder)}: ${name} is missing, or no file`;
@@ -96,6 +98,14 @@ export function isOwn(folder: string): boolean {
 
 function isFile(path: string): boolean {
   return existsSync(path) && statSync(path).isFile();
+}
+
+/** The backslash of a path is encoded in its address, and of such a one Node loads no module. */
+function unloadable(folder: string): ScenarioError {
+  const what = `${shown(folder)}: its path has a "\\" in it, and Node loads no module from there`;
+  return new ScenarioError("SCENARIO_NOT_LOADED", what, {
+    hint: "Rename the folder, or put the scenario in another one.",
+  });
 }
 
 function sameId({ definition: { id }, folder }: Scenario, byId: ReadonlyMap<string, Scenario>) {

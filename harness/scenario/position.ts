@@ -68,18 +68,41 @@ function endOfValue(source: string, from: number): number {
   return i;
 }
 
-/** The next character that counts: strings and comments are stepped over whole. */
+/**
+ * The next character that counts: strings and comments are stepped over whole, and what a backslash
+ * stands before, as in a regular expression. By hand: an expression that repeats a group has an end
+ * at some megabytes.
+ */
 function next(source: string, i: number): number {
   const c = source[i]!;
-  const rest = source.slice(i + 1);
-  if (`"'\``.includes(c)) {
-    const end = new RegExp(`^(?:\\\\[^]|[^\\\\${c}])*${c}`).exec(rest);
-    return i + 1 + (end?.[0].length ?? 0);
+  if (c === "\\") return i + 2;
+  if (`"'\``.includes(c)) return endOfString(source, i);
+  return c === "/" ? (endOfComment(source, i) ?? i + 1) : i + 1;
+}
+
+/** After the quote that closes it; one that nothing closes is none, as in a regular expression. */
+function endOfString(source: string, from: number): number {
+  const quote = source[from];
+  for (let i = from + 1; i < source.length; i += source[i] === "\\" ? 2 : 1) {
+    if (source[i] === quote) return i + 1;
+    if (source[i] === "\n" && quote !== "`") break;
   }
-  return c === "/" && /^[/*]/.test(rest) ? skipBlank(source, i) : i + 1;
+  return from + 1;
+}
+
+/** After a comment that begins here; undefined where none does. */
+function endOfComment(source: string, from: number): number | undefined {
+  const end = { "//": "\n", "/*": "*/" }[source.slice(from, from + 2)];
+  if (end === undefined) return undefined;
+  const at = source.indexOf(end, from + 2);
+  return at < 0 ? source.length : at + end.length;
 }
 
 function skipBlank(source: string, from: number): number {
-  const blank = /^(?:\s|\/\/.*(?:\n|$)|\/\*[^]*?\*\/)*/.exec(source.slice(from))!;
-  return from + blank[0].length;
+  let i = from;
+  for (let to: number | undefined = i; to !== undefined;) {
+    i = to;
+    to = /\s/.test(source.charAt(i)) ? i + 1 : endOfComment(source, i);
+  }
+  return i;
 }

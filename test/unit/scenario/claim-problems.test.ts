@@ -1,5 +1,6 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { execa } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { claimProblems } from "../../../harness/scenario/claim-problems.ts";
 import { loadScenario } from "../../../harness/scenario/load.ts";
@@ -70,4 +71,16 @@ test.each([
     exitCode: 65,
     message: expect.stringMatching(message),
   });
+});
+
+test.each<[string, (folder: string) => unknown]>([
+  ["an editor's lock", (folder) => symlink("me@here.1:2", join(folder, ".#scenario.ts"))],
+  ["a folder", (folder) => mkdir(join(folder, "judge.ts"))],
+  ["a pipe", (folder) => execa("mkfifo", [join(folder, "judge.ts")])],
+  ["a link to what never ends", (folder) => symlink("/dev/zero", join(folder, "judge.ts"))],
+])("%s beside scenario.ts is no file of claims", async (_, make) => {
+  await make(join(root, "example"));
+  const [line, ...more] = await told("atLeast: 1", "");
+  expect(more).toEqual([]);
+  expect(line).toMatch(/scenario\.ts:24: /);
 });

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { loadScenario, loadScenarios } from "../../../harness/scenario/load.ts";
@@ -83,4 +83,32 @@ test("two scenarios of one id are a usage error", async () => {
       message: expect.stringMatching(/example and .*other.example are both "example"/),
     },
   );
+});
+
+test("one dot or two are folders, as in a shell", async () => {
+  const here = process.cwd();
+  try {
+    process.chdir(join(root, "example"));
+    expect((await loadScenarios(["."])).map(({ folder }) => folder)).toEqual([
+      join(root, "example"),
+    ]);
+    await mkdir("below");
+    process.chdir("below");
+    expect((await loadScenarios([".."])).map(({ folder }) => folder)).toEqual([
+      join(root, "example"),
+    ]);
+  } finally {
+    process.chdir(here);
+  }
+});
+
+test("a backslash in the path, of which Node loads nothing, is told with the way out", async () => {
+  const folder = join(root, "a\\b", "example");
+  await cp(example, folder, { recursive: true });
+  await expect(loadScenario(folder)).rejects.toMatchObject({
+    code: "SCENARIO_NOT_LOADED",
+    exitCode: 65,
+    message: expect.stringMatching(/a\\b\/example: its path has a "\\" in it/),
+    hint: expect.stringMatching(/^Rename/),
+  });
 });

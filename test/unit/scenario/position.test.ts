@@ -53,3 +53,26 @@ test.each([
   "export default [,,)]",
   "export default {a:{",
 ])("%j has an end", (text) => expect(lineOf(text, ["a", "b", 3])).toBe(1));
+
+test.each([
+  ["a text of twelve megabytes", `const a = "${"x".repeat(12e6)}";`],
+  ["twelve megabytes of spaces", " ".repeat(12e6)],
+  ["a million comments", "/* a */ // b\n".repeat(1e6)],
+  ["quotes that nothing closes", `if (/"${'\\\\"'.repeat(1e6)}/.test(a)) b();`],
+  ["a comment that nothing ends", "if (/[/*]/.test(a)) b();"],
+])("%s on the way is stepped over", (_, code) => {
+  const began = performance.now();
+  const text = `export default {\n  drive() { ${code} },\n  plots: 1 }`;
+  expect(lineOf(text, ["plots"])).toBeGreaterThan(0);
+  expect(performance.now() - began).toBeLessThan(5000);
+});
+
+test.each([
+  `const a = "${"x".repeat(12e6)}";`,
+  "if (/[\"'`]/.test(a)) b();",
+  'if (/"/.test(a)) { b(); }',
+  "const a = 'it\\'s'; const b = \"\\\\\";",
+  "const a = 4 / 2; const b = a /* half } */ / 2;",
+])("what stands behind it is found: %.60s", (code) =>
+  expect(lineOf(`export default {\n  drive() { ${code} },\n  plots: 1 }`, ["plots"])).toBe(3),
+);
