@@ -17,7 +17,17 @@ function guards(e: Evidence) {
       what: "a service that left off answering",
       ok: modes.some(({ value }) => value === "hang") || e.head.env["UPSTREAM"] === "healthy",
     },
+    { what: "all that follows, for as long as work comes back", ok: wentOn(e) },
   ];
+}
+
+/** Whether all was played that the drive plays after the hang. */
+function wentOn(e: Evidence): boolean {
+  const works = (phase: string) => look.rowsIn(e, e.phase(phase)) > 0;
+  if (e.hasPhase("restarted") || !works("answers")) return true;
+  if (!["slow", "drip", "after-drip"].every((phase) => e.hasPhase(phase))) return false;
+  if (!works("after-drip")) return true;
+  return e.hasPhase("well") && e.load("minutes", e.phase("well")) >= 15;
 }
 
 function figures(e: Evidence): Record<string, Figure> {

@@ -109,7 +109,7 @@ export default defineScenario({
   ],
   fixable: { places: { site: { services: ["cronbox"], at: "/site" } } },
   loads: ["ticks"], // of a fix without cron
-  phases: ["slow", "drip", "after-drip", "well"],
+  phases: ["restarted", "slow", "drip", "after-drip", "well"],
   judge,
   drive,
 });

@@ -19,6 +19,7 @@ export function keptByTraffic(
   const traffic = e.series(service, metric, { from: 0, to: during.to });
   const done = (t: number) => valueBefore(traffic, t + 1);
   const anon = partOf(e.series("worker", "anon", during), during);
+  const files = inFiles(e, during);
   const [first, last] = [done(anon.t[0]!), done(anon.t.at(-1)!)];
   const lowest = new Map<number, number>();
   anon.t.forEach((t, i) => {
@@ -26,7 +27,7 @@ export function keptByTraffic(
     const stretch = Math.floor(share * STRETCHES);
     // At the very end the worker may be ending.
     if (stretch >= 1 && share < 0.99)
-      lowest.set(stretch, Math.min(lowest.get(stretch) ?? Infinity, anon.v[i]!));
+      lowest.set(stretch, Math.min(lowest.get(stretch) ?? Infinity, anon.v[i]! + files(t)));
   });
   const kept = [...lowest].toSorted(([a], [b]) => a - b);
   const end = kept.at(-1) ?? [0, 0];
@@ -35,4 +36,11 @@ export function keptByTraffic(
     ([stretch, bytes] = [0, 0]) => ((end[1] - bytes) / (end[0] - stretch) / things) * STRETCHES,
   );
   return Math.min(...gains);
+}
+
+/** What it keeps in files that are memory, by time; an engine's own statistics don't tell. */
+function inFiles(e: Evidence, during: Window): (t: number) => number {
+  if (!e.series("worker", "anon").watch?.source.startsWith("cgroup")) return () => 0;
+  const shmem = e.series("worker", "shmem", during);
+  return (t) => valueBefore(shmem, t + 1);
 }

@@ -1,4 +1,4 @@
-import { claim, is, MiB, type Claim, type Evidence } from "../../harness/scenario/index.ts";
+import { claim, is, KiB, MiB, type Claim, type Evidence } from "../../harness/scenario/index.ts";
 import { laterWait, laterWaits, SLA } from "./waits.ts";
 
 /** How often `days-after` asks for something. */
@@ -74,6 +74,12 @@ function levels(e: Evidence): readonly Claim[] {
     ...(countsDescriptors(e)
       ? [
           level("descriptors-level", "open descriptor", left("fds", boxes)),
+          claim.value("tmpfs-level", {
+            says: "No box keeps 256 KiB more in files that are memory",
+            measured: left("shmem", boxes),
+            unit: "B",
+            atMost: 256 * KiB,
+          }),
           level("sockets-level", "socket, at either end", left("sockets", [...boxes, "oncall"])),
         ]
       : []),
@@ -85,7 +91,7 @@ function levels(e: Evidence): readonly Claim[] {
   ];
 }
 
-type Metric = "anon" | "pids" | "fds" | "sockets";
+type Metric = "anon" | "shmem" | "pids" | "fds" | "sockets";
 
 /** An engine's own statistics tell nothing of them. */
 const countsDescriptors = (e: Evidence) =>

@@ -48,6 +48,17 @@ test("two runs that overlapped once in the baseline don't widen what one may hav
   expect(failed(spoilt)).toEqual(["one-run-at-a-time", "memory-flat"]);
 });
 
+test.each([
+  ["that stopped after the hang", (row: Row) => row.t < phaseAt("slow")],
+  ["that lost a phase", (row: Row) => row.type !== "phase" || row.name !== "slow"],
+  ["whose last look was cut short", (row: Row) => row.t < phaseAt("well") + 9000],
+])("a drive %s says nothing", (_, kept) => {
+  const rest = rows.filter((row) => row.type === "tail" || row.type === "drive-end" || kept(row));
+  expect(judgeArm(scenario, rest).verdict).toBe("inconclusive");
+});
+
+const phaseAt = (phase: string) => marks.findLast(({ name }) => name === phase)!.t;
+
 function failed(record: readonly Row[]): readonly string[] {
   const { verdict, claims } = judgeArm(scenario, record);
   const ids = claims.flatMap((claim) => (claim.ok ? [] : [claim.id]));

@@ -62,6 +62,7 @@ describe("a fix is refused for", () => {
     ["one application's stop that is never done", "later stop", 100, "later-stop"],
     ["a stop that takes another application down", "others stopped", 1, "stops-no-other"],
     ["one wrong look while nothing changes", "wrong looks", 1, "stays-right"],
+    ["states that the next release does not know", "states forgotten", 1, "remembers"],
     ["a page that hangs later", "slowest later page", 100, "page-answers-later"],
   ] as const)("%s", (_, name, value, claim) => {
     expect(judged(observed(name, value))).toEqual({ verdict: "not fixed", failed: [claim] });
@@ -69,6 +70,7 @@ describe("a fix is refused for", () => {
 
   test.each([
     ["memory that is not given back", "monitor", "anon", 8 * MiB, "memory-level"],
+    ["files that are memory", "monitor", "shmem", MiB, "tmpfs-level"],
     ["threads that stay", "monitor", "pids", 20, "threads-level"],
     ["processes that stay on the machine under it", "vm", "pids", 20, "threads-level"],
     ["descriptors that stay open", "monitor", "fds", 40, "descriptors-level"],
