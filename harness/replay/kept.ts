@@ -5,8 +5,10 @@ import { isDeepStrictEqual } from "node:util";
 import { zstdCompressSync } from "node:zlib";
 import { cacheFolder, openFolder } from "../cache.ts";
 import { writeWhole } from "../files.ts";
+import { judgeArm } from "../judge/verdict.ts";
 import { readRecord } from "../record/reader.ts";
 import type { HeadRow } from "../record/schema.ts";
+import type { ScenarioDefinition } from "../scenario/types.ts";
 
 /**
  * Keeps the record of a broken arm that failed as claimed, in the cache folder: fixes can be held
@@ -21,30 +23,32 @@ export async function keepRecord(record: string): Promise<void> {
 
 /**
  * Copies the kept record of such an arm to `path`; tells when it was made, undefined where there is
- * none of the same scenario, configuration, images, version and engine.
+ * none that shows the failure, of the same scenario, configuration, images, version and engine.
+ * Whatever keeps it from being read or copied: then the arm is played.
  */
-export async function takeKept(head: HeadRow, path: string): Promise<string | undefined> {
+export async function takeKept(
+  head: HeadRow,
+  definition: ScenarioDefinition,
+  path: string,
+): Promise<string | undefined> {
   const file = keptFile(head);
   if (!existsSync(file)) return undefined;
-  openFolder(keptFolder());
-  const kept = headIn(file);
-  if (!kept || !isDeepStrictEqual(decisive(kept), decisive(head))) return undefined;
-  await copyFile(file, `${path}.zst`);
-  return kept.startedAt;
+  try {
+    openFolder(keptFolder());
+    const kept = readRecord(file);
+    if (!isDeepStrictEqual(decisive(kept.head), decisive(head))) return undefined;
+    if (kept.cutOff || !judgeArm(definition, kept.rows).ok) return undefined;
+    const madeAt = new Date(kept.head.startedAt).toISOString();
+    await copyFile(file, `${path}.zst`);
+    return madeAt;
+  } catch {
+    return undefined;
+  }
 }
 
 const keptFolder = () => join(cacheFolder(), "records");
 const keptFile = ({ scenario, arm }: HeadRow) =>
   join(keptFolder(), `${scenario}.${arm}.ndjson.zst`);
-
-/** Nothing where the file is damaged, or of another version: then the arm is played. */
-function headIn(file: string): HeadRow | undefined {
-  try {
-    return readRecord(file).head;
-  } catch {
-    return undefined;
-  }
-}
 
 /** All of a head that decides what its arm does. */
 function decisive({ scenario, arm, role, repeat, engine, env, provenance }: HeadRow) {

@@ -82,7 +82,8 @@ async function recorded(job: TracedJob, context: RunContext, isUp: () => void) {
   const { engine, folder, reporter, useKept } = context;
   const start = await startOf(job, context);
   if (useKept && job.role === "broken" && !start.refused) {
-    const kept = await takeKept(headOf(job, { engine, ...start }), folder.recordPath(job));
+    const head = headOf(job, { engine, ...start });
+    const kept = await takeKept(head, job.definition.definition, folder.recordPath(job));
     if (kept !== undefined) return { kept };
   }
   const unrecorded = await runArm(job, {

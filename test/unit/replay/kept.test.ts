@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { keepRecord, takeKept } from "../../../harness/replay/kept.ts";
-import type { HeadRow } from "../../../harness/record/schema.ts";
-import { head } from "../../support/rows.ts";
+import { MiB } from "../../../harness/judge/units.ts";
+import type { HeadRow, Row } from "../../../harness/record/schema.ts";
+import { leak, record } from "../judge/synthetic.ts";
 
 const provenance = {
   version: "0.1.0",
@@ -16,20 +17,26 @@ const provenance = {
   images: { box: "sha256:4a" },
   arguments: ["run"],
 };
-const mine: HeadRow = { ...head(), provenance };
+/** A broken run as it should be. */
+const [made, ...rest] = record("broken", "broken", MiB);
+const mine = { ...made, provenance } as HeadRow;
+const textOf = (rows: readonly Row[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 let folder = "";
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "aftershock-"));
   vi.stubEnv("XDG_CACHE_HOME", folder);
-  await writeFile(join(folder, "record"), `${JSON.stringify(mine)}\n`);
-  await keepRecord(join(folder, "record"));
+  await kept([mine, ...rest]);
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
   await rm(folder, { recursive: true });
 });
 
-const taken = (asked: HeadRow) => takeKept(asked, join(folder, "taken"));
+async function kept(rows: readonly Row[]) {
+  await writeFile(join(folder, "record"), textOf(rows));
+  await keepRecord(join(folder, "record"));
+}
+const taken = (asked: HeadRow) => takeKept(asked, leak, join(folder, "taken"));
 
 test("of the same arm of the same code, images and engine it is taken, whatever else differs", async () => {
   const later = { ...mine, startedAt: "2031-01-01T00:00:00.000Z" };
@@ -52,6 +59,20 @@ test.each<[string, Partial<HeadRow>]>([
   ["setting", { env: { ARM: "broken", NAMES: "lower" } }],
 ])("of another %s it is not", async (_, other) => {
   expect(await taken({ ...mine, ...other })).toBeUndefined();
+});
+
+test.each<[string, readonly Row[]]>([
+  ["that was cut off", [mine, ...rest.slice(0, -1)]],
+  ["of a head only", [mine]],
+  [
+    "of an arm that was not over",
+    [mine, ...rest.slice(0, -1), { ...rest.at(-1)!, outcome: "interrupted" } as Row],
+  ],
+  ["of a day that is none", [{ ...mine, startedAt: "yesterday" }, ...rest]],
+  ["that shows no failure", [mine, ...record("broken", "broken", 0).slice(1)]],
+])("a record %s is none to take", async (_, rows) => {
+  await kept(rows);
+  expect(await taken(mine)).toBeUndefined();
 });
 
 test("where there is none, or a damaged one, there is none to take", async () => {
