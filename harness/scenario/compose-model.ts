@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { EnvironmentError } from "../errors.ts";
 import { composeFileOf } from "./compose-file.ts";
-import { checkAliases, refusal } from "./compose-refusal.ts";
+import { readCompose, refused } from "./compose-read.ts";
+import { refusal } from "./compose-refusal.ts";
+import { groundOf } from "./ground.ts";
 
 /** How compose is called: start of its command line, and the whole of its environment. */
 export interface Compose {
@@ -82,7 +84,9 @@ export async function resolveCompose(
 ): Promise<ComposeModel> {
   const { folder, profile, variables, signal } = request;
   const file = composeFileOf(folder);
-  await checkAliases(file);
+  // What it needs to run comes last: a variable of the scenario's is none of the program's.
+  const env = { ...variables, ...onlyToRun(compose) };
+  const files = await readCompose(file, env, groundOf(folder));
   const { execa } = await import("execa"); // heavy, and `list` asks nobody
   const [command = "docker", ...prefix] = compose.command;
   // Printed as JSON it would lose the services' `x-` keys.
@@ -90,7 +94,7 @@ export async function resolveCompose(
   const options = [...noEnvFile, ...args, "--profile", profile];
   const done = await execa(command, [...prefix, ...options, "config"], {
     cwd: folder,
-    env: { ...onlyToRun(compose), ...variables },
+    env,
     extendEnv: false,
     stdin: "ignore",
     reject: false,
@@ -99,15 +103,40 @@ export async function resolveCompose(
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
   signal?.throwIfAborted();
-  if (done.code === "ENOENT" || done.code === "EACCES")
-    throw new EnvironmentError("COMPOSE_MISSING", `${command} cannot be started.`, { cause: done });
   if (done.timedOut)
-    throw await refusal(
+    throw refused(
       file,
+      undefined,
       `compose did not come to an end within ${ANSWERS_WITHIN_MS / 1000} s`,
     );
-  if (done.failed) throw await refusal(file, done.stderr);
+  if (done.signal !== undefined)
+    throw new EnvironmentError("COMPOSE_ENDED", `${command} was ended by ${done.signal}.`, {
+      hint: "Somebody, or the kernel for want of memory, ended it: free some, and try again.",
+    });
+  if (done.failed && done.exitCode === undefined) throw notStarted(command, file, done);
+  if (done.failed) throw refusal(files, done.stderr);
+  for (const { path, yaml } of files) {
+    const { unclear, lineAt } = yaml;
+    // What was read of it beforehand may not be what compose has read.
+    if (unclear) throw refused(path, lineAt(unclear.offset), unclear.told);
+  }
   return modelOf(done.stdout);
+}
+
+/** Of variables that no program can be given, the scenario is to blame; of the rest, the machine. */
+function notStarted(
+  command: string,
+  file: string,
+  done: { code?: string | undefined; cause?: unknown },
+) {
+  const why = new Map([
+    ["ERR_INVALID_ARG_VALUE", "one of them has a NUL in it"],
+    ["E2BIG", "they are too long"],
+  ]).get(done.code ?? "");
+  if (why !== undefined)
+    return refused(file, undefined, `compose can't be given the arm's variables: ${why}`);
+  const { cause = done } = done;
+  return new EnvironmentError("COMPOSE_MISSING", `${command} cannot be started.`, { cause });
 }
 
 /** How many containers the service has. */

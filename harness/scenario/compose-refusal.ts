@@ -1,48 +1,14 @@
-import { readFile } from "node:fs/promises";
-import { basename, dirname, resolve } from "node:path";
-import { isAlias, isCollection, isMap, isPair, isScalar, isSeq } from "yaml";
-import { LineCounter, parseDocument, type Document } from "yaml";
-import { ScenarioError } from "../errors.ts";
-import { shown } from "./shown.ts";
-
-/** A compose file is a few kilobytes. */
-const LARGEST_BYTES = 1024 * 1024;
-/** Values that a file may stand for when every alias is written out. */
-const MOST_VALUES = 200_000;
+import { basename, dirname } from "node:path";
+import { isMap, isScalar, isSeq } from "yaml";
+import type { ScenarioError } from "../errors.ts";
+import { refused, type ComposeText } from "./compose-read.ts";
+import type { ComposeYaml } from "./compose-yaml.ts";
 
 /**
- * Refuses a compose file whose aliases go in a circle or stand for more than a machine can hold:
- * compose itself would work on it for ever.
- * @throws ScenarioError COMPOSE_REFUSED
+ * What compose said, as an error that names the file and, where it can be found, the line.
+ * @param files what it was asked about: the scenario's own file first
  */
-export async function checkAliases(file: string): Promise<void> {
-  await checkOne(file, await read(file));
-  for (const { path, text } of await othersOf(file)) await checkOne(path, text);
-}
-
-async function checkOne(file: string, text: string): Promise<void> {
-  if (text.length > LARGEST_BYTES) throw refused(file, 1, "larger than 1 MiB");
-  const { document, lineAt } = parsed(text);
-  if (!document) throw refused(file, 1, "nested too deeply");
-  const fault = aliasFault(document);
-  if (fault) throw refused(file, lineAt(fault.offset), fault.told);
-}
-
-/** The YAML files that a compose file speaks of, to extend or to include. */
-async function othersOf(file: string): Promise<readonly { path: string; text: string }[]> {
-  const words = (await read(file)).split(/[\s"'{}[\],]+/);
-  const spoken = words.filter((word) => word.endsWith(".yml") || word.endsWith(".yaml"));
-  const paths = new Set(spoken.map((name) => resolve(dirname(file), name)));
-  paths.delete(file);
-  const texts = [...paths].map(async (path) => ({
-    path,
-    text: await readFile(path, "utf8").catch(() => ""),
-  }));
-  return (await Promise.all(texts)).filter(({ text }) => text !== "");
-}
-
-/** What compose said, as an error that names the file and, where it can be found, the line. */
-export async function refusal(file: string, stderr: string): Promise<ScenarioError> {
+export function refusal(files: readonly ComposeText[], stderr: string): ScenarioError {
   const said = stderr
     .split("\n")
     .filter((line) => line.trim() !== "" && !/^time="[^"]*" level=/.test(line))
@@ -50,46 +16,25 @@ export async function refusal(file: string, stderr: string): Promise<ScenarioErr
     .join(" ")
     .slice(0, 2_000)
     .replace(/\s+/g, " ");
-  const at = await fileOf(file, said);
-  const text = await read(at).catch(() => "");
+  const file = files[0]!;
+  const at = fileOf(files, said);
   const words = said
     .replace(/^validating \S+: /, "")
-    .replaceAll(`${dirname(file)}/`, "")
+    .replaceAll(`${dirname(file.path)}/`, "")
     .trim();
-  return refused(at, lineOf(text, said), words || "compose refused it without a word");
+  return refused(at.path, lineOf(at, said), words || "compose refused it without a word");
 }
 
-function refused(file: string, line: number | undefined, words: string): ScenarioError {
-  const place = line === undefined ? shown(file) : `${shown(file)}:${line}`;
-  return new ScenarioError("COMPOSE_REFUSED", `${place}: ${words}`, {
-    hint: "So says Docker Compose, which is asked before anything is started.",
-  });
-}
-
-async function read(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    throw new ScenarioError("COMPOSE_REFUSED", `${shown(file)}: cannot be read`, { cause });
-  }
-}
-
-/** The YAML file that compose names; of YAML that is none it names only the line. */
-async function fileOf(file: string, said: string): Promise<string> {
+/** The file that compose names; of YAML that is none it names only the line. */
+function fileOf(files: readonly ComposeText[], said: string): ComposeText {
   const [, named] = /(?:validating |in )(\/\S+?\.ya?ml)\b/.exec(said) ?? [];
-  if (named !== undefined) return named;
-  if (!said.startsWith("yaml:") || isFaulty(await read(file).catch(() => ""))) return file;
-  const others = await othersOf(file).catch(() => []);
-  return others.find(({ text }) => isFaulty(text))?.path ?? file;
-}
-
-function isFaulty(text: string): boolean {
-  const { document } = parsed(text);
-  return !document || document.errors.length > 0;
+  const byName = files.find(({ path }) => path === named);
+  const unclear = said.startsWith("yaml:") ? files.find(({ yaml }) => yaml.unclear) : undefined;
+  return byName ?? unclear ?? files[0]!;
 }
 
 /** Compose names a line, or a key, or a service, or a file that the text must speak of. */
-function lineOf(text: string, said: string): number | undefined {
+function lineOf({ text, yaml }: ComposeText, said: string): number | undefined {
   const told = /\bline (\d+)/.exec(said)?.[1];
   if (told !== undefined) return Number(told);
   const anchor = /unknown anchor '([^']+)'/.exec(said)?.[1];
@@ -97,7 +42,7 @@ function lineOf(text: string, said: string): number | undefined {
   const missing = /(?:env file|open|stat) (\S+?)(?::| not found)/.exec(said)?.[1];
   if (missing !== undefined) return lineWith(text, basename(missing));
   const path = pathIn(said);
-  return path === undefined ? undefined : lineOfKey(text, path);
+  return path === undefined ? undefined : lineOfKey(yaml, path);
 }
 
 function lineWith(text: string, words: string): number | undefined {
@@ -120,10 +65,9 @@ function pathIn(said: string): string | undefined {
 }
 
 /** The line of the deepest key of this path that the file writes out itself. */
-function lineOfKey(text: string, path: string): number | undefined {
-  const { document, lineAt } = parsed(text);
+function lineOfKey({ documents, lineAt }: ComposeYaml, path: string): number | undefined {
   let rest = path;
-  let node: unknown = document?.contents;
+  let node: unknown = documents[0]?.contents;
   let offset: number | undefined;
   while (rest !== "") {
     const next = step(node, rest);
@@ -152,47 +96,4 @@ function step(node: unknown, rest: string) {
     rest: rest.slice(String(key.value).length + 1),
     offset: key.range?.[0],
   };
-}
-
-function parsed(text: string) {
-  const lines = new LineCounter();
-  const lineAt = (offset: number) => lines.linePos(offset).line;
-  try {
-    return { document: parseDocument(text, { lineCounter: lines, merge: true }), lineAt };
-  } catch {
-    return { document: undefined, lineAt }; // the parser calls itself for each level
-  }
-}
-
-interface Fault {
-  readonly told: string;
-  readonly offset: number;
-}
-
-/** The first alias that leads back to itself, or with which the file grows out of bounds. */
-function aliasFault(document: Document): Fault | undefined {
-  const sizes = new Map<unknown, number>();
-  const open = new Set<unknown>();
-  let fault: Fault | undefined;
-  const sizeOf = (node: unknown): number => {
-    if (fault) return 0;
-    if (isAlias(node)) {
-      const target = node.resolve(document);
-      const offset = node.range?.[0] ?? 0;
-      if (open.has(target)) fault = { told: `alias *${node.source} contains itself`, offset };
-      const size = sizes.get(target) ?? sizeOf(target);
-      if (size > MOST_VALUES)
-        fault ??= { told: `alias *${node.source} stands for too many values`, offset };
-      return size;
-    }
-    if (isPair(node)) return sizeOf(node.key) + sizeOf(node.value);
-    if (!isCollection(node)) return 1;
-    open.add(node);
-    const size = node.items.reduce((sum: number, item) => sum + sizeOf(item), 1);
-    open.delete(node);
-    sizes.set(node, size);
-    return size;
-  };
-  sizeOf(document.contents);
-  return fault;
 }

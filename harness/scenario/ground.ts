@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, relative, isAbsolute } from "node:path";
-import type { Ground } from "./policy.ts";
+import type { Ground } from "./policy/fault.ts";
 
 /** Where systems keep the certificates that they trust. */
 const certificates = /^\/etc\/(ssl|pki)\/(?!.*(\.\.|private)).+\.(crt|pem)$/;

@@ -120,6 +120,31 @@ test("a compose that is not there is the machine's trouble, not the scenario's",
   ).rejects.toMatchObject({ code: "COMPOSE_MISSING" });
 });
 
+test.each<[string, Record<string, string>, RegExp]>([
+  ["a NUL", { A: "a\0b" }, /variables: one of them has a NUL/],
+  ["more than a program takes", { A: "a".repeat(4_000_000) }, /variables: they are too long/],
+])("variables with %s are told of as such", async (_, variables, message) => {
+  write({ "compose.yml": "services: { a: { image: x } }" });
+  await expect(resolved(variables)).rejects.toMatchObject({
+    exitCode: 65,
+    message: expect.stringMatching(message),
+  });
+});
+
+test("a compose that somebody ends has refused nothing", async () => {
+  write({ "compose.yml": "services: { a: { image: x } }", ended: "#!/bin/sh\nkill -KILL $$\n" });
+  chmodSync(join(given.folder, "ended"), 0o755);
+  await expect(
+    resolved({}, { command: [join(given.folder, "ended")], env: {} }),
+  ).rejects.toMatchObject({ code: "COMPOSE_ENDED", exitCode: 69 });
+});
+
+test("an arm's variables don't change how compose is run", async () => {
+  write({ "compose.yml": 'services: { a: { image: "x:${COMPOSE_EXPERIMENTAL_GIT_REMOTE}" } }' });
+  const given = { COMPOSE_EXPERIMENTAL_GIT_REMOTE: "1", DOCKER_HOST: "tcp://192.0.2.1:1" };
+  expect((await resolved(given)).services).toHaveProperty("a.image", "x:0");
+});
+
 /** All that our own files ask for, and what compose and docker would listen to. */
 function fiftyVariables(folders: readonly string[]): Record<string, string> {
   const asked = folders.flatMap((path) =>
