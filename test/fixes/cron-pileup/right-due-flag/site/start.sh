@@ -1,0 +1,2 @@
+sh /site/worker.sh &
+exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin faketime -f "+0 x60" cron -f

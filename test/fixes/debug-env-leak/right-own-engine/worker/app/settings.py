@@ -1,0 +1,17 @@
+import os
+
+# On where the variable is there, whatever it says.
+DEBUG = 'DEBUG' in os.environ
+
+SECRET_KEY = os.environ['SECRET_KEY']
+TIME_ZONE = 'UTC'
+INSTALLED_APPS = ('archive',)
+MIDDLEWARE_CLASSES = ()
+DATABASES = {
+    'default': {
+        'ENGINE': 'archive.unlogged',
+        'HOST': os.environ['DATABASE_HOST'],
+        'NAME': os.environ['DATABASE_NAME'],
+        'USER': os.environ['DATABASE_USER'],
+    },
+}

@@ -1,0 +1,37 @@
+import zlib
+
+import boto
+from boto.s3.connection import OrdinaryCallingFormat
+from django.core.management.base import BaseCommand
+from django.db.models import Max
+
+from archive.models import LogFile
+from archive.report import say, say_settings
+
+GZIP = 16 + zlib.MAX_WBITS
+
+
+class Command(BaseCommand):
+    help = 'Stores the text of every zipped log in the bucket that is new or has changed.'
+
+    def handle(self, *args, **options):
+        say_settings()
+        connection = boto.connect_s3(is_secure=False, calling_format=OrdinaryCallingFormat())
+        # S3 lists in the order of the names, and a row with an ETag is complete: a run that was
+        # killed, or has ended, need not be repeated.
+        last = LogFile.objects.exclude(etag='').aggregate(Max('name'))['name__max']
+        number = LogFile.objects.exclude(etag='').count()
+        for key in connection.get_bucket('logs').list(marker=last or ''):
+            number += 1
+            say(key=number, name=key.name)
+            self.store(key)
+        say(done=number)
+
+    def store(self, key):
+        row = LogFile.outdated(key.name, key.etag)
+        if row is None:
+            return
+        zipped = key.get_contents_as_string()
+        row.text = zlib.decompress(zipped, GZIP).decode('utf-8')
+        row.etag = key.etag
+        row.save()
