@@ -2,32 +2,38 @@
 // The first step, in plain JavaScript that an old Node runs: sets up the packages and, where this
 // Node is too old, a newer one in the cache folder; then hands over to main.ts. Nothing is
 // installed on the system.
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheFolder, compiledFolder, mustBeOurs, openFolder } from "../cache-folder.js";
+import { handOver } from "./hand-over.js";
 import { npmFailure, npmSettings, work } from "./npm.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
+// Whatever goes wrong in here: Node's own 1 would say that a claim failed.
+process.on("uncaughtException", failed);
 const release = JSON.parse(fs.readFileSync(join(here, "node-release.json"), "utf8"));
 const tasks = {
   bench: "test/bench/bench.ts",
   docs: "docs/regenerate.ts",
+  fixes: "test/soak/fixes.ts",
   soak: "test/soak/busy.ts",
 };
 
-setUp().catch((error) => {
+setUp().catch(failed);
+
+function failed(error) {
   console.error(`aftershock: ${error.message}${error.hint ? `\n${error.hint}` : ""}`);
   // What a system call refuses is the machine's: no room, no right, no such command.
   process.exitCode = error.exitCode || (error.syscall ? 69 : 70);
-});
+}
 
 async function setUp() {
   await ensurePackages();
-  handOver(await ensureNode());
+  process.exitCode = await run(await ensureNode());
 }
 
 /** The packages of package-lock.json, as `npm ci` lays them; nothing to do where they are there. */
@@ -121,30 +127,15 @@ function isMusl() {
   return fs.existsSync(maps) && fs.readFileSync(maps, "utf8").includes("/ld-musl-");
 }
 
-/**
- * Runs main.ts, or a task of package.json, with that Node. The child has a session of its own, so
- * that each signal reaches it once, by us; of our end, also by kill -9, it hears by the IPC channel.
- */
-function handOver(node) {
+/** Runs main.ts, or a task of package.json, with that Node; gives the code to end with. */
+function run(node) {
   const [flag, task, ...rest] = process.argv.slice(2);
   const isTask = flag === "--task";
   const args = isTask ? taskArgs(task, rest) : [join(here, "main.ts"), ...process.argv.slice(2)];
   const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` };
   const compiled = isTask ? undefined : compiledFolder(process.env);
   if (compiled) env.NODE_COMPILE_CACHE = compiled;
-  const stdio = ["inherit", "inherit", "inherit", "ipc"];
-  const child = spawn(node, args, { stdio, env, detached: true });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGWINCH"])
-    process.on(signal, () => child.kill(signal));
-  child.on("exit", (code, signal) => {
-    process.exitCode = isTask && code !== null ? code : exitCodeOf(code, signal);
-  });
-}
-
-/** A verb's exit codes are a contract; Node's own (out of memory, a crash) are faults of ours. */
-function exitCodeOf(code, signal) {
-  if (code === null) return { SIGINT: 130, SIGKILL: 137, SIGTERM: 143 }[signal] || 70;
-  return [0, 1, 2, 64, 65, 69, 70, 75, 130, 143].includes(code) ? code : 70;
+  return handOver(node, args, env, isTask);
 }
 
 function taskArgs(task, rest) {

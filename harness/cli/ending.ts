@@ -62,6 +62,8 @@ export function endAtOnce(verdict: number): never {
 function settle(): void {
   if (code === undefined) writeLast("aftershock: ended before it was done\n");
   process.exitCode = code ?? ExitCode.internal;
+  // aftershock.js believes no code that was not said: Node has codes of its own.
+  if (process.connected) process.send?.({ exitCode: process.exitCode }, () => {});
 }
 
 function written(stream: NodeJS.WriteStream): Promise<void> {

@@ -14,7 +14,7 @@ describe("setting up in a fresh clone", () => {
   let port: number;
   beforeEach(async () => {
     clone = mkdtempSync(join(tmpdir(), "clone-"));
-    for (const file of ["aftershock.js", "npm.js", "node-release.json"])
+    for (const file of ["aftershock.js", "hand-over.js", "npm.js", "node-release.json"])
       cpSync(join(root, "harness/cli", file), join(clone, "harness/cli", file));
     for (const file of ["harness/cache-folder.js", "package.json", "package-lock.json"])
       cpSync(join(root, file), join(clone, file));
@@ -73,5 +73,12 @@ describe("setting up in a fresh clone", () => {
     silent.close();
     const { exitCode } = await setUp({ npm_config_registry: `http://127.0.0.1:${port}` });
     expect(exitCode).toBe(69);
+  });
+
+  it("a clone that is damaged is no failed claim", async () => {
+    writeFileSync(join(clone, "harness/cli/node-release.json"), '{"version"');
+    const { exitCode, stderr } = await setUp({});
+    expect(exitCode).toBe(70);
+    expect(stderr).toMatch(/^aftershock: /);
   });
 });
