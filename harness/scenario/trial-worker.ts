@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { pathToFileURL } from "node:url";
 import type { Answer, Task } from "./trial.ts";
 
-// The other side of trial.ts. No await at the top: node would warn of one that never ends, and
+// The thread of trial-process.ts. No await at the top: node would warn of one that never ends, and
 // here that is an answer. A promise that is rejected on the way ends the thread first.
 const { file, hear } = workerData as Task;
 const say = (answer: Answer) => parentPort!.postMessage(answer);

@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import { fork } from "node:child_process";
 import { ScenarioError } from "../errors.ts";
 import { said } from "./plain.ts";
 import { placeInStack, shown } from "./shown.ts";
@@ -6,7 +6,7 @@ import { placeInStack, shown } from "./shown.ts";
 /** How long a scenario.ts may take to load, and its judge to judge nothing. */
 export const loadLimitMs = 10_000;
 
-/** What the thread is asked to do. */
+/** What the process apart, and its thread, are asked to do. */
 export interface Task {
   readonly file: string;
   /** Also judge nothing, and tell what is claimed. */
@@ -15,6 +15,9 @@ export interface Task {
 
 /** What the thread says. */
 export type Answer = "loaded" | "never ends" | HeardClaims;
+
+/** What the process says: the thread's answer, or why there is none. */
+export type Outcome = { readonly answer: Answer } | { readonly refused: string };
 
 /** What a scenario's judge claims where it is shown a record of nothing. */
 export interface HeardClaims {
@@ -27,48 +30,61 @@ export interface HeardClaims {
 }
 
 /**
- * Loads a scenario.ts in a thread of its own, where it can neither end this process nor keep it:
- * one that exits, rejects, or goes on for ever is told, and need not be loaded here.
+ * Loads a scenario.ts in a process of its own, where it can neither end this one nor keep it: one
+ * that exits, rejects, or goes on for ever is told, and need not be loaded here.
  * @throws ScenarioError SCENARIO_NOT_LOADED
  */
 export async function tryToLoad(file: string): Promise<void> {
-  await inThread({ file, hear: false });
+  await apart({ file, hear: false });
 }
 
 /**
- * What the judge of a scenario.ts claims of nothing, heard in a thread of its own.
+ * What the judge of a scenario.ts claims of nothing, heard in a process of its own.
  * @throws ScenarioError SCENARIO_NOT_LOADED where it comes to no end
  */
 export async function hearClaims(file: string): Promise<HeardClaims> {
-  const answer = await inThread({ file, hear: true });
+  const answer = await apart({ file, hear: true });
   if (typeof answer === "string") throw notLoaded(file, answer);
   return answer;
 }
 
-async function inThread(task: Task): Promise<Answer> {
-  const worker = new Worker(new URL("trial-worker.ts", import.meta.url), {
-    workerData: task,
-    stdout: true,
-    stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: 256 },
+/**
+ * A thread says more of what goes wrong, but one that waits in a system call, as for a pipe or a
+ * program, can't be ended, and this process could not end either. So the thread has a process.
+ */
+async function apart(task: Task): Promise<Answer> {
+  const child = fork(new URL("trial-process.ts", import.meta.url), {
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    execArgv: [],
+    detached: true, // what it starts is to end with it
   });
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const fail = (cause: unknown) => reject(notLoaded(task.file, cause));
   const limit = setTimeout(() => fail(task.hear ? judgesOn : tooLong), loadLimitMs);
-  worker.once("error", fail);
-  worker.once("exit", (code) =>
-    fail(`ends the process (exit code ${code}) when it is ${task.hear ? "judged" : "loaded"}`),
+  child.once("error", fail);
+  child.once("exit", (code, signal) => fail(endsProcess(code ?? signal ?? "none", task)));
+  child.once("message", (outcome: Outcome) =>
+    "refused" in outcome ? reject(refused(outcome.refused)) : resolve(outcome.answer),
   );
-  worker.once("message", (answer: Answer) =>
-    answer === "never ends" ? fail("has an await that never ends") : resolve(answer),
-  );
+  child.send(task, () => {}); // one that is gone is heard of by its end
   try {
     return await promise;
   } finally {
     clearTimeout(limit);
-    await worker.terminate();
+    endGroup(child.pid);
   }
 }
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // all of it has ended
+  }
+}
+
+export const endsProcess = (code: number | string, { hear }: Task) =>
+  `ends the process (exit code ${code}) when it is ${hear ? "judged" : "loaded"}`;
 
 export const tooLong = `takes more than ${loadLimitMs / 1000} s to load: is there something that never ends?`;
 
@@ -79,12 +95,11 @@ export function notLoaded(file: string, cause: unknown): ScenarioError {
   // Where something else than an error was thrown, Node wraps it in a long sentence of its own.
   const words = said(cause).replace(/^This error originated .* with the reason "(.*)"\.$/, "$1");
   const text = words.replaceAll(file, shown(file));
-  return new ScenarioError(
-    "SCENARIO_NOT_LOADED",
-    `${shown(file)}${placeInStack(cause, file)}: ${text}`,
-    {
-      cause,
-      hint: "The file must be TypeScript that Node can run by stripping types, and do nothing but export.",
-    },
-  );
+  return refused(`${shown(file)}${placeInStack(cause, file)}: ${text}`, cause);
 }
+
+const refused = (message: string, cause?: unknown) =>
+  new ScenarioError("SCENARIO_NOT_LOADED", message, {
+    cause,
+    hint: "The file must be TypeScript that Node can run by stripping types, and do nothing but export.",
+  });
