@@ -55,7 +55,7 @@ export async function loadScenarios(
 }
 
 /**
- * Loads and checks the scenario of one folder; first in a thread of its own, unless it is one of
+ * Loads and checks the scenario of one folder; first in a process of its own, unless it is one of
  * ours: a stranger's must not take the lab down.
  * @throws ScenarioError with file and line
  */
