@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ScenarioError } from "../errors.ts";
 import { faultOfPath } from "../files.ts";
-import { KiB } from "../judge/units.ts";
+import { MiB } from "../judge/units.ts";
 import type { ComposeBuild } from "../scenario/compose-model.ts";
 import { contextKind } from "../scenario/context-kind.ts";
 import { readDockerfile, stageOf, type Dockerfile } from "../scenario/dockerfile.ts";
@@ -120,7 +120,7 @@ async function dockerfileOf(
   if (inline !== undefined) return { path: "dockerfile_inline", text: inline };
   if (!folder) return { path: dockerfile, text: "" }; // lies where the context does
   const path = resolve(folder, dockerfile);
-  const fault = await faultOfPath(path, "file", 256 * KiB);
+  const fault = await faultOfPath(path, "file", MiB);
   if (fault) throw noDockerfile(path, fault, place);
   return { path, text: await readable(path, () => readFile(path, "utf8")) };
 }
@@ -132,7 +132,7 @@ function noDockerfile(path: string, fault: string, place: string): ScenarioError
       hint: "Write it, or name another one: build: { dockerfile: ... }",
     });
   return new ScenarioError("DOCKERFILE_UNREADABLE", `${place}: ${path} ${fault}.`, {
-    hint: "A Dockerfile is a file of its own, of 256 KiB at most.",
+    hint: "A Dockerfile is a file of its own, of 1 MiB at most.",
   });
 }
 

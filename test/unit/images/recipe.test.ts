@@ -86,7 +86,7 @@ test.each<[string, (path: string) => void, string]>([
   ["a device", (path) => symlinkSync("/dev/zero", path), "is a link"],
   ["a link to somebody else's", (path) => symlinkSync("/etc/passwd", path), "is a link"],
   ["a folder", (path) => mkdirSync(path), "is no ordinary file"],
-  ["a book", (path) => writeFileSync(path, "#\n".repeat(200_000)), "is larger than 262144 bytes"],
+  ["a book", (path) => writeFileSync(path, "#\n".repeat(600_000)), "is larger than 1048576 bytes"],
 ])("%s in the Dockerfile's place is told, and not read", async (_, make, fault) => {
   make(join(folder, "Dockerfile"));
   await expect(read({})).rejects.toMatchObject({
