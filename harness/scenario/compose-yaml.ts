@@ -14,7 +14,7 @@ export interface ComposeYaml {
   readonly fault: YamlFault | undefined;
 }
 
-export interface YamlFault {
+interface YamlFault {
   readonly told: string;
   readonly offset: number;
 }

@@ -15,6 +15,7 @@ const shortestReason = 10;
 /**
  * What a scenario has, as compose resolves it, that no scenario may have: the incident stays
  * inside. Pure; `ground` alone knows the machine.
+ * @param model with values as they are meant, see dollars.ts: a path with "$$" is another one
  */
 export function policyFaults(model: ComposeModel, ground: Ground): readonly Fault[] {
   const { services: named, networks, volumes, secrets, configs } = model;
