@@ -27,7 +27,7 @@ const callable = z.custom<(...args: never[]) => unknown>((v) => typeof v === "fu
 const needs = z.strictObject({
   memory: bytes.optional(),
   cpus: z.number().positive().optional(),
-  seconds: z.number().positive().optional(),
+  seconds: z.number().positive().max(longestLimitSeconds).optional(),
   limitSeconds: z.number().positive().max(longestLimitSeconds).optional(),
   exclusive: z.boolean().optional(),
 });
