@@ -3,6 +3,7 @@ import { imagesOf, prepare } from "../images/prepare.ts";
 import type { ImageIds } from "../lifecycle/project.ts";
 import type { Progress } from "../progress.ts";
 import type { ResolvedJob } from "./models.ts";
+import { soonestProofFirst } from "./soonest-proof.ts";
 
 /** Images on their way to the jobs that need them. */
 export interface Images {
@@ -13,8 +14,8 @@ export interface Images {
 }
 
 /**
- * Begins to build and pull what the jobs need and the engine does not have, bases included; the
- * first job's images first.
+ * Begins to build and pull what the jobs need and the engine does not have, bases included, in the
+ * order of `soonestProofFirst`.
  * @throws ScenarioError before anything is built, where a Dockerfile, target, context or file is
  * missing
  */
@@ -24,7 +25,8 @@ export async function prepareImages(
   progress: Progress,
   signal?: AbortSignal,
 ): Promise<Images> {
-  const distinct = new Map(jobs.map(({ model, definition }) => [model, definition.folder]));
+  const inOrder = soonestProofFirst(jobs);
+  const distinct = new Map(inOrder.map(({ model, definition }) => [model, definition.folder]));
   const wanted = [...distinct].map(([model, folder]) => ({ ...model, folder }));
   const { images, ended } = await prepare(engine, wanted, progress, signal);
   const ids = new Map(
