@@ -21,21 +21,18 @@ export function formatBytes(bytes: number): string {
 
 /** A stretch of time given in milliseconds: "420 ms", "18.3 s", "2 min 5 s". */
 export function formatMs(ms: number): string {
-  if (Math.abs(ms) < 1000) return `${digits(ms)} ms`;
-  if (Math.abs(ms) < 119_950) return `${tenths(ms / 1000)} s`;
-  const seconds = Math.round(ms / 1000);
-  return `${Math.trunc(seconds / 60)} min ${Math.abs(seconds % 60)} s`;
+  return Math.abs(ms) < 1000 ? `${digits(ms)} ms` : formatSeconds(ms / 1000);
 }
 
 /** About so long, for what was not measured: "40 s", "9 min". */
 export function formatAbout(seconds: number): string {
-  if (seconds >= 90) return `${Math.round(seconds / 60)} min`;
+  if (seconds >= 90) return `${formatCount(Math.round(seconds / 60))} min`;
   return `${Math.max(5, Math.round(seconds / 5) * 5)} s`;
 }
 
 /** A bare number: whole numbers in full, others to three digits. */
 export function formatCount(value: number): string {
-  return Number.isInteger(value) ? GROUPED.format(value).replace("-", "−") : digits(value);
+  return Number.isInteger(value) ? signed(value, whole(Math.abs(value))) : digits(value);
 }
 
 /** A share between 0 and 1 as percent. */
@@ -89,7 +86,7 @@ export function plural(count: number, noun: string): string {
 
 /** "16" of "16 ms" where the other one is in ms too: the unit need not be said twice. */
 function withoutUnitOf(other: string, text: string): string {
-  const unit = (figure: string) => figure.replace(/^[-−\d.,]+/, "");
+  const unit = (figure: string) => figure.replace(/^[-−\d.,]+(e[-+]\d+)?/, "");
   return unit(other) === unit(text) ? text.slice(0, text.length - unit(text).length) : text;
 }
 
@@ -107,7 +104,7 @@ function formatIn(scale: string, value: number): string {
     case "ms":
       return formatMs(value);
     case "s":
-      return formatMs(value * 1000);
+      return Math.abs(value) < 1 ? formatMs(value * 1000) : formatSeconds(value);
     case "%":
       return `${digits(value)} %`;
     case "x":
@@ -121,10 +118,24 @@ function formatIn(scale: string, value: number): string {
 
 /** Three digits that tell something, no trailing zeros; whole above 100. */
 function digits(value: number): string {
+  if (!Number.isFinite(value)) return NOTHING;
   const size = Math.abs(value);
-  const text =
-    size >= 99.95 ? GROUPED.format(size) : String(Number(size.toPrecision(size < 1 ? 2 : 3)));
-  return value < 0 && text !== "0" ? `−${text}` : text;
+  const text = size >= 99.95 ? whole(size) : String(Number(size.toPrecision(size < 1 ? 2 : 3)));
+  return signed(value, text);
+}
+
+/** A whole size in full, up to where a double tells one from the next. */
+function whole(size: number): string {
+  return size < 1e15 ? GROUPED.format(size) : size.toExponential(2).replace(/\.?0+e/, "e");
+}
+
+const signed = (value: number, size: string) => (value < 0 && size !== "0" ? `−${size}` : size);
+
+function formatSeconds(seconds: number): string {
+  if (!Number.isFinite(seconds)) return NOTHING;
+  if (Math.abs(seconds) < 119.95) return `${tenths(seconds)} s`;
+  const rounded = Math.round(seconds);
+  return `${formatCount(Math.trunc(rounded / 60))} min ${Math.abs(rounded % 60)} s`;
 }
 
 /** Seconds to the tenth (below 10 to the hundredth), so that a column of them lines up. */

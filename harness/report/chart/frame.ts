@@ -56,11 +56,12 @@ export function frameOf(
 ): Frame {
   const { end, max } = { ...axesOf(chart), ...shared };
   const yTicks = valueTicks(max, chart.unit, size.labels === "side" ? 5 : 3);
+  const ticks = largest(yTicks.at.map((value) => tickText(value, chart.unit).length));
+  // A unit may be a hundred characters long: the plot comes first.
   const left =
-    (headroom > 0 ? 22 : 12) +
-    Math.ceil(largest(yTicks.at.map((value) => tickText(value, chart.unit).length)) * CHARACTER);
+    (headroom > 0 ? 22 : 12) + Math.min(Math.ceil(ticks * CHARACTER), Math.floor(size.width / 3));
   const right = size.width - (size.labels === "side" ? sideMargin(chart) : 10);
-  const x = (ms: number) => left + (ms / end) * (right - left);
+  const x = (ms: number) => left + inside(ms / end) * (right - left);
   const room = { character: CHARACTER, right, rows: NAME_ROWS[size.labels] };
   const names = placeNames(chart.lines[0]?.phases ?? [], x, room);
   const rows = names.reduce((most, { row }) => Math.max(most, row + 1), 0);
@@ -80,7 +81,7 @@ export function frameOf(
     names,
     lanes,
     x,
-    y: (value) => bottom - (value / yTicks.top) * (bottom - top),
+    y: (value) => bottom - inside(value / yTicks.top) * (bottom - top),
   };
 }
 
@@ -109,6 +110,9 @@ export function axesOf(chart: Chart): Axes {
     max: Math.max(highest, largest(limits)),
   };
 }
+
+/** What lies beyond an axis runs along its end: also what is below 0, or a sum that is no number. */
+const inside = (share: number) => Math.min(1, Math.max(0, share));
 
 // Not Math.max(...values): a long run has more samples than a call may have arguments.
 const largest = (values: readonly number[]) =>

@@ -1,7 +1,7 @@
 import type { ScenarioVerdict, Verdict } from "../../judge/verdict-types.ts";
 import type { ScenarioDefinition } from "../../scenario/types.ts";
 import { escape } from "../escape.ts";
-import { formatBytes, formatMs, NOTHING } from "../format.ts";
+import { formatBytes, formatCount, formatMs, NOTHING } from "../format.ts";
 import { contrastText, runSentence } from "../telling.ts";
 import { glyph, numbers, table, words } from "./parts.ts";
 
@@ -67,7 +67,7 @@ function engineText(verdict: Verdict): string {
   const whose = engine.kind === "embedded" ? "embedded engine" : "the machine's own engine";
   return (
     `${dateText(verdict)}, ${formatMs(durationMs)} on ${whose}: Docker Engine ${engine.version} (API ${engine.api}), cgroup v${engine.cgroup}, ` +
-    `Linux ${engine.kernel}, ${engine.arch}, ${engine.cpus} processors, ${formatBytes(engine.memoryBytes)} of memory.`
+    `Linux ${engine.kernel}, ${engine.arch}, ${formatCount(engine.cpus)} processors, ${formatBytes(engine.memoryBytes)} of memory.`
   );
 }
 

@@ -91,10 +91,12 @@ function highestNear(points, at) {
 }
 
 function textOf(value, unit) {
-  const three = (number) =>
-    number >= 100
+  const three = (number) => {
+    if (number >= 1e15) return number.toExponential(2);
+    return number >= 100
       ? Math.round(number).toLocaleString("en-US")
       : String(Number(number.toPrecision(3)));
+  };
   if (unit === "1") return three(Math.round(value * 10) / 10);
   if (unit !== "B") return `${three(value)} ${unit}`;
   return value < 1024 ** 2 ? `${three(value / 1024)} KiB` : `${three(value / 1024 ** 2)} MiB`;

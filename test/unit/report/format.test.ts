@@ -1,4 +1,6 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Unit } from "../../../harness/judge/types.ts";
 import {
   boundText,
   formatBytes,
@@ -44,6 +46,15 @@ describe("formatFigure", () => {
     [{ value: 87.25, unit: "%" }, "87.3 %"],
     [{ value: 1185, unit: "1" }, "1,185"],
     [{ value: Number.NaN, unit: "B" }, "–"],
+    [{ value: 90, unit: "s" }, "90.0 s"],
+    [{ value: 0.25, unit: "s" }, "250 ms"],
+    [{ value: -0, unit: "1" }, "0"],
+    [{ value: -3, unit: "1" }, "−3"],
+    [{ value: 999_999_999_999_999, unit: "1" }, "999,999,999,999,999"],
+    [{ value: 1.75e308, unit: "1" }, "1.75e+308"],
+    [{ value: -1.75e308, unit: "x" }, "−1.75e+308×"],
+    [{ value: 1.75e308, unit: "B" }, "1.63e+299 GiB"],
+    [{ value: 5e-324, unit: "ms" }, "5e-324 ms"],
   ] as const)("%j is %s", (figure, text) => expect(formatFigure(figure)).toBe(text));
 });
 
@@ -58,6 +69,26 @@ test("a claim tells its number and its bound in the same unit", () => {
   expect(boundText(claim({ relation: "between", bound: 500, boundHigh: 2 * 1024 }))).toBe(
     "between 500 B and 2 KiB",
   );
+});
+
+test("no number that a container may print makes a long text, or none", () => {
+  fc.assert(
+    fc.property(
+      fc.double(),
+      fc.constantFrom<Unit>("B", "ms", "s", "1", "%", "x"),
+      (value, unit) => {
+        const text = formatFigure({ value, unit });
+        expect(text).not.toMatch(/NaN|Infinity|∞/);
+        expect(text.length).toBeLessThan(24);
+      },
+    ),
+  );
+  for (const ms of [Infinity, -Infinity, Number.NaN]) expect(formatMs(ms)).toBe("–");
+});
+
+test("the bounds of a stretch that is beyond all keep their own powers", () => {
+  const far = claim({ relation: "between", bound: 2, boundHigh: 1.75e308, unit: "1" });
+  expect(boundText(far)).toBe("between 2 and 1.75e+308");
 });
 
 test("a margin is signed, and is left out where the bound gives no scale", () => {

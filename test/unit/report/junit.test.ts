@@ -53,6 +53,13 @@ describe("renderJunit", () => {
     expect(open).toEqual([]);
   });
 
+  test("times are plain digits, whatever they add up to", () => {
+    const xml = renderJunit(
+      verdictOf([1e300, 1e308, 1e308].map((durationMs) => arm({ durationMs }))),
+    );
+    for (const [, time] of xml.matchAll(/ time="([^"]*)"/g)) expect(time).toMatch(/^\d+\.\d{3}$/);
+  });
+
   test("what the run itself is to blame for is an error, though all arms are as claimed", () => {
     const leftovers = ["container a"];
     const xml = renderJunit(verdictOf([arm()], { ok: false, unfinished: true, leftovers }));

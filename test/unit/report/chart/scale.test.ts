@@ -29,3 +29,19 @@ test("every axis holds its highest value and has few ticks", () => {
     ),
   );
 });
+
+test("whatever a double holds has an axis: of steps, or of its end alone", () => {
+  const edges = [5e-324, 1e-320, 1e-300, 1e300, 1.75e308, Number.MAX_VALUE, Infinity, -1e308, NaN];
+  const any = fc.oneof(fc.double(), fc.constantFrom(...edges));
+  fc.assert(
+    fc.property(any, fc.constantFrom("B", "B/row", "1", "ms"), (max, unit) => {
+      for (const { at, top } of [valueTicks(max, unit, 5), secondTicks(max, 8)]) {
+        expect(at.length).toBeGreaterThan(0);
+        expect(at.length).toBeLessThanOrEqual(10);
+        expect([...at, top].every(Number.isFinite)).toBe(true);
+        expect(top).toBeGreaterThan(0);
+        expect(top).toBeGreaterThanOrEqual(Math.min(max, Number.MAX_VALUE) || 0);
+      }
+    }),
+  );
+});

@@ -135,6 +135,27 @@ describe("chartSvg", () => {
     expect(svg.replace("http://www.w3.org/2000/svg", "")).not.toMatch(/https?:|url\(|@import/);
   });
 
+  test.each([
+    ["hardly above nothing", [5e-324, 0, 5e-324]],
+    ["the largest there are", [1.75e308, 0, Number.MAX_VALUE]],
+    ["the least there are", [-1.75e308, -1, -0]],
+    ["sums that are no number", [Infinity, 3, -Infinity]],
+  ])("values that are %s stay in the frame", (_, v) => {
+    const svg = chartSvg({ ...chart(line({ v, limit: v[0] ?? 0 })), unit: "1" }, side);
+    expect(svg).not.toMatch(/NaN|Infinity|∞/);
+    const [, , top = 0, bottom = 0] = /data-box="([^"]*)"/.exec(svg)![1]!.split(" ").map(Number);
+    const heights = pathOf(svg, "broken").map(([, y]) => y);
+    expect(Math.min(...heights)).toBeGreaterThanOrEqual(top);
+    expect(Math.max(...heights)).toBeLessThanOrEqual(bottom);
+  });
+
+  test("a unit of many letters leaves the plot its place", () => {
+    const narrow = { width: 370, plotHeight: 210, labels: "below" } as const;
+    const svg = chartSvg({ ...chart(line()), unit: `B/${"x".repeat(100)}` }, narrow);
+    const [left = 0, right = 0] = /data-box="([^"]*)"/.exec(svg)![1]!.split(" ").map(Number);
+    expect(right - left).toBeGreaterThan(200);
+  });
+
   test("a chart without lines is an empty frame, not an error", () => {
     expect(chartSvg(chart(), side)).toContain("</svg>");
   });
