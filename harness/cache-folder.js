@@ -2,7 +2,7 @@
 // (cli/aftershock.js) runs on a Node that is too old for anything else, and needs it to find a
 // newer one. Errors carry `code`, `hint` and the exit code 69.
 import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync } from "node:fs";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname, isAbsolute, join, parse, resolve, sep } from "node:path";
 
@@ -43,7 +43,7 @@ export function homeFolder(env) {
 export function openFolder(path) {
   mustBeOurs(path);
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     accessSync(path, constants.W_OK);
   } catch (cause) {
     throw refused("CACHE_UNUSABLE", `The cache folder ${path} cannot be used: ${cause.message}.`);
@@ -74,6 +74,19 @@ export function mustBeClosed(at, stat, last) {
   if ((stat.mode & 0o020) !== 0 && !alone) throw unsafe(at, "its group may write to it");
 }
 
+/** Node's own `recursive` never ends where a file system refuses new folders, as /proc does. */
+function makeFolder(path) {
+  try {
+    mkdirSync(path, 0o700);
+  } catch (error) {
+    const parent = dirname(path);
+    if (existsSync(path) && statSync(path).isDirectory()) return;
+    if (error.code !== "ENOENT" || parent === path || existsSync(parent)) throw error;
+    makeFolder(parent);
+    makeFolder(path);
+  }
+}
+
 function walk(path, links) {
   if (links > 40) throw unsafe(path, "its links lead round in a circle");
   const parts = path.split(sep).filter(Boolean);
@@ -82,6 +95,8 @@ function walk(path, links) {
     if (i > 0) at = join(at, parts[i - 1]);
     const stat = lookAt(at);
     if (!stat) return; // from here on it is made by us
+    if (i < parts.length && !stat.isDirectory() && !stat.isSymbolicLink())
+      throw refused("CACHE_UNUSABLE", `The cache folder cannot be used: ${at} is no folder.`);
     mustBeClosed(at, stat, i === parts.length);
     if (stat.isSymbolicLink()) {
       walk(resolve(dirname(at), readlinkSync(at), ...parts.slice(i)), links + 1);

@@ -1,17 +1,18 @@
 import { readdirSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { openFolder } from "../cache.ts";
 
 export interface Scratch extends AsyncDisposable {
   readonly path: string;
 }
 
 /**
- * A folder below `parent` for the time of one piece of work, closed to others. What a process
- * that was killed has left there goes first.
+ * A folder below `parent`, a folder of the cache, for the time of one piece of work, closed to
+ * others. What a process that was killed has left there goes first. Fails as `openFolder` does.
  */
 export async function scratch(parent: string, purpose: string): Promise<Scratch> {
-  await mkdir(parent, { recursive: true, mode: 0o700 });
+  openFolder(parent);
   await Promise.all(deserted(parent).map((path) => rm(path, { recursive: true, force: true })));
   const path = await mkdtemp(join(parent, `.${purpose}-${process.pid}-`));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   chownSync,
+  existsSync,
   lchownSync,
   mkdirSync,
   mkdtempSync,
@@ -101,6 +102,25 @@ describe("a cache folder", () => {
     writeFileSync(join(top, "a"), "");
     expect(() => openFolder(folder)).toThrow(
       expect.objectContaining({ code: "CACHE_UNUSABLE", exitCode: 69 }),
+    );
+  });
+
+  it.runIf(existsSync("/proc/self"))("is refused where no folder can ever be made", () => {
+    for (const path of ["/proc/aftershock", "/proc/a/b/c"])
+      expect(() => openFolder(path)).toThrow(
+        expect.objectContaining({ code: "CACHE_UNUSABLE", exitCode: 69 }),
+      );
+  });
+
+  it("is refused below what is no folder, which nobody is told to change", () => {
+    writeFileSync(join(top, "a"), "", { mode: 0o666 });
+    chmodSync(join(top, "a"), 0o666);
+    expect(() => openFolder(folder)).toThrow(
+      expect.objectContaining({
+        code: "CACHE_UNUSABLE",
+        message: expect.stringContaining(`${join(top, "a")} is no folder`),
+        hint: expect.not.stringContaining("chmod"),
+      }),
     );
   });
 

@@ -28,3 +28,9 @@ it("takes away what a dead process left, and nothing else", async () => {
   await using _folder = await scratch(parent, "work");
   expect(names.filter((name) => existsSync(join(parent, name)))).toEqual(names.slice(1));
 });
+
+it.runIf(existsSync("/proc/self"))("is refused where no folder can ever be made", async () => {
+  await expect(scratch("/proc/a/b", "work")).rejects.toThrow(
+    expect.objectContaining({ code: "CACHE_UNUSABLE", exitCode: 69 }),
+  );
+});
