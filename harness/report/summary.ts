@@ -106,7 +106,7 @@ function failure(arm: ArmVerdict, scenario: ScenarioVerdict): string {
     text === undefined ? [] : [`- ${escapeCell(text)}`],
   );
   return [
-    `**${scenario.id} / ${escapeCell(armTitle(arm, scenario))}** is ${arm.verdict}`,
+    `**${escapeCell(`${scenario.id} / ${armTitle(arm, scenario)}`)}** is ${arm.verdict}`,
     "",
     ...said,
     ...claims,
@@ -115,7 +115,7 @@ function failure(arm: ArmVerdict, scenario: ScenarioVerdict): string {
 
 function rates({ scenarios }: Verdict): readonly string[] {
   const lines = scenarios.flatMap(({ id, rates: all, flaky }) =>
-    all.map((rate) => `- ${id} / ${escapeCell(rateText(rate, flaky))}`),
+    all.map((rate) => `- ${escapeCell(`${id} / ${rateText(rate, flaky)}`)}`),
   );
   return lines.length === 0 ? [] : ["### Repeats", lines.join("\n")];
 }

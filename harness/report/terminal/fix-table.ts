@@ -24,7 +24,7 @@ export function fixTable(
   const rows = verdict.claims.map((claim) => ({
     mark: claim.ok ? "ok" : "NO",
     says: cleanLine(claim.sentence),
-    cells: [before.get(claim.id) ?? NOTHING, measuredText(claim), boundText(claim)],
+    cells: [before.get(claim.id) ?? NOTHING, measuredText(claim), boundText(claim)].map(cleanLine),
   }));
   const head = ["broken", "yours", "promised"];
   const widths = head.map((word, i) =>

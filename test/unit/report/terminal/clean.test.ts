@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { cleanData, cleanLine, cleanText } from "../../../../harness/report/terminal/clean.ts";
+import { fixTable } from "../../../../harness/report/terminal/fix-table.ts";
 import { createLiveView } from "../../../../harness/report/terminal/live.ts";
 import { verdictTable } from "../../../../harness/report/terminal/table.ts";
 import { arm, claim, definition, verdictOf } from "../fixture.ts";
@@ -106,6 +107,11 @@ describe.each(Object.entries(hostile))("from a record, %s", (_, text) => {
     view.note(text);
     expect(said).not.toMatch(UNWANTED);
     expect(said.trimEnd().split("\n").length).toBeLessThanOrEqual(5);
+  });
+
+  test("does nothing in the table of a fix", () => {
+    const told = { scenario: "s", name: text, verdict: judged, broken: judged.claims };
+    expect(fixTable({ ...told, beside: [text] })).not.toMatch(UNWANTED);
   });
 
   test("does nothing in the table, where our own colours stay", () => {
