@@ -18,10 +18,22 @@ export function renderReports(judged: ReportedRun): Readonly<Record<string, stri
   };
 }
 
-/** The verdict as it is written to verdict.json and to standard output. */
+/**
+ * The verdict as it is written to verdict.json and to standard output, which may be a terminal:
+ * what it would take as a command, or what hides or turns text, is escaped. It is the same JSON.
+ */
 export function verdictJson(verdict: Verdict): string {
-  return `${JSON.stringify(verdict, null, 2)}\n`;
+  return `${JSON.stringify(verdict, null, 2).replaceAll(UNSEEN, escaped)}\n`;
 }
+
+// JSON.stringify escapes controls below U+0020 and lone surrogates by itself.
+const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
+const escaped = (character: string) =>
+  character
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
 
 /**
  * Writes all reports into a run's folder, each whole or not at all; gives their paths.

@@ -1,4 +1,5 @@
-import type { HeadRow, Row } from "../record/schema.ts";
+import type { Row } from "../record/schema.ts";
+import { once } from "./once.ts";
 
 /** The rows of one record, in order of time. */
 export type Rows = readonly Row[];
@@ -10,10 +11,7 @@ export function recordOf(
   arm: string,
   repeat: number,
 ): Rows | undefined {
-  return records.find((rows) => {
-    const head = headOf(rows);
-    return head?.scenario === scenario && head.arm === arm && head.repeat === repeat;
-  });
+  return byRun(records).get(runKey(scenario, arm, repeat));
 }
 
 /**
@@ -26,8 +24,8 @@ export function recordFile(
   arm: string,
   repeat: number,
 ): string | undefined {
-  const plain = `record/${scenario}.${arm}.${repeat}.ndjson`;
-  return [plain, `${plain}.zst`].find((file) => files.includes(file));
+  const plain = `record/${runKey(scenario, arm, repeat)}.ndjson`;
+  return [plain, `${plain}.zst`].find((file) => namesOf(files).has(file));
 }
 
 /** Rows of one type, in order of time. */
@@ -38,6 +36,18 @@ export function rowsOf<T extends Row["type"]>(
   return rows.filter((row): row is Extract<Row, { type: T }> => row.type === type);
 }
 
-function headOf([first]: Rows): HeadRow | undefined {
-  return first?.type === "head" ? first : undefined;
-}
+/** The records by what they are of; of several of one run the first. */
+const byRun = once(
+  (records: readonly Rows[]): ReadonlyMap<string, Rows> =>
+    new Map(
+      records.toReversed().flatMap((rows): [string, Rows][] => {
+        const [head] = rows;
+        if (head?.type !== "head") return [];
+        return [[runKey(head.scenario, head.arm, head.repeat), rows]];
+      }),
+    ),
+);
+
+const namesOf = once((files: readonly string[]): ReadonlySet<string> => new Set(files));
+
+const runKey = (scenario: string, arm: string, repeat: number) => `${scenario}.${arm}.${repeat}`;

@@ -1,6 +1,7 @@
 import type { Claim, Figure } from "../judge/types.ts";
 import type { ArmVerdict, Rate, ScenarioVerdict, Verdict } from "../judge/verdict-types.ts";
 import { boundText, formatFigure, formatShare, measuredText, plural, wordsOf } from "./format.ts";
+import { once } from "./once.ts";
 
 /**
  * The one claim that says most about an arm: of those that failed, the first that a control is to
@@ -19,9 +20,14 @@ export function claimText(claim: Claim): string {
 
 /** The arm's name, with the number of its run where there are several. */
 export function armTitle(arm: ArmVerdict, scenario: ScenarioVerdict): string {
-  const runs = scenario.arms.filter(({ name }) => name === arm.name).length;
-  return runs > 1 ? `${arm.name} #${arm.repeat}` : arm.name;
+  return severalRuns(scenario).has(arm.name) ? `${arm.name} #${arm.repeat}` : arm.name;
 }
+
+/** Names of arms that ran more than once. */
+const severalRuns = once(({ arms }: ScenarioVerdict): ReadonlySet<string> => {
+  const runs = Map.groupBy(arms, ({ name }) => name);
+  return new Set([...runs].flatMap(([name, { length }]) => (length > 1 ? [name] : [])));
+});
 
 /** Whether a failed claim is bad news: a wrong fix is meant to fail. */
 export function unwelcome(arm: ArmVerdict): readonly Claim[] {

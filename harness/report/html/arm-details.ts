@@ -1,7 +1,8 @@
 import { samplingOf } from "../../judge/totals.ts";
 import type { Claim } from "../../judge/types.ts";
 import type { ArmVerdict, ScenarioVerdict } from "../../judge/verdict-types.ts";
-import type { ContainerRow } from "../../record/schema.ts";
+import { driveEnd } from "../../judge/time.ts";
+import type { ContainerRow, Row } from "../../record/schema.ts";
 import { originOf } from "../chart/trace.ts";
 import { escape } from "../escape.ts";
 import {
@@ -98,12 +99,16 @@ function figures(arm: ArmVerdict): string {
 function sampling(arm: ArmVerdict, record: Rows | undefined): string {
   const spent = `Took ${formatMs(arm.durationMs)}, ${formatMs(arm.cpuMs)} of processor time.`;
   if (record === undefined) return `<p class="count">${spent}</p>`;
+  const end: Row = { type: "drive-end", t: driveEnd(record) };
+  const own = Map.groupBy(record.filter(ofService), ({ service }) => service);
   const first = new Map(
     rowsOf(record, "container")
       .toReversed()
       .map((row) => [row.service, row]),
   );
-  const rows = [...first.values()].reverse().map((container) => serviceRow(container, record));
+  const rows = [...first.values()]
+    .reverse()
+    .map((container) => serviceRow(container, [...(own.get(container.service) ?? []), end]));
   const measured = numbers("Rate", "Samples", "Gaps", "Kernel's peak", "Limit");
   const columns = [...words("Service", "Sampled from"), ...measured];
   const origin = originOf(record);
@@ -112,12 +117,12 @@ function sampling(arm: ArmVerdict, record: Rows | undefined): string {
   return `${table("sampling", columns, rows)}<p class="count">${spent}${healthy}</p>`;
 }
 
-function serviceRow({ service, source, limits }: ContainerRow, record: Rows): string {
-  const own = record.filter((row) => !("service" in row) || row.service === service);
+/** A service, by its own rows and the drive's end alone. */
+function serviceRow({ service, source, limits }: ContainerRow, own: Rows): string {
   const { hz, samples, gaps } = samplingOf(own);
   const peak = rowsOf(own, "sample").reduce((most, row) => Math.max(most, row.peak ?? 0), 0);
   const cells = [
-    `${hz} Hz`,
+    `${formatCount(hz)} Hz`,
     formatCount(samples),
     formatCount(gaps),
     peak === 0 ? NOTHING : formatBytes(peak),
@@ -128,6 +133,9 @@ function serviceRow({ service, source, limits }: ContainerRow, record: Rows): st
     `${cells.map((cell) => `<td class="number">${cell}</td>`).join("")}</tr>`
   );
 }
+
+const ofService = (row: Row): row is Row & { readonly service: string } =>
+  "service" in row && row.service !== undefined;
 
 const SOURCES: Readonly<Record<ContainerRow["source"], string>> = {
   "cgroup-v1": "cgroup v1 files",

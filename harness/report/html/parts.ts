@@ -2,6 +2,7 @@ import type { Role } from "../../record/schema.ts";
 import type { ArmVerdict, ScenarioVerdict } from "../../judge/verdict-types.ts";
 import { RANKS } from "../chart/lines.ts";
 import { escape } from "../escape.ts";
+import { once } from "../once.ts";
 import { isOpen } from "../telling.ts";
 
 /** Marks used all over the page, drawn once. */
@@ -37,9 +38,13 @@ export function swatch(role: Role, rank: number): string {
  */
 export function rankOf(scenario: ScenarioVerdict, arm: ArmVerdict): number {
   if (arm.role === "control") return 0;
-  const names = scenario.arms.filter(({ role }) => role === arm.role).map(({ name }) => name);
-  return [...new Set(names)].indexOf(arm.name);
+  return namesByRole(scenario).get(arm.role)?.indexOf(arm.name) ?? 0;
 }
+
+const namesByRole = once(({ arms }: ScenarioVerdict): ReadonlyMap<Role, readonly string[]> => {
+  const runs = Map.groupBy(arms, ({ role }) => role);
+  return new Map([...runs].map(([role, all]) => [role, [...new Set(all.map(({ name }) => name))]]));
+});
 
 export interface Column {
   readonly title: string;
