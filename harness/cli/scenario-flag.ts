@@ -1,4 +1,5 @@
 import type { Scenario } from "../scenario/load.ts";
+import { pathName } from "./path-name.ts";
 
 /** `--scenario`: where the scenarios are of a run that is not of our own. */
 export interface ScenarioFlag {
@@ -8,7 +9,7 @@ export interface ScenarioFlag {
 export const scenarioFlag = {
   scenario: {
     kind: "parsed",
-    parse: String,
+    parse: pathName("--scenario"),
     variadic: true,
     optional: true,
     placeholder: "folder",

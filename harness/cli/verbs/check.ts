@@ -1,5 +1,6 @@
 import { buildCommand } from "@stricli/core";
 import type { VerbContext } from "../context.ts";
+import { pathName } from "../path-name.ts";
 
 interface Flags {
   readonly dir?: string;
@@ -26,19 +27,24 @@ export const checkFix = buildCommand<Flags, [string], VerbContext>({
     flags: {
       dir: {
         kind: "parsed",
-        parse: String,
+        parse: pathName("--dir"),
         optional: true,
         placeholder: "folder",
         brief: "the fix as a folder: docs/fixes.md",
       },
       patch: {
         kind: "parsed",
-        parse: String,
+        parse: pathName("--patch", "file"),
         optional: true,
         placeholder: "file",
         brief: "the fix as a patch; PLACE:FILE where the scenario has several places",
       },
-      out: { kind: "parsed", parse: String, default: "runs", brief: "folder for the run's folder" },
+      out: {
+        kind: "parsed",
+        parse: pathName("--out"),
+        default: "runs",
+        brief: "folder for the run's folder",
+      },
       fresh: {
         kind: "boolean",
         default: false,

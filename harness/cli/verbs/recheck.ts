@@ -1,5 +1,6 @@
 import { buildCommand } from "@stricli/core";
 import type { VerbContext } from "../context.ts";
+import { pathName } from "../path-name.ts";
 import { given, scenarioFlag, type ScenarioFlag } from "../scenario-flag.ts";
 
 /** `aftershock recheck RUN` */
@@ -15,7 +16,7 @@ export const recheck = buildCommand<
   parameters: {
     positional: {
       kind: "tuple",
-      parameters: [{ brief: "a run's folder", parse: String, placeholder: "run" }],
+      parameters: [{ brief: "a run's folder", parse: pathName("recheck"), placeholder: "run" }],
     },
     flags: {
       ...scenarioFlag,

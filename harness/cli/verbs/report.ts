@@ -1,4 +1,5 @@
 import { buildCommand } from "@stricli/core";
+import { pathName } from "../path-name.ts";
 import { given, scenarioFlag, type ScenarioFlag } from "../scenario-flag.ts";
 
 /** `aftershock report RUN` */
@@ -12,7 +13,7 @@ export const report = buildCommand<ScenarioFlag, [string]>({
   parameters: {
     positional: {
       kind: "tuple",
-      parameters: [{ brief: "a run's folder", parse: String, placeholder: "run" }],
+      parameters: [{ brief: "a run's folder", parse: pathName("report"), placeholder: "run" }],
     },
     flags: scenarioFlag,
   },

@@ -1,6 +1,7 @@
 import { buildCommand } from "@stricli/core";
 import { UsageError } from "../../errors.ts";
 import type { VerbContext } from "../context.ts";
+import { pathName } from "../path-name.ts";
 import { toldInput } from "../told-error.ts";
 
 interface Flags {
@@ -62,7 +63,7 @@ export const replay = buildCommand<Flags, string[], VerbContext>({
       },
       out: {
         kind: "parsed",
-        parse: folderName,
+        parse: pathName("--out"),
         default: "runs",
         brief: "folder for the run's folder",
       },
@@ -96,14 +97,9 @@ function atLeastOne(flag: string): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (/^[1-9]\d*$/.test(text) && value <= most) return value;
-    throw refused(`${flag} takes a whole number from 1 to ${most}`, text);
+    throw new UsageError(
+      "BAD_FLAG",
+      `${flag} takes a whole number from 1 to ${most}, not "${toldInput(text)}".`,
+    );
   };
 }
-
-function folderName(text: string): string {
-  if (text.trim() !== "" && !text.startsWith("-")) return text;
-  throw refused("--out takes the name of a folder", text);
-}
-
-const refused = (what: string, text: string) =>
-  new UsageError("BAD_FLAG", `${what}, not "${toldInput(text)}".`);

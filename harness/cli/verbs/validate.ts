@@ -1,4 +1,5 @@
 import { buildCommand } from "@stricli/core";
+import { pathName } from "../path-name.ts";
 import { stderrProgress } from "../progress.ts";
 
 /** `aftershock validate [PATH...]` */
@@ -17,7 +18,7 @@ export const check = buildCommand<{}, string[]>({
   parameters: {
     positional: {
       kind: "array",
-      parameter: { brief: "scenario folders", parse: String, placeholder: "path" },
+      parameter: { brief: "scenario folders", parse: pathName("validate"), placeholder: "path" },
     },
   },
   async func(_, ...paths) {

@@ -48,6 +48,14 @@ describe("what is typed wrongly: 64, and a sentence that shows it as plain text"
     [/No command registered for `rn`/, ["r\u001b[2Jn"]],
     [/RUN|run/, ["recheck"]],
     [/Too many arguments/, ["recheck", "a", "b"]],
+    [/recheck takes the name of a folder, not ""/, ["recheck", ""]],
+    [/report takes the name of a folder, not " "/, ["report", " "]],
+    [/recheck takes the name of a folder, not "-1"/, ["recheck", "-1"]],
+    [/--scenario takes the name of a folder/, ["recheck", "runs/x", "--scenario", ""]],
+    [/--dir takes the name of a folder/, ["check", "boto-close", "--dir", ""]],
+    [/--patch takes the name of a file/, ["check", "boto-close", "--patch", ""]],
+    [/--out takes the name of a folder/, ["check", "boto-close", "--dir", "x", "--out", ""]],
+    [/validate takes the name of a folder/, ["validate", ""]],
   ] as const)("%s", async (sentence, args) => {
     const { exitCode, stderr, stdout } = await verb(...args);
     expect(stderr).toMatch(sentence);
