@@ -1,49 +1,26 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { judgeArm } from "../../../../harness/judge/verdict.ts";
 import { MiB } from "../../../../harness/judge/units.ts";
-import type { Row, SampleRow } from "../../../../harness/record/schema.ts";
-import type { ScenarioDefinition } from "../../../../harness/scenario/types.ts";
+import type { SampleValues } from "../../../../harness/record/schema.ts";
+import scenario from "../../../../scenarios/eventlet-drift/scenario.ts";
 import { exampleOf } from "../../../support/example-run.ts";
+import * as tampered from "../../../support/tampered.ts";
+import { withNextRelease } from "./next-release.ts";
 
 /*
  * What the story's own fix left, with one thing put wrong: the claim about it fails, and no other.
  */
 
-let scenario: ScenarioDefinition;
-let good: readonly Row[];
+let good: tampered.Rows;
 beforeAll(async () => {
-  const example = await exampleOf("eventlet-drift", "pinned");
-  scenario = example.scenario;
-  good = undisturbed(example.rows);
-}, 60_000);
+  const { rows } = await exampleOf(scenario.id, "pinned");
+  good = withNextRelease(tampered.undisturbed(rows));
+});
 
-/** As on a machine that was never late: what it lost would leave some of the claims in doubt. */
-const undisturbed = (rows: readonly Row[]) =>
-  rows
-    .filter(({ type }) => type !== "stall" && type !== "gap")
-    .map((row) => (row.type === "sample" ? { ...row, waitMs: null } : row));
-
-const judged = (rows: readonly Row[]) => {
-  const { verdict, claims } = judgeArm(scenario, rows);
-  return { verdict, failed: claims.filter(({ ok }) => !ok).map(({ id }) => id) };
-};
-
-/** The last that was observed under this name was something else. */
-const observed = (name: string, value: number) => {
-  const last = good.findLast((row) => row.type === "observation" && row.name === name);
-  expect(last).toBeDefined();
-  return good.map((row) => (row === last ? { ...last, value } : row)) as readonly Row[];
-};
-
+const judged = (rows: tampered.Rows) => tampered.judged(scenario, rows);
+const observed = (name: string, value: number) => tampered.observed(good, name, () => value);
 /** From the last look on a box holds more than it did. */
-const grown = (service: string, metric: keyof SampleRow, by: number) => {
-  const quiet = good.find((row) => row.type === "phase" && row.name === "quiet")!.t;
-  return good.map((row) =>
-    row.type === "sample" && row.service === service && row.t >= quiet
-      ? { ...row, [metric]: Number(row[metric]) + by }
-      : row,
-  ) as readonly Row[];
-};
+const grown = (service: string, metric: keyof SampleValues, by: number) =>
+  tampered.grown(good, "quiet", metric, { [service]: by });
 
 test("the record is a good one", () => {
   expect(judged(good)).toEqual({ verdict: "fixed", failed: [] });
