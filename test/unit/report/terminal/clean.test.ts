@@ -8,7 +8,8 @@ import { arm, claim, definition, verdictOf } from "../fixture.ts";
 import { FakeTerminal } from "./fake-terminal.ts";
 
 /* oxlint-disable no-control-regex -- the control characters are what is to be kept out */
-const UNWANTED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/;
+const UNWANTED =
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]|^\s*::\w|##\w*\[/m;
 
 const hostile = {
   "a colour": "\u001b[32mok\u001b[0m",
@@ -27,6 +28,8 @@ const hostile = {
   "text that runs backwards": "\u202egnp.exe\u202c \u2066\u2069\u200f",
   "what nobody sees": "a\u200bb\u200cc\u200dd\ufeffe\u00adf\u2060g\u{e0041}",
   "half a character": "a\ud800b",
+  "orders to a CI":
+    "::set-output name=a::b\n  ::add-mask::a ##[add-path]a ##vso[task.x]a\u200b##\u200b[x]",
 };
 
 describe("hostile text", () => {
@@ -46,6 +49,14 @@ describe("hostile text", () => {
       }),
     );
   });
+
+  test.each(["\u001b]a", "\u001b[", "\u009d", "\u001b];", "\u0090a"])(
+    "%j again and again takes no longer than it is long",
+    { timeout: 2000 },
+    (text) => {
+      expect(cleanLine(text.repeat(100_000))).not.toMatch(UNWANTED);
+    },
+  );
 
   test("plain text of any language stays as it is, lines of a text too", () => {
     const text = "größer als 30 s: 日本語, עברית, 🙂 × – ≤\nand more";
