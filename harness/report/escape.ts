@@ -9,7 +9,7 @@ export function escape(text: string): string {
  * that GitHub would make one of by itself is set as code, which it leaves as it is.
  */
 export function escapeCell(text: string): string {
-  const line = text.replaceAll(/\s*[\n\r\u2028\u2029]\s*/g, " ").trim();
+  const line = text.replaceAll(/\s+/g, " ").trim();
   return withoutUnseen(line)
     .replaceAll(/[^\s`|]+|[`|]/g, (word) =>
       LINKED.test(word) ? `\`${word}\`` : word.replaceAll(/[\\|`*_<>[\]~$&]/g, "\\$&"),

@@ -26,8 +26,9 @@ export function verdictJson(verdict: Verdict): string {
   return `${JSON.stringify(verdict, null, 2).replaceAll(UNSEEN, escaped)}\n`;
 }
 
-// JSON.stringify escapes controls below U+0020 and lone surrogates by itself.
-const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+// JSON.stringify escapes controls below U+0020 and lone surrogates by itself. Where a log of a CI
+// has "##[...]" or "##vso[...]", it is an order to the CI.
+const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]|#(?=#\w*\[)/gu;
 
 const escaped = (character: string) =>
   character

@@ -1,5 +1,5 @@
 import { driveEnd } from "../../judge/time.ts";
-import type { PhaseRow, SampleRow, SampleValues } from "../../record/schema.ts";
+import type { GapRow, PhaseRow, Row, SampleRow, SampleValues } from "../../record/schema.ts";
 import type { Plot } from "../../scenario/types.ts";
 import { rowsOf, type Rows } from "../rows.ts";
 import { markKind, type Mark, type PhaseSpan } from "./model.ts";
@@ -77,18 +77,23 @@ function servicesOf(record: Rows, service: string): readonly string[] {
 type Points = Pick<Trace, "t" | "v">;
 
 function sampled(record: Rows, services: readonly string[], metric: keyof SampleValues): Points {
-  const each = services.map((service) => pointsOf(record, service, metric));
+  const own = Map.groupBy(record.filter(isSeen), ({ service }) => service);
+  const each = services.map((service) => pointsOf(own.get(service) ?? [], metric));
   return each.length === 1 && each[0] !== undefined ? each[0] : sum(each);
 }
 
+const isSeen = (row: Row): row is SampleRow | GapRow => row.type === "sample" || row.type === "gap";
+
 /** Every sample of a service; a run of identical ones gives its first and its last point. */
-function pointsOf(record: Rows, service: string, metric: keyof SampleValues): Points {
+function pointsOf(own: readonly (SampleRow | GapRow)[], metric: keyof SampleValues): Points {
   const t: number[] = [];
   const v: number[] = [];
   const add = (at: number, value: number) => void (t.push(at), v.push(value));
-  for (const row of record) {
-    if (row.type === "gap" && row.service === service) add(row.t, Number.NaN);
-    if (row.type !== "sample" || row.service !== service) continue;
+  for (const row of own) {
+    if (row.type === "gap") {
+      add(row.t, Number.NaN);
+      continue;
+    }
     const value: SampleRow[typeof metric] = row[metric];
     if (value === null || value === undefined) continue;
     add(row.t, value);
@@ -107,10 +112,18 @@ function sum(each: readonly Points[]): Points {
   const latest = new Map<number, number>();
   const t: number[] = [];
   const v: number[] = [];
+  let total = 0;
+  let unseen = 0;
+  const count = (value: number, by: 1 | -1) => {
+    if (Number.isNaN(value)) unseen += by;
+    else total += by * value;
+  };
   for (const { at, which, value } of steps) {
+    count(latest.get(which) ?? 0, -1);
+    count(value, 1);
     latest.set(which, value);
     t.push(at);
-    v.push([...latest.values()].reduce((total, one) => total + one, 0));
+    v.push(unseen > 0 ? Number.NaN : total);
   }
   return { t, v };
 }
@@ -123,9 +136,10 @@ function observed(record: Rows, name: string): Points {
 }
 
 function marksOf(record: Rows, services: readonly string[]): readonly Mark[] {
+  const shown = new Set(services);
   return rowsOf(record, "event").flatMap(({ t, action, service }) => {
     const kind = markKind(action);
-    return kind !== undefined && services.includes(service) ? [{ t, kind }] : [];
+    return kind !== undefined && shown.has(service) ? [{ t, kind }] : [];
   });
 }
 

@@ -63,6 +63,10 @@ test("what a terminal would obey, and what nobody sees, is shown as left out", (
   expect(escape("\u{1f469}\u200d\u{1f680}")).toBe("\u{1f469}\u200d\u{1f680}");
 });
 
+test("a long stretch of blanks is soon one", { timeout: 2000 }, () => {
+  expect(escapeCell(`a${" ".repeat(100_000)}b`)).toBe("a b");
+});
+
 test("the end of a CDATA section and text that turns round are made safe", () => {
   expect(escape("]]>")).toBe("]]&gt;");
   expect(escape("\u202egnp.exe\u2066")).toBe("�gnp.exe�");

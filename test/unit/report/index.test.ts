@@ -41,6 +41,7 @@ test("verdict.json is the verdict", async () => {
 
 test("verdict.json shows what a terminal would obey or hide, and is the same value", () => {
   const hostile = [
+    "##[x]",
     "\u009b31m",
     "\u009d0;t\u009c",
     "\u007f",
@@ -54,6 +55,7 @@ test("verdict.json shows what a terminal would obey or hide, and is the same val
   expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u);
   expect(text).toContain("é 日本 \u{1f600}");
   expect(text).toContain(String.raw`\u009b31m`);
+  expect(text).not.toContain("##[");
   expect(JSON.parse(text)).toEqual(verdict);
 });
 

@@ -70,6 +70,14 @@ describe("traceOf", () => {
     expect(trace?.v).toEqual([2, 5, Number.NaN, Number.NaN, 13]);
   });
 
+  test("thousands of replicas are added up in seconds", { timeout: 5000 }, () => {
+    const seen = Array.from({ length: 10_000 }, (_, n) =>
+      sample(2000 + n / 10, { service: `backend-${n}`, processes: 1 }),
+    );
+    const plot = { title: "Workers", service: "backend", metric: "processes" } as const;
+    expect(traceOf(rows(seen), plot)?.v.at(-1)).toBe(10_000);
+  });
+
   test("observations are drawn as they were seen, what is no number is left out", () => {
     const seen: readonly Row[] = [
       { type: "observation", t: 2000, name: "jobs", value: 3 },
