@@ -38,5 +38,5 @@ const SEQUENCES =
   // oxlint-disable-next-line no-control-regex -- they are what is to be kept out
   /(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])\P{Cc}*(?:\u0007|\u001b\\|\u009c)|(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[ -/]*[0-~]/gu;
 
-// "::set-output name=x::y" at a line's start, "##[...]" and "##vso[...]" anywhere.
-const ORDERS = /(?<!\S)::(?=[a-z])|##(?=\w*\[)/gi;
+// "::set-output name=x::y" at a line's start (no address as ::ffff:10.0.0.1), "##[...]" and "##vso[...]" anywhere.
+const ORDERS = /(?<!\S)::(?=[a-z-]+(?:\s|::))|##(?=\w*\[)/gi;

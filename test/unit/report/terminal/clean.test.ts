@@ -9,7 +9,7 @@ import { FakeTerminal } from "./fake-terminal.ts";
 
 /* oxlint-disable no-control-regex -- the control characters are what is to be kept out */
 const UNWANTED =
-  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]|^\s*::\w|##\w*\[/m;
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]|^\s*::[a-z-]+(?:\s|::)|##\w*\[/m;
 
 const hostile = {
   "a colour": "\u001b[32mok\u001b[0m",
@@ -59,7 +59,7 @@ describe("hostile text", () => {
   );
 
   test("plain text of any language stays as it is, lines of a text too", () => {
-    const text = "größer als 30 s: 日本語, עברית, 🙂 × – ≤\nand more";
+    const text = "größer als 30 s: std::move, ::ffff:10.0.0.1, 日本語, עברית, 🙂 × – ≤\nand more";
     expect(cleanText(text)).toBe(text);
   });
 
