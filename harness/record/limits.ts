@@ -7,33 +7,66 @@ import type { Row } from "./schema.ts";
 
 const MiB = 1024 ** 2;
 
-/** Bytes of a whole record, unpacked. */
-export const MOST_BYTES = 512 * MiB;
+/** What rows come to. */
+export interface Size {
+  readonly rows: number;
+  /** Of their lines. */
+  readonly bytes: number;
+  /** Of all services, those counted that a row tells of together. */
+  readonly samples: number;
+  /** Bytes of what is more than plain numbers: in memory it is many times as large. */
+  readonly words: number;
+}
+
 /** Bytes of one line. */
 export const LONGEST_LINE = MiB;
-const MOST_ROWS = 2_000_000;
-/** Samples of all services, those counted that a row tells of together. */
-const MOST_SAMPLES = 5_000_000;
-/** Bytes of the rows that hold more than plain numbers: in memory they are many times as large. */
-const MOST_WORDS = 64 * MiB;
+/** What a record may hold, unpacked. */
+export const MOST: Size = {
+  rows: 2_000_000,
+  bytes: 512 * MiB,
+  samples: 5_000_000,
+  words: 64 * MiB,
+};
+/** What all records of a run may hold that are read together: more than 1000 arms of a minute or two. */
+export const MOST_TOGETHER: Size = {
+  rows: 4_000_000,
+  bytes: 1024 * MiB,
+  samples: 10_000_000,
+  words: 96 * MiB,
+};
+export const NOTHING: Size = { rows: 0, bytes: 0, samples: 0, words: 0 };
 
-/** Adds up rows; tells by which limit a further one is too much, or undefined. */
-export type Tally = (row: Row, bytes: number) => string | undefined;
+/** The size of one row, whose line has so many bytes. */
+export function sizeOf(row: Row, bytes: number): Size {
+  return { rows: 1, bytes, samples: row.type === "sample" ? row.n : 0, words: wordsOf(row, bytes) };
+}
 
-/** A tally of one record, up to a share of each limit. */
-export function tallyUpTo(share = 1): Tally {
-  let [rows, bytes, samples, words] = [0, 0, 0, 0];
-  return (row, size) => {
-    rows += 1;
-    bytes += size;
-    if (row.type === "sample") samples += row.n;
-    else if (row.type === "observation" || row.type === "head" || row.type === "container") {
-      words += size;
-    }
-    if (rows > share * MOST_ROWS) return `more than ${MOST_ROWS} rows`;
-    if (bytes > share * MOST_BYTES) return `more than ${MOST_BYTES / MiB} MiB`;
-    if (samples > share * MOST_SAMPLES) return `more than ${MOST_SAMPLES} samples`;
-    if (words > share * MOST_WORDS) return `more than ${MOST_WORDS / MiB} MiB of observations`;
-    return undefined;
+export function sizeOfBoth(a: Size, b: Size): Size {
+  return {
+    rows: a.rows + b.rows,
+    bytes: a.bytes + b.bytes,
+    samples: a.samples + b.samples,
+    words: a.words + b.words,
   };
 }
+
+/** Which limit it is beyond, as "more than 2000000 rows"; undefined where it is within a share of all. */
+export function excessOf(size: Size, most = MOST, share = 1): string | undefined {
+  if (size.rows > share * most.rows) return `more than ${most.rows} rows`;
+  if (size.bytes > share * most.bytes) return `more than ${inMiB(most.bytes)}`;
+  if (size.samples > share * most.samples) return `more than ${most.samples} samples`;
+  if (size.words > share * most.words)
+    return `more than ${inMiB(most.words)} of names and observations`;
+  return undefined;
+}
+
+/** Bytes of the longest row of a name and numbers: a sample with all its numbers. */
+const LONGEST_PLAIN = 512;
+
+/** Of what holds but a name and numbers, only what makes it longer than any that the lab writes. */
+function wordsOf({ type }: Row, bytes: number): number {
+  const isWordy = type === "observation" || type === "head" || type === "container";
+  return isWordy ? bytes : Math.max(0, bytes - LONGEST_PLAIN);
+}
+
+const inMiB = (bytes: number) => `${bytes / MiB} MiB`;

@@ -133,7 +133,8 @@ export const STALLS = ["lab", "engine", "box", "clock"] as const;
 /**
  * A stretch in which something that is not under test stood still: the lab's own process (it came
  * late to its own timers), the engine (it did not answer), a container that was paused, or the
- * machine's clock, which was set or slept (by `until` - `t`).
+ * machine's clock, which was set or slept: by `until` - `t`, whichever way, and `until` is then no
+ * moment of the run.
  */
 export interface StallRow {
   readonly type: "stall";
@@ -225,6 +226,8 @@ export interface TailRow {
   readonly outcome: (typeof OUTCOMES)[number];
   /** Why, where it did not complete. */
   readonly reason?: string;
+  /** How many rows were written, head and tail among them. Absent in records from before it was counted. */
+  readonly rows?: number;
   /** Where the time went, milliseconds. */
   readonly spent: { readonly up: number; readonly drive: number; readonly down: number };
 }

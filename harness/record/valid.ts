@@ -1,38 +1,32 @@
-import { EVENT_ACTIONS, OUTCOMES, RECORD_SCHEMA, ROLES, SAMPLE_SOURCES, STALLS } from "./schema.ts";
+import {
+  CLOCK_JUMP,
+  EVENT_ACTIONS,
+  MALFORMED,
+  OUTCOMES,
+  RECORD_SCHEMA,
+  ROLES,
+  SAMPLE_SOURCES,
+  STALLS,
+} from "./schema.ts";
+import {
+  amount,
+  count,
+  each,
+  isObject,
+  maybe,
+  number,
+  object,
+  oneOf,
+  optional,
+  text,
+  time,
+  told,
+  type Shape,
+} from "./checks.ts";
 
-type Check = (value: unknown) => boolean;
-type Shape = Readonly<Record<string, Check>>;
-
-/** Sums of a record's numbers must stay numbers; 8 PiB and four months are no limit in practice. */
-const LARGEST = Number.MAX_SAFE_INTEGER;
-const LATEST = 1e10;
-const LONGEST_TEXT = 16_384;
 const DEEPEST = 32;
-
-const text: Check = (v) => typeof v === "string" && v.length <= LONGEST_TEXT;
-const number: Check = (v) => typeof v === "number" && v >= -LARGEST && v <= LARGEST;
-const time: Check = (v) => typeof v === "number" && v >= 0 && v <= LATEST;
-const count: Check = (v) => Number.isSafeInteger(v) && (v as number) >= 0;
-const maybe =
-  (check: Check): Check =>
-  (v) =>
-    v === null || check(v);
-const optional =
-  (check: Check): Check =>
-  (v) =>
-    v === undefined || check(v);
-const oneOf =
-  (...words: readonly string[]): Check =>
-  (v) =>
-    words.includes(v as string);
-const each =
-  (check: Check): Check =>
-  (v) =>
-    isObject(v) && Object.values(v).every(check);
-const object =
-  (shape: Shape): Check =>
-  (v) =>
-    isObject(v) && faultOf(v, shape) === undefined;
+/** Samples a second: who takes fewer watches nothing, and his gaps would not be seen. */
+const [SLOWEST, FASTEST] = [0.5, 1000];
 
 const engine: Shape = {
   kind: oneOf("system", "embedded"),
@@ -41,8 +35,8 @@ const engine: Shape = {
   cgroup: (v) => v === 1 || v === 2,
   arch: text,
   kernel: text,
-  cpus: number,
-  memoryBytes: number,
+  cpus: amount,
+  memoryBytes: amount,
 };
 
 const provenance: Shape = {
@@ -74,33 +68,34 @@ const shapes = {
     container: text,
     image: text,
     source: oneOf(...SAMPLE_SOURCES),
-    hz: (v) => number(v) && (v as number) > 0,
-    limits: object({ memory: maybe(number), pids: maybe(number), cpus: maybe(number) }),
+    hz: (v) => number(v) && (v as number) >= SLOWEST && (v as number) <= FASTEST,
+    limits: object({ memory: maybe(amount), pids: maybe(amount), cpus: maybe(amount) }),
   },
   sample: {
     t: time,
     until: time,
     n: (v) => count(v) && v !== 0 && (v as number) <= 10_000,
     service: text,
-    anon: maybe(number),
-    workingSet: maybe(number),
-    current: maybe(number),
-    peak: maybe(number),
-    pids: maybe(number),
-    processes: maybe(number),
-    zombies: maybe(number),
-    rx: maybe(number),
-    tx: maybe(number),
-    cpuMs: maybe(number),
-    oomKills: maybe(number),
-    fds: optional(maybe(number)),
-    sockets: optional(maybe(number)),
-    shmem: optional(maybe(number)),
-    waitMs: optional(maybe(number)),
-    throttledMs: optional(maybe(number)),
+    anon: maybe(amount),
+    workingSet: maybe(amount),
+    current: maybe(amount),
+    peak: maybe(amount),
+    pids: maybe(amount),
+    processes: maybe(amount),
+    zombies: maybe(amount),
+    rx: maybe(amount),
+    tx: maybe(amount),
+    cpuMs: maybe(amount),
+    oomKills: maybe(amount),
+    fds: optional(maybe(amount)),
+    sockets: optional(maybe(amount)),
+    shmem: optional(maybe(amount)),
+    waitMs: optional(maybe(amount)),
+    throttledMs: optional(maybe(amount)),
   },
   gap: { t: time, until: time, service: text },
-  stall: { t: time, until: time, what: oneOf(...STALLS), service: optional(text) },
+  // A clock may be set by more than any run takes.
+  stall: { t: time, until: count, what: oneOf(...STALLS), service: optional(text) },
   phase: { t: time, name: text },
   event: {
     t: time,
@@ -115,10 +110,12 @@ const shapes = {
     t: time,
     outcome: oneOf(...OUTCOMES),
     reason: optional(text),
-    spent: object({ up: number, drive: number, down: number }),
+    rows: optional(count),
+    spent: object({ up: amount, drive: amount, down: amount }),
   },
 } satisfies Readonly<Record<string, Shape>>;
 
+const STRETCHES: ReadonlySet<string> = new Set(["sample", "gap", "stall"]);
 const shapeOf = new Map(
   Object.entries<Shape>(shapes).map(([type, shape]) => [type, Object.entries(shape)]),
 );
@@ -144,7 +141,8 @@ export function rowFault(row: unknown): string | undefined {
     if (typeof value === "object" && value !== null && !known.has(key))
       return `no ${told(key)} in it`;
   }
-  return type === "sample" || type === "gap" ? stretchFault(row as unknown as Stretch) : undefined;
+  if (type === "observation") return ownFault(row);
+  return STRETCHES.has(type) ? stretchFault(row as unknown as Stretch) : undefined;
 }
 
 /** Whether a value is JSON, and no deeper than anything that a scenario observes. */
@@ -155,31 +153,16 @@ export function isJson(value: unknown, deepest = DEEPEST): boolean {
   return Object.values(value).every((part) => isJson(part, deepest - 1));
 }
 
+/** What the lab itself observes are numbers; a scenario has other names. */
+function ownFault({ name, value }: Readonly<Record<string, unknown>>): string | undefined {
+  const isOwn = name === CLOCK_JUMP || name === MALFORMED;
+  return isOwn && !number(value) ? `value of ${told(name)} cannot be ${told(value)}` : undefined;
+}
+
 type Stretch = { readonly t: number; readonly until: number; readonly n?: number };
 
 /** More than a sample each millisecond is none that was taken; two of a tick may be of the same. */
 function stretchFault({ t, until, n = 1 }: Stretch): string | undefined {
   if (until < t) return `until cannot be ${until}, before t`;
   return n > until - t + 2 ? `n cannot be ${n} in ${until - t} ms` : undefined;
-}
-
-function faultOf(row: Readonly<Record<string, unknown>>, shape: Shape): string | undefined {
-  for (const key in shape) {
-    if (!shape[key]?.(row[key])) return `${key} cannot be ${told(row[key])}`;
-  }
-  return undefined;
-}
-
-/** A value in few words, however long or deep it is. */
-function told(value: unknown): string {
-  try {
-    const words = JSON.stringify(value) ?? "undefined";
-    return words.length > 80 ? `${words.slice(0, 80)}...` : words;
-  } catch {
-    return "what it is";
-  }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

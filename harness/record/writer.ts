@@ -2,7 +2,7 @@ import { createWriteStream, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { finished } from "node:stream/promises";
 import { EnvironmentError } from "../errors.ts";
-import { LONGEST_LINE, tallyUpTo, type Tally } from "./limits.ts";
+import { excessOf, LONGEST_LINE, MOST, NOTHING, sizeOf, sizeOfBoth, type Size } from "./limits.ts";
 import { sameValues } from "./sample.ts";
 import type { HeadRow, Row, SampleRow, TailRow } from "./schema.ts";
 import { rowFault } from "./valid.ts";
@@ -40,15 +40,14 @@ const batchBytes = 64 * 1024;
  * head that could not be read again.
  */
 export function openRecord(path: string, head: HeadRow): RecordWriter {
-  const tally = tallyUpTo(0.99); // there is always room for the tail
-  const first = lineFor(head, tally);
+  const first = lineFor(head, NOTHING);
   if (first.fault !== undefined) throw new EnvironmentError("RECORD_NOT_WRITTEN", first.fault);
   mkdirSync(dirname(path), { recursive: true });
   const fd = openSync(path, "ax");
   writeSync(fd, first.line);
   const stream = createWriteStream(path, { fd });
-  const written = finished(stream);
-  written.catch(() => {}); // told when the record is closed
+  const taken = finished(stream);
+  taken.catch(() => {}); // told when the record is closed
   let batch = "";
 
   const flush = () => {
@@ -56,10 +55,12 @@ export function openRecord(path: string, head: HeadRow): RecordWriter {
     batch = "";
   };
   let spoilt: string | undefined;
+  let written = first.size;
   const append = (row: Row) => {
-    const { line, fault } = lineFor(row, tally);
+    const { line, size, fault } = lineFor(row, written);
     spoilt ??= fault;
     if (fault !== undefined) return;
+    written = size;
     batch += line;
     if (batch.length >= batchBytes) flush();
   };
@@ -82,9 +83,9 @@ export function openRecord(path: string, head: HeadRow): RecordWriter {
     async close(ending) {
       clearInterval(timer);
       runs.endAll();
-      const tail = tailOf(ending, spoilt);
-      stream.end(batch + lineOf(tail));
-      await written.catch((cause: unknown) => {
+      const tail = { ...tailOf(ending, spoilt), rows: written.rows + 1 };
+      stream.end(batch + lineOf(inWholeMs(tail)));
+      await taken.catch((cause: unknown) => {
         throw new EnvironmentError("RECORD_NOT_WRITTEN", `${path} could not be written.`, {
           hint: "Is the disk full?",
           cause,
@@ -119,19 +120,31 @@ function runsOfSamples(append: (row: Row) => void) {
   };
 }
 
-/** A row's line, or why there can be none. */
-function lineFor(row: Row, tally: Tally): { readonly line: string; readonly fault?: string } {
+interface Line {
+  readonly line: string;
+  /** Of all that was written, with this line. */
+  readonly size: Size;
+  readonly fault?: string;
+}
+
+/** There is always room for the tail. */
+const OURS = 0.99;
+
+/** A row's line after what was written before, or why there can be none. */
+function lineFor(row: Row, before: Size): Line {
+  const not = (fault: string): Line => ({ line: "", size: before, fault });
   try {
-    const fault = rowFault(row);
-    const line = fault === undefined ? lineOf(row) : "";
-    const size = Buffer.byteLength(line);
-    const excess = size > LONGEST_LINE ? "a row too long" : tally(row, size);
-    const what = fault ?? excess;
-    return what === undefined
-      ? { line }
-      : { line, fault: `What was to be recorded could not be: ${what}.` };
+    const whole = inWholeMs(row);
+    const fault = rowFault(whole);
+    if (fault !== undefined) return not(`What was to be recorded could not be: ${fault}.`);
+    const line = lineOf(whole);
+    const bytes = Buffer.byteLength(line);
+    const size = sizeOfBoth(before, sizeOf(whole, bytes));
+    const excess = bytes > LONGEST_LINE ? "a row too long" : excessOf(size, MOST, OURS);
+    if (excess !== undefined) return not(`What was to be recorded could not be: ${excess}.`);
+    return { line, size };
   } catch (error) {
-    return { line: "", fault: `A row could not be recorded: ${String(error)}` };
+    return not(`A row could not be recorded: ${String(error)}`);
   }
 }
 
@@ -146,4 +159,6 @@ function tailOf({ reason = "", ...tail }: TailRow, spoilt: string | undefined): 
   };
 }
 
-const lineOf = (row: Row) => `${JSON.stringify({ ...row, t: Math.round(row.t) })}\n`;
+const lineOf = (row: Row) => `${JSON.stringify(row)}\n`;
+
+const inWholeMs = (row: Row): Row => Object.assign({ ...row }, { t: Math.round(row.t) });

@@ -4,6 +4,7 @@ import { faultOfPath, reasonOf } from "../files.ts";
 import { headFault, withoutRecord } from "../judge/planned.ts";
 import { judgeRun } from "../judge/verdict.ts";
 import type { Verdict } from "../judge/verdict-types.ts";
+import { NOTHING, sizeOfBoth, type Size } from "../record/limits.ts";
 import { readRecord } from "../record/reader.ts";
 import type { Row, TailRow } from "../record/schema.ts";
 import { writeReports } from "../report/index.ts";
@@ -35,7 +36,7 @@ export async function judgeFolder(
 ): Promise<JudgedRun> {
   const run = await readRunFile(folder);
   const loaded = await scenariosOf(run, given);
-  const records = await Promise.all(run.plan.map((arm) => rowsOf(folder, run, arm)));
+  const records = await recordsOf(folder, run);
   const remarks = await remarksOn(run.plan, records, loaded);
   const scenarios = new Map([...loaded].map(([id, { definition }]) => [id, definition]));
   const verdict = judgeRun({ run, scenarios, records, plan: run.plan, remarks });
@@ -95,25 +96,47 @@ async function remarksOn(
   });
 }
 
+type Facts = Pick<RunFile, "startedAt" | "engine" | "status">;
+
+/** The rows of each planned arm, one after the other: all of them must fit in memory together. */
+async function recordsOf(folder: string, run: RunFile): Promise<readonly (readonly Row[])[]> {
+  const records: (readonly Row[])[] = [];
+  let held = NOTHING;
+  for (const arm of run.plan) {
+    const { rows, size } = await recordOf(folder, run, arm, held);
+    records.push(rows);
+    held = sizeOfBoth(held, size);
+  }
+  return records;
+}
+
 /** The rows of a planned arm; where its record can't be judged, rows that say why. */
-export async function rowsOf(
+export async function rowsOf(folder: string, run: Facts, arm: PlannedArm): Promise<readonly Row[]> {
+  return (await recordOf(folder, run, arm, NOTHING)).rows;
+}
+
+/** The same, and what they take of memory beside what is held already. */
+async function recordOf(
   folder: string,
-  run: Pick<RunFile, "startedAt" | "engine" | "status">,
+  run: Facts,
   arm: PlannedArm,
-): Promise<readonly Row[]> {
-  const unjudged = (outcome: TailRow["outcome"], reason: string) =>
-    withoutRecord(arm, run, reason, outcome);
+  held: Size,
+): Promise<{ readonly rows: readonly Row[]; readonly size: Size }> {
+  const unjudged = (outcome: TailRow["outcome"], reason: string) => ({
+    rows: withoutRecord(arm, run, reason, outcome),
+    size: NOTHING,
+  });
   if (arm.unrecorded !== undefined) return unjudged("environment", arm.unrecorded);
   if (arm.unjudged !== undefined) return unjudged("inconclusive", arm.unjudged);
-  const { name, fault } = await recordOf(folder, arm);
+  const { name, fault } = await placeOf(folder, arm);
   if (fault === "is missing" && run.status !== "complete")
     return unjudged("interrupted", "the run ended before this arm began");
   if (fault !== undefined) return unjudged("inconclusive", `${name} ${fault}.`);
   const path = join(folder, name);
   try {
-    const { head, rows } = readRecord(path);
+    const { head, rows, size } = readRecord(path, held);
     const other = headFault(head, arm);
-    return other === undefined ? rows : unjudged("inconclusive", `${name} ${other}`);
+    return other === undefined ? { rows, size } : unjudged("inconclusive", `${name} ${other}`);
   } catch (error) {
     const reason = error instanceof AftershockError ? error.message : reasonOf(error);
     return unjudged("inconclusive", reason.replaceAll(path, name));
@@ -121,7 +144,7 @@ export async function rowsOf(
 }
 
 /** Where an arm's record lies in its folder, packed or not, and what keeps it from being read. */
-async function recordOf(folder: string, arm: PlannedArm) {
+async function placeOf(folder: string, arm: PlannedArm) {
   const barred = await faultOfPath(join(folder, "record"), "folder");
   if (barred !== undefined) return { name: "record", fault: barred };
   const plain = `record/${armFile(arm)}.ndjson`;

@@ -18,7 +18,7 @@ export async function readRunFile(folder: string): Promise<RunFile> {
     throw new RunFolderError("NO_RUN", `${folder} holds no run: run.json is missing.`, {
       hint: "Give the folder of a run, e.g. runs/latest.",
     });
-  if (fault !== undefined) throw invalid(`${file} ${fault}`);
+  if (fault !== undefined) throw invalid(`${file} ${fault}`, NO_FILE);
   const checked = runSchema.safeParse(parsed(await textOf(file), file));
   if (checked.success) return checked.data;
   const { path, message } = checked.error.issues[0]!;
@@ -29,7 +29,7 @@ async function textOf(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    throw invalid(`${file} cannot be read: ${reasonOf(error)}`);
+    throw invalid(`${file} cannot be read: ${reasonOf(error)}`, NO_FILE);
   }
 }
 
@@ -42,10 +42,12 @@ function parsed(text: string, file: string): unknown {
   }
 }
 
-function invalid(what: string): RunFolderError {
-  return new RunFolderError("RUN_FOLDER_INVALID", `${what}.`, {
-    hint: `A run writes it as ${RUN_SCHEMA}; it may have been damaged, or be of another version.`,
-  });
+const NO_FILE =
+  "A run writes it as a plain file: copy its folder whole, and be allowed to read it.";
+const OTHER = `A run writes it as ${RUN_SCHEMA}; it may have been damaged, or be of another version.`;
+
+function invalid(what: string, hint = OTHER): RunFolderError {
+  return new RunFolderError("RUN_FOLDER_INVALID", `${what}.`, { hint });
 }
 
 /** A run.json of the longest plan is half of it. */

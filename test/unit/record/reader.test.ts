@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zstdCompressSync } from "node:zlib";
@@ -97,7 +105,60 @@ describe("a record that is read", () => {
     );
   });
 
+  test("says why it cannot be read: it may be too large", () => {
+    const folder = mkdtempSync(join(tmpdir(), "aftershock-"));
+    const path = join(folder, "r.ndjson");
+    writeFileSync(path, "");
+    truncateSync(path, 513 * 2 ** 20);
+    try {
+      expect(() => readRecord(path)).toThrow(
+        `The record ${path} cannot be read: it is larger than 512 MiB.`,
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    expect(() => readRecord("/no/such/record.ndjson")).toThrow("no such file or directory.");
+  });
+
   const box = (row: object) => ({ type: "sample", service: "s", n: 1, ...values({}), ...row });
+  const boxed = (hz: number) => ({
+    ...{ type: "container", t: 1, service: "s", container: "c", image: "i", source: "cgroup-v2" },
+    ...{ hz, limits: { memory: null, pids: null, cpus: null } },
+  });
+  const stall = (t: number, until: number, what = "lab") => ({ type: "stall", t, until, what });
+  const end = (t: number) => ({ type: "drive-end", t });
+  const counted = (t: number, rows: number) => ({ ...tail(t), rows });
+
+  test.each([
+    ["a clock that was set by an hour", [stall(20_000, 3_620_000, "clock"), tail(50_000)]],
+    ["a clock that was set by fifty years", [stall(2, 1.6e12, "clock"), tail(50)]],
+    ["as many rows as were written", [phase(1), counted(5, 3)]],
+    ["a phase that is told again", [phase(1), phase(2), tail(5)]],
+    ["a container that says a phase while it is taken down", [end(1), phase(2), tail(5)]],
+  ])("may tell of %s", (_what, rows) => {
+    expect(parseRecord(lines(head(), ...rows), "r").rows).toHaveLength(rows.length + 1);
+  });
+
+  test.each([
+    ["a row less than were written", [phase(1), counted(5, 4)], "r:3: 4 rows were written, and 3"],
+    ["a row that stands there twice", [phase(1), phase(1), counted(5, 3)], "r:4: 3 rows were"],
+    ["a second end of its drive", [end(1), end(2), tail(5)], "r:3: a second drive-end"],
+    ["a stall longer than the run", [stall(2, 9000), tail(5)], "r:2: t cannot be 9000, after"],
+    ["a stall that ends before it began", [stall(2, 1), tail(5)], "r:2: until cannot be 1"],
+    ["a clock set by less than nothing", [stall(2, 1, "clock"), tail(5)], "until cannot be 1"],
+    [
+      "a clock that jumped by what is no number",
+      [{ type: "observation", t: 1, name: "clock jump", value: { a: 1 } }],
+      'value of "clock jump" cannot be {"a":1}',
+    ],
+    ["a rate at which nothing is seen", [boxed(0.001)], "hz cannot be 0.001"],
+    ["a rate beyond all", [boxed(1e6)], "hz cannot be 1000000"],
+    ["memory below none", [box({ t: 1, until: 1, current: -1 })], "current cannot be -1"],
+    ["a time that is hardly one", [box({ t: 0, until: 1e-320 })], "until cannot be 1e-320"],
+    ["spent time below none", [{ ...tail(5), spent: { up: 0, drive: 0, down: -9 } }], "spent"],
+  ])("is refused with %s", (_what, rows, message) => {
+    expect(() => parseRecord(lines(head(), ...rows), "r")).toThrow(message);
+  });
 
   test.each([
     ["9e15 samples in a row", lines(head(), box({ t: 0, until: 9, n: 9e15 })), "r:2: n cannot be"],
@@ -147,7 +208,12 @@ describe("a record that is read", () => {
     [
       "observations beyond a reader's memory",
       lines({ type: "observation", t: 1, name: "x", value: "x".repeat(1e6) }).repeat(70),
-      "more than 64 MiB of observations",
+      "more than 64 MiB of names and observations",
+    ],
+    [
+      "names beyond a reader's memory",
+      lines({ type: "load", t: 1, name: "x".repeat(16_000), count: 0 }).repeat(4500),
+      "more than 64 MiB of names and observations",
     ],
     [
       "samples beyond all runs",

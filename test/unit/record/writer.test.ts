@@ -31,16 +31,17 @@ describe("a record that is written", () => {
     const record = openRecord(path, head());
     record.write({ type: "phase", t: 12.4, name: "baseline" });
     record.sample(sampleRow("box", 20, values({ anon: 7 })));
-    await record.close(tail(100));
-    expect(readRecord(path)).toEqual({
+    const told = await record.close(tail(100));
+    expect(told).toEqual({ ...tail(100), rows: 4 });
+    expect(readRecord(path)).toMatchObject({
       head: head(),
       rows: [
         head(),
         { type: "phase", t: 12, name: "baseline" },
         { type: "sample", t: 20, until: 20, n: 1, service: "box", ...values({ anon: 7 }) },
-        tail(100),
+        told,
       ],
-      tail: tail(100),
+      tail: told,
       cutOff: false,
     });
   });
@@ -131,7 +132,7 @@ describe("a record that is written", () => {
     const other = openRecord(`${path}2`, head());
     other.spoil("flooded");
     const ending = { ...tail(1), outcome: "interrupted", reason: "interrupted" } as const;
-    expect(await other.close(ending)).toEqual(ending);
+    expect(await other.close(ending)).toEqual({ ...ending, rows: 2 });
   });
 
   test("of more rows than a reader takes can be read all the same", async () => {
@@ -140,6 +141,13 @@ describe("a record that is written", () => {
     for (let t = 0; t < 100; t += 1) record.write({ type: "observation", t, name: "x", value });
     expect(await record.close(tail(200))).toMatchObject({ outcome: "inconclusive" });
     expect(readRecord(path).cutOff).toBe(false);
+  });
+
+  test("of a clock that was set by an hour can be read again", async () => {
+    const record = openRecord(path, head());
+    record.write({ type: "stall", t: 20_000, until: 3_620_000, what: "clock" });
+    expect(await record.close(tail(50_000))).toMatchObject({ outcome: "completed" });
+    expect(readRecord(path).rows).toHaveLength(3);
   });
 
   test("is not begun with a head that could not be read", () => {

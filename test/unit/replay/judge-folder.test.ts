@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { zstdCompressSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { HeadRow, Provenance } from "../../../harness/record/schema.ts";
 import { judgeFolder } from "../../../harness/replay/judge-folder.ts";
@@ -37,4 +38,46 @@ test("a record of other code is judged, and the verdict says so; of the same, or
   expect(await notesAfter(here)).toEqual([0, 0]);
   expect(await notesAfter({ ...here, version: "0.0.1" })).toEqual([0, 1]);
   expect(await notesAfter({ ...here, scenario: "another" })).toEqual([0, 1]);
+});
+
+/** What is said of each arm of the plan. */
+async function reasons() {
+  const { verdict } = await judgeFolder(folder);
+  return verdict.scenarios.flatMap(({ arms }) => arms.map(({ reason }) => reason));
+}
+
+test("records that are too much together cost those that are too much, and no other", async () => {
+  const [first = "", ...rest] = small.text.split("\n");
+  const value = "x".repeat(1e6);
+  const words = `${JSON.stringify({ type: "observation", t: 1, name: "x", value })}\n`.repeat(60);
+  const plan = [1, 2, 3].map((repeat) => ({ ...small.fixed, repeat }));
+  for (const arm of plan) {
+    const head = JSON.stringify({ ...(JSON.parse(first) as HeadRow), repeat: arm.repeat });
+    const text = `${head}\n${arm.repeat < 3 ? words : ""}${rest.join("\n")}`;
+    await rm(join(folder, recordName(arm)), { force: true });
+    await writeFile(join(folder, `${recordName(arm)}.zst`), zstdCompressSync(text));
+  }
+  await writeFile(join(folder, "run.json"), JSON.stringify({ ...small.run, plan }));
+  const [one, two, three] = await reasons();
+  expect(two).toMatch(
+    /^record\/\S+:\d+: more than 96 MiB of names and observations in all records that are read/,
+  );
+  expect([one, three].join()).not.toContain("more than");
+});
+
+test("a record that is too large to be read says so", async () => {
+  await truncate(join(folder, recordName(small.fixed)), 513 * 2 ** 20);
+  const name = recordName(small.fixed);
+  expect(await reasons()).toContain(
+    `The record ${name} cannot be read: it is larger than 512 MiB.`,
+  );
+});
+
+test("a run.json that is no plain file is no damaged one: the way out is another", async () => {
+  await rm(join(folder, "run.json"));
+  await mkdir(join(folder, "run.json"));
+  await expect(judgeFolder(folder)).rejects.toMatchObject({
+    code: "RUN_FOLDER_INVALID",
+    hint: expect.stringContaining("be allowed to read it"),
+  });
 });
