@@ -2,7 +2,7 @@ import type { Row } from "../record/schema.ts";
 import { happened } from "./happened.ts";
 import { livesByService } from "./lives.ts";
 import { headOf, only, rowsByService } from "./rows.ts";
-import { sampled } from "./sampled.ts";
+import { sampled, seriesOf } from "./sampled.ts";
 import { told } from "./told.ts";
 import { driveEnd, inWrittenOrder } from "./time.ts";
 import type { Evidence, Window } from "./types.ts";
@@ -28,7 +28,7 @@ export function evidenceOf(record: readonly Row[], declared: Declared = {}): Evi
   const services = rowsByService(all);
   const phases = phaseWindows(rows, end);
   const lives = livesByService(services);
-  const seen = sampled(services, within, lives);
+  const allOf = seriesOf(services, end);
   return {
     head,
     whole: () => whole,
@@ -42,8 +42,8 @@ export function evidenceOf(record: readonly Row[], declared: Declared = {}): Evi
       if (found) return found;
       throw missing(`no phase "${name}"`);
     },
-    ...seen,
-    ...happened(services, within, lives, seen),
+    ...sampled(services, within, lives, allOf),
+    ...happened(services, within, lives, allOf),
     ...told(rows, within, declared),
   };
 }

@@ -38,8 +38,11 @@ function findingOfUndone(
   const made = fix ? heardClaims(() => definition.judge.fixed(evidence)) : [];
   const failed = made.filter(({ ok }) => !ok);
   const claims = markDoubtful([undone, ...failed], loss);
-  if (undecided(claims)) return inDoubt(claims, loss);
   const reason = `The job is not done. ${tailOf(record)?.reason ?? "The drive could not go on."}`;
+  if (undecided(claims)) {
+    const doubt = inDoubt(claims, loss);
+    return { ...doubt, reason: `${reason} ${doubt.reason}` };
+  }
   if (arm.role !== "control")
     return { verdict: fix ? "not fixed" : "not reproduced", ok: false, claims, reason };
   const noFault = arm.kind === "no fault";

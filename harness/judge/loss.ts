@@ -1,4 +1,5 @@
-import type { Row, SampleRow, StallRow } from "../record/schema.ts";
+import { CLOCK_JUMP, type Row, type SampleRow, type StallRow } from "../record/schema.ts";
+import { runningSums, stepFor, type Lost } from "./running-sums.ts";
 import { only } from "./rows.ts";
 import { driveEnd } from "./time.ts";
 import type { Window } from "./types.ts";
@@ -20,18 +21,13 @@ export interface Loss {
   readonly by: Readonly<Record<"waiting" | StallRow["what"], number>>;
 }
 
-/** Lost time is added up in steps of so many milliseconds. */
-const STEP = 50;
-/** No drive is looked at for longer than a day: a record may say anything. */
-const LONGEST = 24 * 3_600_000;
-
 /**
  * What was lost: stretches in which the lab, the engine or a box stood still, and those in which
  * tasks of a box waited for a processor. What several lost at the same time is lost once. A box
  * that is held to its own limit waits as well; that belongs to the scenario, and does not count.
  */
 export function lossOf(record: readonly Row[]): Loss {
-  const whole = { from: 0, to: Math.min(driveEnd(record), LONGEST) };
+  const whole = { from: 0, to: driveEnd(record) };
   const stalls = stallsOf(record);
   const clocks = stalls.filter(({ what }) => what === "clock");
   const still = stalls.filter(({ what }) => what !== "clock");
@@ -51,24 +47,17 @@ export function lossOf(record: readonly Row[]): Loss {
     },
     worst(length) {
       let most = 0;
-      for (let from = 0; from < whole.to; from += STEP)
-        most = Math.max(most, lost(from + length + STEP) - lost(from));
+      const step = stepFor(whole.to);
+      for (let from = 0; from < whole.to; from += step)
+        most = Math.max(most, lost(from + length + step) - lost(from));
       return Math.min(most, length);
     },
-    clock: ({ from, to } = whole) =>
-      clocks
-        .filter(({ t }) => t >= from && t <= to)
-        .reduce((sum, { t, until }) => sum + until - t, 0),
+    clock: ({ from, to } = whole) => setBy(clocks.filter(({ t }) => t >= from && t <= to)),
     by: {
       waiting: runningSums(waits, whole.to)(whole.to),
       ...byKind(stalls, whole.to),
     },
   };
-}
-
-/** Time that was lost to this share (0 to 1) in a stretch. */
-interface Lost extends Window {
-  readonly share: number;
 }
 
 const stretchOf = ({ t, until }: StallRow): Lost => ({ from: t, to: until, share: 1 });
@@ -77,7 +66,7 @@ const stretchOf = ({ t, until }: StallRow): Lost => ({ from: t, to: until, share
 function stallsOf(record: readonly Row[]): readonly StallRow[] {
   return record.flatMap((row): StallRow[] => {
     if (row.type === "stall") return [row];
-    if (row.type !== "observation" || row.name !== "clock jump") return [];
+    if (row.type !== "observation" || row.name !== CLOCK_JUMP) return [];
     const until = row.t + Math.abs(Number(row.value));
     return [{ type: "stall", t: row.t, until, what: "clock" }];
   });
@@ -86,9 +75,12 @@ function stallsOf(record: readonly Row[]): readonly StallRow[] {
 function byKind(stalls: readonly StallRow[], end: number): Record<StallRow["what"], number> {
   const of = (kind: StallRow["what"]) => stalls.filter(({ what }) => what === kind);
   const lost = (kind: StallRow["what"]) => runningSums(of(kind).map(stretchOf), end)(end);
-  const clock = of("clock").reduce((sum, { t, until }) => sum + until - t, 0);
-  return { lab: lost("lab"), engine: lost("engine"), box: lost("box"), clock };
+  return { lab: lost("lab"), engine: lost("engine"), box: lost("box"), clock: setBy(of("clock")) };
 }
+
+/** A clock that was set back is not on time again when it is set forth. */
+const setBy = (clocks: readonly StallRow[]) =>
+  clocks.reduce((sum, { t, until }) => sum + Math.abs(until - t), 0);
 
 /** From one sample of a box to the next: how long it waited for a processor, and had one. */
 interface Step {
@@ -130,22 +122,4 @@ const sum = (steps: readonly Step[], what: "waited" | "ran") =>
 function risen(before: number | null | undefined, now: number | null | undefined): number {
   const [from, to] = [before ?? 0, now ?? 0];
   return to < from ? to : to - from;
-}
-
-/** Gives what was lost from the beginning to a moment: at no moment more than all of it. */
-function runningSums(lost: readonly Lost[], end: number): (to: number) => number {
-  const steps = new Float64Array(Math.ceil(end / STEP) + 1);
-  for (const { from, to, share } of lost) {
-    for (let at = Math.max(0, Math.floor(from / STEP)); at * STEP < Math.min(to, end); at++) {
-      const inside = Math.min(to, (at + 1) * STEP) - Math.max(from, at * STEP);
-      steps[at]! += share * inside;
-    }
-  }
-  const sums = new Float64Array(steps.length + 1);
-  steps.forEach((ms, at) => (sums[at + 1] = sums[at]! + Math.min(STEP, ms)));
-  return (to) => {
-    const at = Math.min(Math.max(0, to), end) / STEP;
-    const low = Math.floor(at);
-    return sums[low]! + (at - low) * (sums[low + 1]! - sums[low]!);
-  };
 }

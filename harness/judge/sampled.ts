@@ -1,10 +1,12 @@
-import { covered, watchOf } from "./coverage.ts";
+import { covered } from "./coverage.ts";
+import { checkSeen } from "./gaps.ts";
 import type { Life } from "./lives.ts";
 import { peakIn } from "./peak.ts";
 import type { ServiceRows } from "./rows.ts";
 import { pointsOf, valueBefore } from "./series.ts";
 import { maximum, minimum } from "./statistics.ts";
 import type { Evidence, Series, Watch } from "./types.ts";
+import { watchOf } from "./watch.ts";
 import { missing, type Within } from "./window.ts";
 import type { SampleValues } from "../record/schema.ts";
 
@@ -15,30 +17,55 @@ type Sampled = Pick<
 
 const nothing: ServiceRows = { container: undefined, samples: [], events: [], gaps: [] };
 
-/** What the samplers saw, and of which containers. Each series is laid out once. */
-export function sampled(
-  services: ReadonlyMap<string, ServiceRows>,
-  within: Within,
-  lives: (service: string) => readonly Life[],
-): Sampled {
+/** All that was sampled of a service's metric, however it was watched. */
+export type AllOf = (service: string, metric: keyof SampleValues) => Series;
+
+/** The series of a record up to `end`, each laid out once. */
+export function seriesOf(services: ReadonlyMap<string, ServiceRows>, end: number): AllOf {
   const of = (service: string) => services.get(service) ?? nothing;
-  const { to: end } = within(undefined);
-  const watches = new Map<string, Watch | undefined>();
+  const watches = new Map<string, Watch>();
   const whole = new Map<string, Series>();
 
-  const watch = (service: string) => once(watches, service, () => watchOf(of(service), end));
-  const allOf = (service: string, metric: keyof SampleValues) =>
+  const watch = (service: string) => {
+    if (of(service).samples.length === 0) return undefined; // which is told by whoever looks for one
+    return once(watches, service, () => {
+      const how = watchOf(of(service), end);
+      if (how) return how;
+      throw missing(`samples of "${service}", and not how they were to be taken`);
+    });
+  };
+  return (service, metric) =>
     once(whole, `${service} ${metric}`, (name): Series => {
       const how = watch(service);
       return { name, ...pointsOf(of(service).samples, metric), ...(how && { watch: how }) };
     });
+}
+
+/** What the samplers saw, and of which containers. */
+export function sampled(
+  services: ReadonlyMap<string, ServiceRows>,
+  within: Within,
+  lives: (service: string) => readonly Life[],
+  allOf: AllOf,
+): Sampled {
+  const { to: end } = within(undefined);
   const series: Evidence["series"] = (service, metric, during) =>
     covered(allOf(service, metric), within(during));
 
   return {
     series,
-    first: (...asked) => series(...asked).v[0]!,
-    last: (...asked) => series(...asked).v.at(-1)!,
+    first(service, metric, during) {
+      const { from } = within(during);
+      const part = series(service, metric, during);
+      checkSeen(part, { from, to: part.t[0]! }, from);
+      return part.v[0]!;
+    },
+    last(service, metric, during) {
+      const { to } = within(during);
+      const part = series(service, metric, during);
+      checkSeen(part, { from: part.t.at(-1)!, to }, to);
+      return part.v.at(-1)!;
+    },
     highest: (...asked) => maximum(series(...asked).v),
     lowest: (...asked) => minimum(series(...asked).v),
     lastBefore: (service, metric, t) => valueBefore(allOf(service, metric), Math.min(t, end)),
@@ -46,7 +73,7 @@ export function sampled(
       [...services].filter(([, { samples }]) => samples.length > 0).map(([name]) => name),
     peak: (service, during) => peakIn(allOf(service, "current"), lives(service), within(during)),
     limit(service) {
-      const { container } = of(service);
+      const container = services.get(service)?.container;
       if (container) return container.limits.memory;
       throw missing(`no service "${service}"`);
     },

@@ -1,4 +1,5 @@
 import { InconclusiveError } from "../errors.ts";
+import { checkSeen, checkWatched } from "./gaps.ts";
 import type { SampleRow, SampleValues } from "../record/schema.ts";
 import type { Series, Window } from "./types.ts";
 
@@ -23,8 +24,17 @@ export function pointsOf(
   return rising ? { t, v } : sorted({ t, v });
 }
 
-/** The part of a series that lies in a window. */
-export function cut<S extends Pick<Series, "t" | "v">>(series: S, { from, to }: Window): S {
+/**
+ * The part of a series that lies in a window: nothing, where nothing does. Throws InconclusiveError
+ * for a sampled series where nobody watched for more than a fifth of the window.
+ */
+export function cut(series: Series, during: Window): Series {
+  checkWatched(series, during);
+  return within(series, during);
+}
+
+/** The same, however it was watched. */
+export function within<S extends Pick<Series, "t" | "v">>(series: S, { from, to }: Window): S {
   const [first, end] = [indexAt(series.t, from, itself), indexAt(series.t, to, itself)];
   if (first === 0 && end === series.t.length) return series;
   return { ...series, t: series.t.slice(first, end), v: series.v.slice(first, end) };
@@ -32,15 +42,19 @@ export function cut<S extends Pick<Series, "t" | "v">>(series: S, { from, to }: 
 
 /**
  * The last value of a series before a moment, however long before. Throws InconclusiveError
- * where there is none.
+ * where there is none, and where nobody watched a sampled series between it and that moment.
  */
-export function valueBefore({ name, t, v }: Series, moment: number): number {
-  const value = v[indexAt(t, moment, itself) - 1];
-  if (value !== undefined && !Number.isNaN(moment)) return value;
-  throw new InconclusiveError(
-    "NOT_IN_RECORD",
-    `There is no ${name} before ${(moment / 1000).toFixed(1)} s.`,
-  );
+export function valueBefore(series: Series, moment: number): number {
+  const last = indexAt(series.t, moment, itself) - 1;
+  const value = series.v[last];
+  if (value === undefined || Number.isNaN(moment)) {
+    throw new InconclusiveError(
+      "NOT_IN_RECORD",
+      `There is no ${series.name} before ${(moment / 1000).toFixed(1)} s.`,
+    );
+  }
+  checkSeen(series, { from: series.t[last]!, to: moment }, moment);
+  return value;
 }
 
 /** Where in a list, in order of time, the first stands that is not before `moment`. */

@@ -1,5 +1,5 @@
 import { SAMPLE_SOURCES, type Row, type SampleRow } from "../record/schema.ts";
-import { watchOf } from "./coverage.ts";
+import { watchOf } from "./watch.ts";
 import { rowsByService, type ServiceRows } from "./rows.ts";
 import { driveEnd } from "./time.ts";
 import type { ArmVerdict } from "./verdict-types.ts";
@@ -27,7 +27,7 @@ function samplingBy(services: readonly ServiceRows[], end: number): ArmVerdict["
   return {
     source:
       SAMPLE_SOURCES.findLast((name) => watches.some(({ source }) => source === name)) ?? "none",
-    hz: ms > 0 ? Math.round((10_000 * periods) / ms) / 10 : 0,
+    hz: ms >= 1 ? Math.round((10_000 * periods) / ms) / 10 : 0,
     samples,
     gaps: watches.reduce((sum, { gaps }) => sum + gaps.length, 0),
   };

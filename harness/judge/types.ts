@@ -93,6 +93,8 @@ export interface Series {
 /** Where a service's samples came from, and when they should have come but did not. */
 export interface Watch {
   readonly source: SampleSource;
+  /** A sample that is no older than this, milliseconds, leaves no gap behind it. */
+  readonly late: number;
   readonly gaps: readonly Window[];
 }
 
@@ -120,12 +122,18 @@ export interface Evidence {
    * (default: `whole()`) holds none, or was watched too little. Replicas: "backend-3".
    */
   series(service: string, metric: Metric, during?: Window): Series;
-  /** The first, last, highest or lowest value of such a series. */
+  /**
+   * The first, last, highest or lowest value of such a series. `first` and `last` throw where
+   * nobody watched between that sample and the window's beginning, or its end.
+   */
   first(service: string, metric: Metric, during?: Window): number;
   last(service: string, metric: Metric, during?: Window): number;
   highest(service: string, metric: Metric, during?: Window): number;
   lowest(service: string, metric: Metric, during?: Window): number;
-  /** The last value sampled before a moment, however long before; throws for none. */
+  /**
+   * The last value sampled before a moment, however long before; throws for none, and where nobody
+   * watched between that sample and the moment.
+   */
   lastBefore(service: string, metric: Metric, t: number): number;
   /** Services sampled, in order of first sight (replicas numbered: "backend-1", ...). */
   services(): readonly string[];
@@ -139,10 +147,11 @@ export interface Evidence {
    * How often the kernel's OOM killer killed in the service's container, in all of its lives: by
    * the kernel's own count; by the engine's events where the source gives only those, or tells of
    * one in the last instants of a container, which the count may miss. Exit code 137 alone is no
-   * such kill. One just before a window's end may be counted in the next one, too.
+   * such kill, but throws where nobody told of another hand, as does a count that nobody read to
+   * the window's end: then there may have been one. One just before a window's end may be counted in the next one, too.
    */
   oomKills(service: string, during?: Window): number;
-  /** When the first of them was, by whoever told first; undefined if there was none. */
+  /** When the first of them was, by whoever told first; undefined if there was none. Throws as `oomKills` does. */
   firstOomKill(service: string, during?: Window): number | undefined;
   /** The exit code of each end of the service's container, in order. */
   exitCodes(service: string, during?: Window): readonly number[];

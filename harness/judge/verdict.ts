@@ -98,8 +98,9 @@ function judgeScenario(
   const own = records
     .filter(({ head }) => head.scenario === definition.id)
     .toSorted((a, b) => place(order, a) - place(order, b) || a.head.repeat - b.head.repeat);
+  const brokenFor = brokenRunsOf(definition, own);
   const arms = own.map(({ head, rows, remark }) => {
-    const arm = judgeArm(definition, rows, brokenFor(definition, head, own)?.rows);
+    const arm = judgeArm(definition, rows, brokenFor(head)?.rows);
     return remark === undefined ? arm : { ...arm, notes: [...arm.notes, remark] };
   });
   // Who was interrupted, or never had his turn, says nothing of how often an arm comes out.
@@ -114,17 +115,20 @@ function judgeScenario(
   };
 }
 
-/** The run of the broken arm that this one is held against: of the same repeat, else the first. */
-function brokenFor(
+/** Gives the run of the broken arm that one is held against: of the same repeat, else the first. */
+function brokenRunsOf(
   definition: ScenarioDefinition,
-  { arm, repeat }: HeadRow,
   records: readonly Judged[],
-): Judged | undefined {
+): (head: HeadRow) => Judged | undefined {
   const { arms } = definition;
   const firstBroken = Object.keys(arms).find((name) => arms[name]!.role === "broken");
-  const against = armOf(definition, arm)?.against ?? firstBroken;
-  const candidates = records.filter(({ head }) => head.arm === against);
-  return candidates.find(({ head }) => head.repeat === repeat) ?? candidates[0];
+  const runs = Map.groupBy(records, ({ head }) => head.arm);
+  const byRepeat = Map.groupBy(records, ({ head }) => `${head.repeat} ${head.arm}`);
+  return ({ arm, repeat }) => {
+    const against = armOf(definition, arm)?.against ?? firstBroken;
+    if (against === undefined) return undefined;
+    return (byRepeat.get(`${repeat} ${against}`) ?? runs.get(against))?.[0];
+  };
 }
 
 /** Runs that trouble of the environment kept from saying anything are left out. */

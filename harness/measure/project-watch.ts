@@ -1,4 +1,5 @@
 import { EnvironmentError } from "../errors.ts";
+import { longestPause } from "../record/gap.ts";
 import type { EventRow, Row, SampleRow, SampleValues, StallRow } from "../record/schema.ts";
 import { sampleRow } from "../record/sample.ts";
 import { chooseSampler, prepareSampling } from "./choose.ts";
@@ -78,10 +79,8 @@ export class ProjectWatch implements Watch {
     this.#stopped = true;
     this.#stalls?.stop();
     this.#subscription?.close();
-    const running = [...this.#running.values()];
     for (const container of this.#running.keys()) this.#release(container);
     await Promise.all(this.#pending);
-    for (const one of running) this.#noteGap(one, this.#options.now());
   }
 
   #hear(event: ContainerEvent): void {
@@ -103,7 +102,7 @@ export class ProjectWatch implements Watch {
     this.#write(row);
     if (action === "pause") this.#pause(event.container, t);
     if (action === "unpause") this.#unpause(event.container);
-    if (action === "die") this.#release(event.container);
+    if (action === "die") this.#release(event.container, "its end");
     if (action === "start") this.#follow(event.container, service, t);
   }
 
@@ -197,17 +196,23 @@ export class ProjectWatch implements Watch {
     this.#show(row);
   }
 
-  #noteGap({ service, sampler, last }: Running, t: number): void {
-    if (!sampler || t - last <= 3 * (1000 / sampler.hz)) return;
+  #noteGap({ service, sampler, last }: Running, t: number, before?: "its end"): void {
+    if (!sampler || t - last <= longestPause(sampler.hz, before)) return;
     this.#write({ type: "gap", t: Math.round(last), until: Math.round(t), service });
   }
 
-  #release(container: string): void {
+  #release(container: string, before?: "its end"): void {
     this.#unpause(container);
     const running = this.#running.get(container);
     this.#running.delete(container);
     running?.first.resolve();
-    if (running?.sampler) this.#track(running.sampler.close());
+    if (running) this.#track(this.#end(running, this.#options.now(), before));
+  }
+
+  /** Closes its sampler, which has samples to tell until then: what is missing is known after that. */
+  async #end(running: Running, t: number, before: "its end" | undefined): Promise<void> {
+    await running.sampler?.close();
+    this.#noteGap(running, t, before);
   }
 
   #lose(code: string, message: string, cause: unknown, hint = engineHint): void {

@@ -122,7 +122,7 @@ describe("series", () => {
     const gaps = [{ from: 10, to: 40 }];
     const watched: Series = {
       ...series([5, 1, 1, 1, 1, 1]),
-      watch: { source: "cgroup-v1", gaps },
+      watch: { source: "cgroup-v1", late: 3, gaps },
     };
     expect(() => claim.drainedBy("d", { says, series: watched, level: 1, by: 40 })).toThrow("59 %");
   });

@@ -98,6 +98,28 @@ describe("kills", () => {
   });
 });
 
+describe("an end by a kill", () => {
+  const ended = (...rows: Row[]) =>
+    evidence(event(0, "start"), ...steady(50, 4000, { oomKills: 0 }), ...rows);
+  const died: Row = { type: "event", t: 3990, service: "box", action: "die", exitCode: 137 };
+
+  test("of which nobody told is no proof that there was none", () => {
+    for (const ask of ["oomKills", "firstOomKill"] as const)
+      expect(() => ended(died)[ask]("box")).toThrow(
+        'no word of what killed "box" at 4.0 s: it ended with 137',
+      );
+    expect(ended(died).oomKills("box", { from: 0, to: 3000 })).toBe(0);
+  });
+
+  test.each([
+    ["the engine's own kill", [event(3980, "kill"), died], 0],
+    ["the kernel's", [event(3985, "oom"), died], 1],
+    ["an end of another kind", [{ ...died, exitCode: 1 } as Row], 0],
+  ])("is told by %s", (_, rows, kills) => {
+    expect(ended(...rows).oomKills("box")).toBe(kills);
+  });
+});
+
 describe("peaks", () => {
   const restarted = (first: number, second: number) =>
     evidence(

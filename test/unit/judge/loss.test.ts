@@ -80,7 +80,29 @@ test("the worst stretch of a length is found, and is no longer than that", () =>
   expect(loss.worst(4000)).toBeLessThan(3300);
 });
 
+test("however long its stalls are, a record is looked at in no time", () => {
+  const day = 24 * 3_600_000;
+  const stalls = Array.from({ length: 20_000 }, (_, i) => stall("lab", i, day));
+  const waits = Array.from({ length: 20_000 }, (_, i) => sample(i, { waitMs: i * day }));
+  const began = performance.now();
+  const loss = lossOf([...waits, ...stalls, observation(day, "over", 1), tail(day + 1)]);
+  expect(loss.in()).toBeCloseTo(day, -1);
+  expect(loss.by.lab).toBeCloseTo(day, -1);
+  expect(performance.now() - began).toBeLessThan(2000);
+});
+
+test("what was lost in part and is over leaves nothing behind", () => {
+  const loss = drive(...waiting(0.1, 1000, 4000), ...waiting(0.3, 1000, 4000, "api"));
+  expect(loss.in({ from: 4200, to: 10_000 })).toBe(0);
+});
+
 describe("a clock that was set", () => {
+  test("back and forth is set twice", () => {
+    const rows = [stall("clock", 3000, 4000), { ...stall("clock", 6000, 5000) }];
+    expect(drive(...rows).clock()).toBe(2000);
+    expect(drive(...rows).by.clock).toBe(2000);
+  });
+
   test.each([
     ["a row", stall("clock", 3000, 3_603_000)],
     ["an observation, as it once was told", observation(3000, "clock jump", -3_600_000)],

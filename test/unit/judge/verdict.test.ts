@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { ScenarioError } from "../../../harness/errors.ts";
 import { MiB } from "../../../harness/judge/units.ts";
+import { withoutRecord } from "../../../harness/judge/planned.ts";
 import { exitCodeOf, judgeArm, judgeRun } from "../../../harness/judge/verdict.ts";
 import { verdictSchema } from "../../../harness/judge/verdict-schema.ts";
 import type { ArmVerdict } from "../../../harness/judge/verdict-types.ts";
 import type { Evidence, Figure } from "../../../harness/judge/types.ts";
 import type { Row, TailRow } from "../../../harness/record/schema.ts";
 import type { Judgement, ScenarioDefinition } from "../../../harness/scenario/types.ts";
-import { container, engine, leak, observation, record, tail } from "./synthetic.ts";
+import { container, engine, leak, observation, record, sample, tail } from "./synthetic.ts";
 
 const leaking = (arm = "broken", repeat = 1) => record(arm, leak.arms[arm]!.role, MiB, repeat);
 const flat = (arm = "fixed", repeat = 1) => record(arm, leak.arms[arm]!.role, 1024, repeat);
@@ -328,3 +329,21 @@ function boom(): never {
 function unseen(e: Evidence): Record<string, Figure> {
   return { seen: { value: e.number("never"), unit: "1" } };
 }
+
+test("a run of 10,000 arms is judged in no time", () => {
+  const startedAt = facts.startedAt;
+  const planned = Array.from({ length: 10_000 }, (_, i) => ({
+    ...{ scenario: "leak", arm: i < 5000 ? "broken" : "fixed", repeat: 1 + (i % 5000) },
+    role: i < 5000 ? ("broken" as const) : ("fixed" as const),
+  }));
+  const records = planned.map((one) => withoutRecord(one, { startedAt, engine }, "none"));
+  const began = performance.now();
+  expect(run(records).scenarios[0]!.arms).toHaveLength(10_000);
+  expect(performance.now() - began).toBeLessThan(1500);
+});
+
+test("a rate of samples that no clock could tell apart is none", () => {
+  const rows = [...record("fixed", "fixed", 1024)].filter(({ type }) => type !== "sample");
+  const two = [sample(1, {}), sample(1 + 1e-320, {}), { ...sample(1.5, {}), t: 1.5 }];
+  expect(judgeArm(leak, rows.toSpliced(-1, 0, ...two)).sampling.hz).toBe(0);
+});
