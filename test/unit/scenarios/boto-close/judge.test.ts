@@ -1,76 +1,47 @@
 import { beforeAll, expect, test } from "vitest";
 import { judgeArm } from "../../../../harness/judge/verdict.ts";
-import type { Row, SampleRow } from "../../../../harness/record/schema.ts";
-import { MiB, type ScenarioDefinition } from "../../../../harness/scenario/index.ts";
+import { MiB } from "../../../../harness/scenario/index.ts";
+import scenario from "../../../../scenarios/boto-close/scenario.ts";
 import { exampleOf } from "../../../support/example-run.ts";
+import {
+  all,
+  more,
+  moreIn,
+  oneLess,
+  span,
+  withPeaks,
+  type Change,
+} from "../../../support/spans.ts";
+import { judged, observed, type Rows } from "../../../support/tampered.ts";
 
 /*
  * The record of a right fix, in which one thing is made worse at a time: that claim fails, and no other.
  */
 
-type Worse = (rows: readonly Row[]) => readonly Row[];
-type Metric = "current" | "rx" | "shmem" | "fds" | "sockets" | "pids" | "oomKills";
-
-let scenario: ScenarioDefinition;
-let rows: readonly Row[];
+let rows: Rows;
 beforeAll(async () => {
-  ({ scenario, rows } = await exampleOf("boto-close", "fast-close"));
+  ({ rows } = await exampleOf(scenario.id, "fast-close"));
 }, 60_000);
 
-const failed = (record: readonly Row[]) =>
-  judgeArm(scenario, withPeaks(record)).claims.flatMap(({ id, ok }) => (ok ? [] : [id]));
+const failed = (record: Rows) => judged(scenario, withPeaks(record)).failed;
+const wrongIn = (phase: string) => oneLess("right", phase);
 
-/** A service's number is so much higher from one phase on, up to another. */
-const more =
-  (service: string, metric: Metric, by: number, from: string, to?: string): Worse =>
-  (record) => {
-    const start = begin(record, from);
-    const end = to === undefined ? Infinity : begin(record, to);
-    return record.map((row) => {
-      const meant = row.type === "sample" && row.service === service;
-      return meant && row.t >= start && row.until < end ? higher(row, metric, by) : row;
-    });
-  };
-
-/** The same in the second half of the last look, and ever after. */
+/** A service's number is so much higher in the second half of the last look, and ever after. */
 const later =
-  (service: string, metric: Metric, by: number): Worse =>
+  (service: string, metric: "current" | "rx", by: number): Change =>
   (record) => {
-    const half = (begin(record, "last-look") + begin(record, "again")) / 2;
-    return record.map((row) =>
-      row.type === "sample" && row.service === service && row.t >= half
-        ? higher(row, metric, by)
-        : row,
-    );
+    const { from, to } = span(record, "last-look", "again");
+    return moreIn(record, service, { from: (from + to) / 2, to: Infinity }, metric, by);
   };
 
-/** One answer of a phase was not what lies at S3. */
-const wrongIn =
-  (phase: string): Worse =>
-  (record) => {
-    const start = begin(record, phase);
-    const one = record.findIndex(
-      (row) => row.type === "load" && row.name === "right" && row.t >= start,
-    );
-    return record.toSpliced(one, 1);
-  };
-
-const all =
-  (...changes: readonly Worse[]): Worse =>
-  (record) =>
-    changes.reduce((worse, change) => change(worse), record);
-
-const lostPing: Worse = (record) => {
-  const one = record.findIndex((row) => row.type === "observation" && row.name === "ping");
-  return record.map((row, i) => (i === one ? ({ ...row, value: null } as Row) : row));
-};
+const lostPing: Change = (record) => observed(record, "ping", () => null);
 
 test("a right fix is fixed", () => {
   expect(failed(rows)).toEqual([]);
   expect(judgeArm(scenario, rows).verdict).toBe("fixed");
 });
 
-test.each<readonly [string, Worse]>([
+test.each<readonly [string, Change]>([
   ["served-baseline", wrongIn("baseline")],
   ["served-full-download", wrongIn("full-download")],
   ["served-ranges", wrongIn("ranges")],
@@ -115,23 +86,3 @@ test("without the long last look nothing is called fixed", () => {
   const unseen = rows.filter((row) => row.type !== "phase" || row.name !== "last-look");
   expect(judgeArm(scenario, unseen).verdict).toBe("inconclusive");
 });
-
-/** The kernel's counter of the highest memory follows. */
-function withPeaks(record: readonly Row[]): readonly Row[] {
-  const highest = new Map<string, number>();
-  return record.map((row) => {
-    if (row.type !== "sample") return row;
-    const seen = [highest.get(row.service) ?? 0, row.peak ?? 0, row.current ?? 0];
-    const peak = Math.max(...seen);
-    highest.set(row.service, peak);
-    return { ...row, peak };
-  });
-}
-
-function begin(record: readonly Row[], phase: string): number {
-  return record.find((row) => row.type === "phase" && row.name === phase)!.t;
-}
-
-function higher(row: SampleRow, metric: Metric, by: number): SampleRow {
-  return { ...row, [metric]: (row[metric] ?? 0) + by };
-}

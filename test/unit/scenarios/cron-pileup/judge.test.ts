@@ -1,50 +1,62 @@
 import { beforeAll, expect, test } from "vitest";
+import { only } from "../../../../harness/judge/rows.ts";
 import { MiB } from "../../../../harness/scenario/index.ts";
-import { judgeArm } from "../../../../harness/judge/verdict.ts";
-import type { Row } from "../../../../harness/record/schema.ts";
-import type { ScenarioDefinition } from "../../../../harness/scenario/types.ts";
+import type { Row, SampleValues } from "../../../../harness/record/schema.ts";
+import scenario from "../../../../scenarios/cron-pileup/scenario.ts";
 import { exampleOf } from "../../../support/example-run.ts";
+import { all, more, sampled, span, told, type Change } from "../../../support/spans.ts";
+import { judged, type Rows } from "../../../support/tampered.ts";
+import { noRow } from "./no-row.ts";
 
 /* What a right fix left behind, damaged in one place: the one claim that speaks of it must fail. */
 
-let scenario: ScenarioDefinition;
-let rows: readonly Row[];
-let marks: readonly { readonly t: number; readonly name: string }[];
+let rows: Rows;
 beforeAll(async () => {
-  ({ scenario, rows } = await exampleOf("cron-pileup", "flock-and-timeout"));
-  marks = rows.filter((row) => row.type === "phase");
+  ({ rows } = await exampleOf(scenario.id, "flock-and-timeout"));
 }, 60_000);
+
+/** Every row of the last look holds twice its sum. */
+const doubled: Change = (record) =>
+  told(record, "row", span(record, "well"), (row) => {
+    const [id, basket] = row as [number, number];
+    return [id, 2 * basket];
+  });
+
+/** The service has one connection of the box more than a run has requests. */
+const fourConnections: Change = (record) =>
+  told(record, "connections at the service", span(record, "hang", "answers"), () => 4);
+
+const inTheHang = (metric: "anon" | "pids", by: number) =>
+  more("cronbox", metric, by, "hang", "answers");
+const inTheEnd = (metric: keyof SampleValues, by: number) => more("cronbox", metric, by, "well");
 
 test("the record itself is a fix's", () => {
   expect(failed(rows)).toEqual([]);
 });
 
-test.each<[string, (row: Row) => Row]>([
-  ["each-minute", (row) => noRowsIn("well", row)],
-  ["works-again", (row) => noRowsIn("answers", row)],
-  ["works-when-slow", (row) => noRowsIn("slow", row)],
-  ["rows-true", (row) => told("row", "well", row, (value) => [value[0]!, 2 * value[1]!])],
-  ["few-connections", (row) => told("connections at the service", "hang", row, () => 4)],
-  ["one-run-at-a-time", (row) => sampled("hang", row, { pids: 30 })],
-  ["memory-flat", (row) => sampled("hang", row, { anon: 100 * MiB })],
-  ["never-killed", (row) => sampled("well", row, { oomKills: 1 })],
-  ["no-processes-left", (row) => sampled("well", row, { pids: 3 })],
-  ["no-memory-left", (row) => sampled("well", row, { anon: 8 * MiB })],
-  ["no-descriptors-left", (row) => sampled("well", row, { fds: 70 })],
-  ["no-sockets-left", (row) => sampled("well", row, { sockets: 4 })],
-  ["no-tmpfs-left", (row) => sampled("well", row, { shmem: MiB })],
+test.each<readonly [string, Change]>([
+  ["each-minute", noRow("well")],
+  ["works-again", noRow("answers", "slow")],
+  ["works-when-slow", noRow("slow", "drip")],
+  ["rows-true", doubled],
+  ["few-connections", fourConnections],
+  ["one-run-at-a-time", inTheHang("pids", 30)],
+  ["memory-flat", inTheHang("anon", 100 * MiB)],
+  ["never-killed", inTheEnd("oomKills", 1)],
+  ["no-processes-left", inTheEnd("pids", 3)],
+  ["no-memory-left", inTheEnd("anon", 8 * MiB)],
+  ["no-descriptors-left", inTheEnd("fds", 70)],
+  ["no-sockets-left", inTheEnd("sockets", 4)],
+  ["no-tmpfs-left", inTheEnd("shmem", MiB)],
 ])("%s fails alone where only it is broken", (id, damage) => {
-  expect(failed(rows.map(damage))).toEqual([id]);
+  expect(failed(damage(rows))).toEqual([id]);
 });
 
 test("two runs that overlapped once in the baseline don't widen what one may have", () => {
-  const minute = rows.find((row) => row.type === "observation" && row.name === "minute")!;
-  const overlapped = rows.map((row) =>
-    row.type === "sample" && row.service === "cronbox" && row.t > minute.t && row.t < minute.t + 900
-      ? { ...row, anon: 100 * MiB, pids: 12 }
-      : row,
-  );
-  const spoilt = overlapped.map((row) => sampled("hang", row, { anon: 100 * MiB, pids: 14 }));
+  const { t } = only(rows, "observation").find(({ name }) => name === "minute")!;
+  const minute = { from: t + 1, to: t + 900 };
+  const overlapped = sampled(rows, "cronbox", minute, () => ({ anon: 100 * MiB, pids: 12 }));
+  const spoilt = all(inTheHang("anon", 100 * MiB), inTheHang("pids", 14))(overlapped);
   expect(failed(spoilt)).toEqual(["one-run-at-a-time", "memory-flat"]);
 });
 
@@ -54,55 +66,14 @@ test.each([
   ["whose last look was cut short", (row: Row) => row.t < phaseAt("well") + 9000],
 ])("a drive %s says nothing", (_, kept) => {
   const rest = rows.filter((row) => row.type === "tail" || row.type === "drive-end" || kept(row));
-  expect(judgeArm(scenario, rest).verdict).toBe("inconclusive");
+  expect(judged(scenario, rest).verdict).toBe("inconclusive");
 });
 
-const phaseAt = (phase: string) => marks.findLast(({ name }) => name === phase)!.t;
+const phaseAt = (phase: string) => span(rows, phase).from;
 
-function failed(record: readonly Row[]): readonly string[] {
-  const { verdict, claims } = judgeArm(scenario, record);
-  const ids = claims.flatMap((claim) => (claim.ok ? [] : [claim.id]));
+function failed(record: Rows): readonly string[] {
+  const { verdict, failed } = judged(scenario, record);
   // Of a busy machine's record what fails may be in doubt; it is no fix in any case.
-  expect(verdict === "fixed").toBe(ids.length === 0);
-  return ids;
-}
-
-function within(phase: string, { t }: Row): boolean {
-  const i = marks.findLastIndex(({ name }) => name === phase);
-  return t >= marks[i]!.t && t < (marks[i + 1]?.t ?? Infinity);
-}
-
-/** What was told under a name in a phase is told as something else. */
-function told(
-  name: string,
-  phase: string,
-  row: Row,
-  other: (value: number[]) => number | number[],
-) {
-  if (row.type !== "observation" || row.name !== name || !within(phase, row)) return row;
-  return { ...row, value: other(row.value as number[]) };
-}
-
-/** The table stays as it was when the phase began, until the phase is over. */
-function noRowsIn(phase: string, row: Row): Row {
-  return told("rows", phase, row, () => {
-    const from = marks.findLast(({ name }) => name === phase)!.t;
-    const before = rows.findLast(
-      (r) => r.type === "observation" && r.name === "rows" && r.t < from,
-    );
-    return (before as { value: number } | undefined)?.value ?? 0;
-  });
-}
-
-/** The samples of a phase, with more of something. */
-function sampled(phase: string, row: Row, more: Readonly<Record<string, number>>): Row {
-  if (row.type !== "sample" || row.service !== "cronbox") return row;
-  // One that was the same for a while may have begun before the last phase.
-  const reaches = phase === "well" && within(phase, { ...row, t: row.until });
-  if (!within(phase, row) && !reaches) return row;
-  const raised = Object.entries(more).map(([metric, by]) => {
-    const value = row[metric as "pids"];
-    return [metric, value === null ? null : value + by];
-  });
-  return { ...row, ...(Object.fromEntries(raised) as object) };
+  expect(verdict === "fixed").toBe(failed.length === 0);
+  return failed;
 }

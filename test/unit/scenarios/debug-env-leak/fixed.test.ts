@@ -3,21 +3,23 @@ import { evidenceOf } from "../../../../harness/judge/evidence.ts";
 import { only } from "../../../../harness/judge/rows.ts";
 import { MiB } from "../../../../harness/judge/units.ts";
 import { judgeArm } from "../../../../harness/judge/verdict.ts";
-import type { Json, Row, SampleRow } from "../../../../harness/record/schema.ts";
-import type { ScenarioDefinition } from "../../../../harness/scenario/types.ts";
+import { inside } from "../../../../harness/judge/window.ts";
+import type { Json, SampleRow } from "../../../../harness/record/schema.ts";
+import scenario from "../../../../scenarios/debug-env-leak/scenario.ts";
 import { exampleOf } from "../../../support/example-run.ts";
+import { more, sampled, withPeaks } from "../../../support/spans.ts";
+import { observed as observedAs, type Rows } from "../../../support/tampered.ts";
 
 /*
  * What a right fix left, with one thing changed in it: the claim that speaks of that fails, alone.
  */
 
-let scenario: ScenarioDefinition;
-let rows: readonly Row[];
+let rows: Rows;
 beforeAll(async () => {
-  ({ scenario, rows } = await exampleOf("debug-env-leak", "hard-coded"));
+  ({ rows } = await exampleOf(scenario.id, "hard-coded"));
 }, 60_000);
 
-const failed = (record: readonly Row[]) => {
+const failed = (record: Rows) => {
   const { verdict, reason, claims } = judgeArm(scenario, record);
   const ids = claims.flatMap(({ id, ok }) => (ok ? [] : [id]));
   return { verdict, reason, ids };
@@ -47,21 +49,30 @@ test.each([
   ["keeps-no-rows", "empty", "anon", 2500 * 3000],
   ["keeps-no-rows", "empty", "shmem", 2500 * 3000],
 ] as const)("%s: what each leaves in memory", (id, phase, metric, bytes) => {
-  expect(failed(rising(rows, "worker", phase, metric, bytes))).toEqual(alone(id));
+  expect(failed(rising("worker", phase, metric, bytes))).toEqual(alone(id));
+});
+
+test("never-killed: one of the worker's processes, though it ends well itself", () => {
+  const killed = more("worker", "oomKills", 1, "empty", "again")(rows);
+  expect(failed(killed)).toEqual(alone("never-killed"));
+});
+
+test("stays-small: the second import takes 150 MiB more, not all of it its own", () => {
+  const large = more("worker", "current", 150 * MiB, "again", "last look")(rows);
+  expect(failed(withPeaks(large))).toEqual(alone("stays-small"));
 });
 
 test("a step of the allocator is no leak", () => {
-  const { from, to } = phaseOf("empty");
-  const stepped = sampled(rows, "worker", (row) =>
-    row.t > from && row.t < to
-      ? { ...row, anon: row.t > from + 0.6 * (to - from) ? 33 * MiB : 30 * MiB }
-      : row,
-  );
+  const during = phaseOf("empty");
+  const step = during.from + 0.6 * (during.to - during.from);
+  const stepped = sampled(rows, "worker", during, ({ t }) => ({
+    anon: (t > step ? 33 : 30) * MiB,
+  }));
   expect(failed(stepped).ids).toEqual([]);
 });
 
 test("fetches-what-changed: all is sent again", () => {
-  const all = rising(rows, "bucket", "again", "tx", 40 * MiB);
+  const all = rising("bucket", "again", "tx", 40 * MiB);
   expect(failed(all)).toEqual(alone("fetches-what-changed"));
 });
 
@@ -80,59 +91,44 @@ test("who did well and was not looked at to the end is not judged", () => {
 });
 
 test("an import that falls over at once is not fixed, though nothing of it was sampled", () => {
-  const { from, to } = phaseOf("empty");
-  const ended = rows.filter(
-    (row) =>
-      (row.t < to || row.type === "tail" || row.type === "drive-end") &&
-      (row.type !== "sample" || row.service !== "worker" || row.t < from),
-  );
-  const job = {
-    ...(evidenceOf(rows, scenario).observed("the job of empty") as object),
-    exitCode: 1,
-  };
-  const fallen = observed(observed(ended, "the job of empty", job), "logs stored after empty", {
-    right: 0,
-    wrong: 0,
-  }).map((row) =>
-    row.type === "event" && row.action === "die" && row.t >= from && row.t < to
-      ? { ...row, exitCode: 1 }
-      : row,
-  );
-  expect(failed(fallen)).toEqual({
+  const during = phaseOf("empty");
+  const events = only(rows, "event").filter(({ service }) => service === "worker");
+  const end = events.find(({ action, t }) => action === "die" && inside(during, t))!;
+  const begin = events.findLast(({ action, t }) => action === "start" && t < end.t)!;
+  const ended = rows.flatMap((row): Rows => {
+    if (row === begin) return [row, { ...end, t: begin.t, exitCode: 1 }];
+    const goneBy = "service" in row && row.service === "worker" ? begin.t : during.to;
+    return row.t < goneBy || row.type === "drive-end" || row.type === "tail" ? [row] : [];
+  });
+  const job = { ...(evidenceOf(rows).observed("the job of empty") as object), exitCode: 1 };
+  const stored = { right: 0, wrong: 0 };
+  const fallen = observed(ended, "the job of empty", job);
+  expect(failed(observed(fallen, "logs stored after empty", stored))).toEqual({
     verdict: "not fixed",
     reason: undefined,
     ids: ["ends-well", "every-log"],
   });
 });
 
-const observed = (record: readonly Row[], name: string, value: Json): readonly Row[] =>
-  record.map((row) => (row.type === "observation" && row.name === name ? { ...row, value } : row));
-
-const sampled = (record: readonly Row[], service: string, change: (row: SampleRow) => SampleRow) =>
-  record.map((row) => (row.type === "sample" && row.service === service ? change(row) : row));
+const observed = (record: Rows, name: string, value: Json) => observedAs(record, name, () => value);
 
 /** A metric that gains `amount` in the course of a phase, and keeps it to the end of that. */
 function rising(
-  record: readonly Row[],
   service: string,
   phase: string,
   metric: "anon" | "shmem" | "tx",
   amount: number,
-) {
-  const { from, to } = phaseOf(phase);
-  const inside = only(record, "sample").filter(
-    (row) => row.service === service && row.t >= from && row.t < to,
-  );
-  const last = inside.at(-1)!.t;
-  return sampled(record, service, (row) =>
-    row.t >= from && row.t < to
-      ? { ...row, [metric]: (row[metric] ?? 0) + (amount * (row.t - from)) / (last - from) }
-      : row,
-  );
+): Rows {
+  const during = phaseOf(phase);
+  const isOwn = (row: SampleRow) => row.service === service && inside(during, row.t);
+  const last = only(rows, "sample").findLast(isOwn)!.t;
+  return sampled(rows, service, during, (row) => ({
+    [metric]: (row[metric] ?? 0) + (amount * (row.t - during.from)) / (last - during.from),
+  }));
 }
 
 /** The same, had the worker gone on running: with so much more at the end than at first. */
-function goingOn(more: Partial<Record<string, number>>): readonly Row[] {
+function goingOn(more: Partial<Record<string, number>>): Rows {
   const { from } = phaseOf("last look");
   const { to } = evidenceOf(rows, scenario).whole();
   const own = only(rows, "sample").filter(({ service }) => service === "worker");
