@@ -1,4 +1,4 @@
-import type { Row } from "./schema.ts";
+import type { Json, Row } from "./schema.ts";
 
 /*
  * How large a record may be: more than hours of a dozen containers, and less than what would take
@@ -14,7 +14,7 @@ export interface Size {
   readonly bytes: number;
   /** Of all services, those counted that a row tells of together. */
   readonly samples: number;
-  /** Bytes of what is more than plain numbers: in memory it is many times as large. */
+  /** Bytes of what is more than plain numbers, and of what a reader's memory needs for it besides. */
   readonly words: number;
 }
 
@@ -32,7 +32,7 @@ export const MOST_TOGETHER: Size = {
   rows: 4_000_000,
   bytes: 1024 * MiB,
   samples: 10_000_000,
-  words: 96 * MiB,
+  words: 192 * MiB,
 };
 export const NOTHING: Size = { rows: 0, bytes: 0, samples: 0, words: 0 };
 
@@ -63,10 +63,20 @@ export function excessOf(size: Size, most = MOST, share = 1): string | undefined
 /** Bytes of the longest row of a name and numbers: a sample with all its numbers. */
 const LONGEST_PLAIN = 512;
 
+/** What a list or an object takes of memory, however little it holds. */
+const FRAME = 64;
+
 /** Of what holds but a name and numbers, only what makes it longer than any that the lab writes. */
-function wordsOf({ type }: Row, bytes: number): number {
-  const isWordy = type === "observation" || type === "head" || type === "container";
-  return isWordy ? bytes : Math.max(0, bytes - LONGEST_PLAIN);
+function wordsOf(row: Row, bytes: number): number {
+  if (row.type === "observation") return bytes + FRAME * framesIn(row.value);
+  if (row.type === "head" || row.type === "container") return bytes;
+  return Math.max(0, bytes - LONGEST_PLAIN);
+}
+
+/** How many lists and objects a value is made of. */
+function framesIn(value: Json): number {
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.values(value).reduce<number>((sum, part) => sum + framesIn(part as Json), 1);
 }
 
 const inMiB = (bytes: number) => `${bytes / MiB} MiB`;

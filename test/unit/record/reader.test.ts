@@ -211,6 +211,11 @@ describe("a record that is read", () => {
       "more than 64 MiB of names and observations",
     ],
     [
+      "lists beyond a reader's memory",
+      lines({ type: "observation", t: 1, name: "x", value: Array(1e5).fill([]) }).repeat(12),
+      "more than 64 MiB of names and observations",
+    ],
+    [
       "names beyond a reader's memory",
       lines({ type: "load", t: 1, name: "x".repeat(16_000), count: 0 }).repeat(4500),
       "more than 64 MiB of names and observations",
