@@ -212,7 +212,12 @@ describe("a record that is read", () => {
     ],
     [
       "lists beyond a reader's memory",
-      lines({ type: "observation", t: 1, name: "x", value: Array(1e5).fill([]) }).repeat(12),
+      lines({
+        type: "observation",
+        t: 1,
+        name: "x",
+        value: Array.from({ length: 1e5 }, () => []),
+      }).repeat(12),
       "more than 64 MiB of names and observations",
     ],
     [
