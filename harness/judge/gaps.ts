@@ -3,6 +3,8 @@ import type { Series, Window } from "./types.ts";
 
 /** Largest share of a window that may have gone unwatched. */
 const MOST_MISSED = 0.2;
+/** So old a sample may be, milliseconds, and still stand for a moment: a busy machine misses a few. */
+const FRESH = 500;
 
 type Watched = Pick<Series, "name" | "watch">;
 
@@ -18,10 +20,10 @@ export function checkWatched({ name, watch }: Watched, during: Window): void {
 
 /**
  * Throws InconclusiveError where a gap lies between a sample and the moment for which it is to
- * stand: nobody knows what was then. A sample that is only just over is as good as one of then.
+ * stand: nobody knows what was then.
  */
 export function checkSeen({ name, watch }: Watched, between: Window, moment: number): void {
-  if (!watch || between.to - between.from <= watch.late) return;
+  if (!watch || between.to - between.from <= Math.max(watch.late, FRESH)) return;
   if (!watch.gaps.some((gap) => overlap(gap, between) > 0)) return;
   throw new InconclusiveError("GAPS", `Nobody watched ${name} at ${seconds(moment)} s.`);
 }
