@@ -39,7 +39,7 @@ export const object =
     isObject(v) && faultOf(v, shape) === undefined;
 
 /** What is wrong with the row by this shape, or undefined. */
-export function faultOf(row: Readonly<Record<string, unknown>>, shape: Shape): string | undefined {
+function faultOf(row: Readonly<Record<string, unknown>>, shape: Shape): string | undefined {
   for (const key in shape) {
     if (!shape[key]?.(row[key])) return `${key} cannot be ${told(row[key])}`;
   }

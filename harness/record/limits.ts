@@ -76,7 +76,7 @@ function wordsOf(row: Row, bytes: number): number {
 /** How many lists and objects a value is made of. */
 function framesIn(value: Json): number {
   if (typeof value !== "object" || value === null) return 0;
-  return Object.values(value).reduce<number>((sum, part) => sum + framesIn(part as Json), 1);
+  return Object.values(value).reduce<number>((sum, part) => sum + framesIn(part), 1);
 }
 
 const inMiB = (bytes: number) => `${bytes / MiB} MiB`;

@@ -79,7 +79,7 @@ function tagFault(document: Document): YamlFault | undefined {
   let fault: YamlFault | undefined;
   visit(document, {
     Node(_, node) {
-      if (isAlias(node) || node.tag === undefined || knownTags.has(node.tag)) return;
+      if (isAlias(node) || node.tag === undefined || knownTags.has(node.tag)) return undefined;
       fault = { told: `the tag ${node.tag} hides what is meant`, offset: node.range?.[0] ?? 0 };
       return visit.BREAK;
     },

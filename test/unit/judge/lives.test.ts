@@ -114,7 +114,7 @@ describe("an end by a kill", () => {
   test.each([
     ["the engine's own kill", [event(3980, "kill"), died], 0],
     ["the kernel's", [event(3985, "oom"), died], 1],
-    ["an end of another kind", [{ ...died, exitCode: 1 } as Row], 0],
+    ["an end of another kind", [{ ...died, exitCode: 1 }], 0],
   ])("is told by %s", (_, rows, kills) => {
     expect(ended(...rows).oomKills("box")).toBe(kills);
   });

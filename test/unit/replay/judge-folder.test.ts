@@ -47,7 +47,7 @@ async function reasons() {
 }
 
 test("records that are too much together cost those that are too much, and no other", async () => {
-  const [first = "", ...rest] = small.text.split("\n");
+  const [first = "", ...rest] = small.text.replace(/,"rows":\d+/, "").split("\n");
   const value = "x".repeat(1e6);
   const words = `${JSON.stringify({ type: "observation", t: 1, name: "x", value })}\n`.repeat(60);
   const plan = [1, 2, 3, 4, 5].map((repeat) => ({ ...small.fixed, repeat }));

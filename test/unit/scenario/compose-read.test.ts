@@ -37,7 +37,7 @@ async function read(files: Files, variables = {}): Promise<readonly string[] | s
 const service = (lines: string) => `services:\n  a:\n    image: x\n    ${lines}\n`;
 const bomb = [
   "a: &a [1,2,3,4,5,6,7,8,9]",
-  ...[..."bcdefgh"].map((name, i) => `${name}: &${name} [${`*${"abcdefg"[i]},`.repeat(9)}]`),
+  ..."bcdefgh".split("").map((name, i) => `${name}: &${name} [${`*${"abcdefg"[i]},`.repeat(9)}]`),
   "services: *h",
 ].join("\n");
 

@@ -132,7 +132,7 @@ function goingOn(more: Partial<Record<string, number>>): Rows {
   const { from } = phaseOf("last look");
   const { to } = evidenceOf(rows, scenario).whole();
   const own = only(rows, "sample").filter(({ service }) => service === "worker");
-  const first = own.findLast(({ t }) => t < phaseOf("again").from)!;
+  const first = own.findLast(({ t, anon }) => t < phaseOf("again").from && anon !== null)!;
   const grown = Object.entries(more).map(([metric, n]) => [
     metric,
     Number(first[metric as keyof SampleRow] ?? 0) + n!,
