@@ -108,6 +108,10 @@ export const verdictSchema = z.strictObject({
     .literal(true)
     .exactOptional()
     .describe("The run never came to its end: what it left behind was not looked for"),
+  unaudited: z
+    .string()
+    .exactOptional()
+    .describe("Why nobody could look for what the run left behind"),
   startedAt: z.string(),
   durationMs: z.number(),
   engine,

@@ -17,6 +17,8 @@ export interface RunFacts {
   readonly durationMs: number;
   readonly engine: EngineFacts;
   readonly leftovers: readonly string[];
+  /** Why nobody could look for leftovers, where that is so. */
+  readonly unaudited?: string | undefined;
 }
 
 interface Judged {
@@ -53,8 +55,9 @@ export function judgeRun(input: {
   const asClaimed = verdicts.length > 0 && verdicts.every(({ ok }) => ok);
   return {
     schema: "aftershock/verdict@1",
-    ok: asClaimed && run.leftovers.length === 0 && !unfinished,
+    ok: asClaimed && run.leftovers.length === 0 && !unfinished && run.unaudited === undefined,
     ...(unfinished && { unfinished: true as const }),
+    ...(run.unaudited !== undefined && { unaudited: run.unaudited }),
     startedAt: run.startedAt,
     durationMs: run.durationMs,
     engine: { ...run.engine },
@@ -75,7 +78,8 @@ export function exitCodeOf(verdict: Verdict): number {
   if (verdict.leftovers.length > 0) return ExitCode.leftBehind;
   if (verdict.ok) return ExitCode.ok;
   if (failed.some((arm) => decided(arm))) return ExitCode.claimFailed;
-  return words.has("environment") ? ExitCode.environment : ExitCode.inconclusive;
+  const ofTheMachine = words.has("environment") || verdict.unaudited !== undefined;
+  return ofTheMachine ? ExitCode.environment : ExitCode.inconclusive;
 }
 
 /** The record, if it is of the planned arm; else one that says why it is not judged. */

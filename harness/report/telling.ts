@@ -45,6 +45,7 @@ export function runSentence(verdict: Verdict): string {
   const ended = [
     waiting === 0 ? "" : ` ${plural(waiting, "more run")} had not begun.`,
     left === 0 ? "" : ` ${plural(left, "thing")} left behind.`,
+    verdict.unaudited === undefined ? "" : " Nobody could look for what was left behind.",
     verdict.unfinished ? ` ${NEVER_ENDED}` : "",
   ].join("");
   if (arms.length === 0) return `Nothing was judged.${ended}`;
@@ -54,9 +55,13 @@ export function runSentence(verdict: Verdict): string {
   return `${off.length} of ${plural(arms.length, "verdict")} not as claimed${unjudged}.${ended}`;
 }
 
-/** What the run as a whole is to blame for: what it left behind, or that it never ended. */
-export function runTroubles({ leftovers, unfinished }: Verdict): readonly string[] {
-  return [...leftovers.map((what) => `left behind: ${what}`), ...(unfinished ? [NEVER_ENDED] : [])];
+/** What the run as a whole is to blame for: what it left behind, that nobody could look, or that it never ended. */
+export function runTroubles({ leftovers, unfinished, unaudited }: Verdict): readonly string[] {
+  return [
+    ...leftovers.map((what) => `left behind: ${what}`),
+    ...(unaudited === undefined ? [] : [unaudited]),
+    ...(unfinished ? [NEVER_ENDED] : []),
+  ];
 }
 
 const NEVER_ENDED = "The run never ended: what it left behind was not looked for.";

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { zstdCompressSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { HeadRow, Provenance } from "../../../harness/record/schema.ts";
+import { exitCodeOf } from "../../../harness/judge/verdict.ts";
 import { judgeFolder } from "../../../harness/replay/judge-folder.ts";
 import { codeOf } from "../../../harness/replay/provenance.ts";
+import { runTroubles } from "../../../harness/report/telling.ts";
 import { scenariosFolder } from "../../../harness/scenario/load.ts";
 import { recordName, smallRun, type SmallRun } from "../../support/example-folder.ts";
 
@@ -38,6 +40,15 @@ test("a record of other code is judged, and the verdict says so; of the same, or
   expect(await notesAfter(here)).toEqual([0, 0]);
   expect(await notesAfter({ ...here, version: "0.0.1" })).toEqual([0, 1]);
   expect(await notesAfter({ ...here, scenario: "another" })).toEqual([0, 1]);
+});
+
+test("a run that nobody could look over is none that is as claimed, also when it is judged again", async () => {
+  const run = { ...small.run, unaudited: "Nobody could look for what was left behind. No engine." };
+  await writeFile(join(folder, "run.json"), JSON.stringify(run));
+  const { verdict } = await judgeFolder(folder);
+  expect(verdict).toMatchObject({ ok: false, unaudited: run.unaudited });
+  expect(exitCodeOf(verdict)).toBe(69);
+  expect(runTroubles(verdict)).toEqual([run.unaudited]);
 });
 
 /** What is said of each arm of the plan. */
