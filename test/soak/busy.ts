@@ -1,6 +1,6 @@
 /**
- * `npm run soak -- [LOOPS [REPEATS]]`: every pair, REPEATS times, beside LOOPS endless loops. However
- * slow the machine is, no right fix may be told "not fixed", and no failure "not reproduced";
+ * `npm run soak -- [LOOPS [REPEATS [ARM...]]]`: every pair, or these arms, REPEATS times, beside LOOPS
+ * endless loops. However slow the machine is, no right fix may be told "not fixed", and no failure "not reproduced";
  * "inconclusive" and "environment" are honest answers. Prints what came of each arm; 1 if one is wrong.
  */
 import { spawn } from "node:child_process";
@@ -8,7 +8,8 @@ import { loadavg } from "node:os";
 import { loadScenarios, replay, type Verdict } from "../../harness/index.ts";
 import { told } from "../told.ts";
 
-const [loops = 30, repeat = 4] = process.argv.slice(2).map(Number);
+const [loops = 30, repeat = 4] = process.argv.slice(2, 4).map(Number);
+const named = process.argv.slice(4);
 const honest = new Set(["reproduced", "fixed", "inconclusive", "environment"]);
 
 const keepBusy = Array.from({ length: loops }, () =>
@@ -17,7 +18,8 @@ const keepBusy = Array.from({ length: loops }, () =>
 process.on("exit", () => keepBusy.forEach((loop) => loop.kill("SIGKILL")));
 
 const scenarios = await loadScenarios();
-const { verdict, folder } = await replay({ scenarios, arms: "pair", repeat, progress: told });
+const arms = named.length > 0 ? named : "pair";
+const { verdict, folder } = await replay({ scenarios, arms, repeat, progress: told });
 console.log(tally(verdict).join("\n"));
 console.log(`load ${loadavg()[0]!.toFixed(0)}; ${folder}`);
 process.exit(wrong(verdict).length > 0 ? 1 : 0);
