@@ -12,7 +12,7 @@ const LARGE = { ms: 1000, slowdown: 4 } as const;
 
 /**
  * The same claims, those marked whose outcome could be the machine's doing. Lateness moves a
- * number one way only, as the claim says: a time that was too long may have been shorter but
+ * number the way that the claim says: a time that was too long may have been shorter but
  * for what was lost, and no shorter than that; of any other number nobody can say by how much, so
  * it is in doubt once much was lost. A clock that was set moves it either way.
  */
@@ -49,8 +49,8 @@ function rangeOf(claim: Claim, loss: Loss): Range {
   const { measured, lateness = "none" } = claim;
   if (lateness === "none") return { low: measured, high: measured };
   const [late, set] = isTime(claim.unit) ? timesLost(claim, loss) : numbersLost(claim, loss);
-  const down = lateness === "raises" ? Math.max(late, set) : set;
-  const up = lateness === "lowers" ? Math.max(late, set) : set;
+  const down = lateness === "lowers" ? set : Math.max(late, set);
+  const up = lateness === "raises" ? set : Math.max(late, set);
   // Neither a time nor a number of things can have been less than nothing.
   return { low: Math.max(Math.min(0, measured), measured - down), high: measured + up };
 }

@@ -30,9 +30,9 @@ export type ClaimKind = (typeof CLAIM_KINDS)[number];
 
 /**
  * Which way a machine that is slow, or stood still, moves a number: later is more of a time, fewer
- * of what gets done meanwhile.
+ * of what gets done meanwhile. "either" of a number that hangs on which of two things is late.
  */
-export type Lateness = "raises" | "lowers" | "none";
+export type Lateness = "raises" | "lowers" | "either" | "none";
 
 /** One measured statement with a bound. */
 export interface Claim {

@@ -85,6 +85,13 @@ describe("a number of things", () => {
   });
 });
 
+test("a number that lateness moves either way is in doubt on either side, and not where it fits", () => {
+  const between = { atLeast: 16, atMost: 20, lateness: "either" };
+  for (const n of [14, 22]) expect(doubtful(things(n, between), lost(2000))).toBe(true);
+  expect(doubtful(things(18, between), lost(2000))).toBe(false);
+  expect(doubtful(things(14, between), lost(900))).toBe(false);
+});
+
 test("a clock that was set moves a time either way, and nothing that is no time", () => {
   const set = lost(0, { clock: 3_600_000 });
   expect(doubtful(seconds(60, { atMost: 5 }), set)).toBe(true);
