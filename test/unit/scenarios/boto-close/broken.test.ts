@@ -1,11 +1,14 @@
-import { beforeAll, describe, expect, test } from "vitest";
 import { evidenceOf } from "../../../../harness/judge/evidence.ts";
-import { judgeArm } from "../../../../harness/judge/verdict.ts";
 import { GiB, MiB } from "../../../../harness/scenario/index.ts";
 import { bytes, sizes } from "../../../../scenarios/boto-close/measured.ts";
 import scenario from "../../../../scenarios/boto-close/scenario.ts";
-import { exampleOf } from "../../../support/example-run.ts";
 import {
+  eachContrastFailsAlone,
+  eachFailsAlone,
+  type Otherwise,
+} from "../../../support/failing-alone.ts";
+import {
+  all,
   always,
   more,
   oneLess,
@@ -16,13 +19,10 @@ import {
   withPeaks,
   type Change,
 } from "../../../support/spans.ts";
-import { judged, undisturbed, type Rows } from "../../../support/tampered.ts";
 
 /*
  * What the fault left, with one thing put otherwise: the claim that speaks of it fails, and no other.
  */
-
-const recordOf = async (arm: string) => undisturbed((await exampleOf(scenario.id, arm)).rows);
 
 /** A hang-up raises the memory of the roomy API by so much, for an object of so many bytes. */
 const costs =
@@ -53,7 +53,7 @@ const startedAgain: Change = (rows) =>
       : [row],
   );
 
-const otherwise: readonly (readonly [claim: string, what: string, Change])[] = [
+const otherwise: readonly Otherwise[] = [
   ["rises-1g", "a little less than each byte", costs((n) => 0.98 * n + 10 * MiB)],
   [
     "rest-read-1g",
@@ -84,40 +84,14 @@ const otherwise: readonly (readonly [claim: string, what: string, Change])[] = [
   ["box-answers", "the next answer is wrong", oneLess("right", "after-box")],
 ];
 
-describe("broken", () => {
-  let rows: Rows;
-  beforeAll(async () => {
-    rows = await recordOf("broken");
-  });
+eachFailsAlone(
+  scenario,
+  "broken",
+  otherwise.map(([id, what, change]) => [id, what, all(change, withPeaks)]),
+);
 
-  test("the failure is reproduced, and each of its claims has its turn here", () => {
-    const { verdict, claims } = judgeArm(scenario, rows);
-    expect(verdict).toBe("reproduced");
-    expect(otherwise.map(([id]) => id)).toEqual(claims.map(({ id }) => id));
-  });
-
-  test.each(otherwise)("%s fails alone: %s", (id, _, change) => {
-    expect(judged(scenario, withPeaks(change(rows)))).toEqual({
-      verdict: "not reproduced",
-      failed: [id],
-    });
-  });
-});
-
-describe("held against the failure", () => {
-  let broken: Rows;
-  let fixed: Rows;
-  beforeAll(async () => {
-    broken = await recordOf("broken");
-    fixed = await recordOf("fast-close");
-  });
-
-  test("a fix is fixed", () => {
-    expect(judged(scenario, fixed, broken)).toEqual({ verdict: "fixed", failed: [] });
-  });
-
-  test("contrast fails alone where the failure took 64 MiB, whatever the object's size", () => {
-    const hardly = costs(() => 64 * MiB)(broken);
-    expect(judged(scenario, fixed, hardly)).toEqual({ verdict: "not fixed", failed: ["contrast"] });
-  });
-});
+eachContrastFailsAlone(
+  scenario,
+  ["fast-close", "broken"],
+  [["contrast", "the failure took 64 MiB, whatever the object's size", costs(() => 64 * MiB)]],
+);

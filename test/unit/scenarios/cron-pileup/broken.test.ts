@@ -1,22 +1,23 @@
-import { beforeAll, describe, expect, test } from "vitest";
 import { evidenceOf } from "../../../../harness/judge/evidence.ts";
 import { only } from "../../../../harness/judge/rows.ts";
 import { valueBefore } from "../../../../harness/judge/series.ts";
-import { judgeArm } from "../../../../harness/judge/verdict.ts";
 import { inside } from "../../../../harness/judge/window.ts";
 import type { Row } from "../../../../harness/record/schema.ts";
 import { firstKill, mostJobs } from "../../../../scenarios/cron-pileup/reading.ts";
 import scenario from "../../../../scenarios/cron-pileup/scenario.ts";
-import { exampleOf } from "../../../support/example-run.ts";
+import {
+  eachContrastFailsAlone,
+  eachFailsAlone,
+  type Otherwise,
+} from "../../../support/failing-alone.ts";
 import { always, scaled, span, spared, told, type Change } from "../../../support/spans.ts";
-import { judged, undisturbed, type Rows } from "../../../support/tampered.ts";
+import type { Rows } from "../../../support/tampered.ts";
 import { noRow } from "./no-row.ts";
 
 /*
  * What the fault left, with one thing put otherwise: the claim that speaks of it fails, and no other.
  */
 
-const recordOf = async (arm: string) => undisturbed((await exampleOf(scenario.id, arm)).rows);
 const evidence = (rows: Rows) => evidenceOf(rows, scenario);
 
 const hang = (rows: Rows) => span(rows, "hang", "restart");
@@ -80,7 +81,7 @@ const left =
 
 const third = scaled("cronbox", "anon", 1 / 3, "hang", "restart");
 
-const otherwise: readonly (readonly [claim: string, what: string, Change])[] = [
+const otherwise: readonly Otherwise[] = [
   ["each-minute", "one price is never given", noPounds],
   ["one-more-each-tick", "three are not there for a tick", threeFewer],
   ["memory-with-the-jobs", "a job takes a third", third],
@@ -99,47 +100,14 @@ const together: readonly (readonly [claim: string, others: readonly string[], Ch
   ["swept-away", ["the-drop"], left((rows) => mostJobs(evidence(rows), "hang"))],
 ];
 
-describe("broken", () => {
-  let rows: Rows;
-  beforeAll(async () => {
-    rows = await recordOf("broken");
-  });
+eachFailsAlone(scenario, "broken", otherwise, together);
 
-  test("the failure is reproduced, and each of its claims has its turn here", () => {
-    const { verdict, claims } = judgeArm(scenario, rows);
-    expect(verdict).toBe("reproduced");
-    const ids = [...otherwise, ...together].map(([id]) => id);
-    expect(new Set(ids)).toEqual(new Set(claims.map(({ id }) => id)));
-  });
-
-  test.each(otherwise)("%s fails alone: %s", (id, _, change) => {
-    expect(judged(scenario, change(rows))).toEqual({ verdict: "not reproduced", failed: [id] });
-  });
-
-  test.each(together)("%s fails with %j alone", (id, others, change) => {
-    const { verdict, failed } = judged(scenario, change(rows));
-    expect(verdict).toBe("not reproduced");
-    expect(new Set(failed)).toEqual(new Set([id, ...others]));
-  });
-});
-
-describe("held against the failure", () => {
-  let broken: Rows;
-  let fixed: Rows;
-  beforeAll(async () => {
-    broken = await recordOf("broken");
-    fixed = await recordOf("flock-and-timeout");
-  });
-
-  test("a fix is fixed", () => {
-    expect(judged(scenario, fixed, broken)).toEqual({ verdict: "fixed", failed: [] });
-  });
-
-  test.each([
-    ["fewer-processes", "pids"],
-    ["less-memory", "anon"],
-  ] as const)("%s fails alone where the failure gained a quarter", (id, metric) => {
-    const hardly = scaled("cronbox", metric, 1 / 4, "hang", "restart")(broken);
-    expect(judged(scenario, fixed, hardly)).toEqual({ verdict: "not fixed", failed: [id] });
-  });
-});
+const aQuarter = (metric: "pids" | "anon") => scaled("cronbox", metric, 1 / 4, "hang", "restart");
+eachContrastFailsAlone(
+  scenario,
+  ["flock-and-timeout", "broken"],
+  [
+    ["fewer-processes", "the failure gained a quarter", aQuarter("pids")],
+    ["less-memory", "the failure gained a quarter", aQuarter("anon")],
+  ],
+);

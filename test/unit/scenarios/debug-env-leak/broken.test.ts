@@ -1,6 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
 import { evidenceOf } from "../../../../harness/judge/evidence.ts";
-import { judgeArm } from "../../../../harness/judge/verdict.ts";
 import { inside } from "../../../../harness/judge/window.ts";
 import type { Json } from "../../../../harness/record/schema.ts";
 import {
@@ -10,15 +8,18 @@ import {
   type Run,
 } from "../../../../scenarios/debug-env-leak/reading.ts";
 import scenario from "../../../../scenarios/debug-env-leak/scenario.ts";
-import { exampleOf } from "../../../support/example-run.ts";
+import {
+  eachContrastFailsAlone,
+  eachFailsAlone,
+  type Otherwise,
+} from "../../../support/failing-alone.ts";
 import { all, sampled, scaled, span, spared, type Change } from "../../../support/spans.ts";
-import { judged, observed, undisturbed, type Rows } from "../../../support/tampered.ts";
+import { observed, type Rows } from "../../../support/tampered.ts";
 
 /*
  * What the fault left, with one thing put otherwise: the claim that speaks of it fails, and no other.
  */
 
-const recordOf = async (arm: string) => undisturbed((await exampleOf(scenario.id, arm)).rows);
 const evidence = (rows: Rows) => evidenceOf(rows, scenario);
 
 const saw =
@@ -58,7 +59,7 @@ const bent: Change = (rows) => {
   });
 };
 
-const otherwise: readonly (readonly [claim: string, what: string, Change])[] = [
+const otherwise: readonly Otherwise[] = [
   ["killed-by-the-kernel", "two of three times", twoKills],
   [
     "dies-at-another-key",
@@ -81,43 +82,14 @@ const otherwise: readonly (readonly [claim: string, what: string, Change])[] = [
   ["looks-right-from-outside", "the platform's is seen", saw("DEBUG by docker exec", "agent")],
 ];
 
-describe("broken", () => {
-  let rows: Rows;
-  beforeAll(async () => {
-    rows = await recordOf("broken");
-  });
+eachFailsAlone(scenario, "broken", otherwise);
 
-  test("the failure is reproduced, and each of its claims has its turn here", () => {
-    const { verdict, claims } = judgeArm(scenario, rows);
-    expect(verdict).toBe("reproduced");
-    expect(new Set(otherwise.map(([id]) => id))).toEqual(new Set(claims.map(({ id }) => id)));
-  });
-
-  test.each(otherwise)("%s fails alone: %s", (id, _, change) => {
-    expect(judged(scenario, change(rows))).toEqual({ verdict: "not reproduced", failed: [id] });
-  });
-});
-
-describe("held against the failure", () => {
-  let broken: Rows;
-  let fixed: Rows;
-  beforeAll(async () => {
-    broken = await recordOf("broken");
-    fixed = await recordOf("hard-coded");
-  });
-
-  test("a fix is fixed", () => {
-    expect(judged(scenario, fixed, broken)).toEqual({ verdict: "fixed", failed: [] });
-  });
-
-  test("less-memory fails alone where the failure's peak was hardly higher", () => {
-    const hardly = all(
-      scaled("worker", "current", 1 / 20, "empty", "leftovers"),
-      scaled("worker", "peak", 1 / 20, "empty", "leftovers"),
-    )(broken);
-    expect(judged(scenario, fixed, hardly)).toEqual({
-      verdict: "not fixed",
-      failed: ["less-memory"],
-    });
-  });
-});
+const hardlyMore = all(
+  scaled("worker", "current", 1 / 20, "empty", "leftovers"),
+  scaled("worker", "peak", 1 / 20, "empty", "leftovers"),
+);
+eachContrastFailsAlone(
+  scenario,
+  ["hard-coded", "broken"],
+  [["less-memory", "the failure's peak was hardly higher", hardlyMore]],
+);

@@ -1,6 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
 import { evidenceOf } from "../../../../harness/judge/evidence.ts";
-import { judgeArm } from "../../../../harness/judge/verdict.ts";
 import { everyBackend, type Round } from "../../../../scenarios/mixed-case-routing/drive.ts";
 import {
   seen as seenIn,
@@ -9,17 +7,21 @@ import {
   type Visit,
 } from "../../../../scenarios/mixed-case-routing/reading.ts";
 import scenario from "../../../../scenarios/mixed-case-routing/scenario.ts";
-import { exampleOf } from "../../../support/example-run.ts";
-import { grown, judged, observed, type Rows } from "../../../support/tampered.ts";
+import {
+  eachContrastFailsAlone,
+  eachFailsAlone,
+  type LessBad,
+  type Otherwise,
+} from "../../../support/failing-alone.ts";
+import type { Change } from "../../../support/spans.ts";
+import { grown, observed, type Rows } from "../../../support/tampered.ts";
 
 /*
  * What the fault left, with one thing put otherwise: the claim that speaks of it fails, and no other.
  */
 
-type Change = (rows: Rows) => Rows;
 type Look = "before" | "reload" | "after";
 
-const recordOf = async (arm: string) => (await exampleOf(scenario.id, arm)).rows;
 const seen = (rows: Rows, round: Round) => seenIn(evidenceOf(rows, scenario), round);
 
 /** In one look of a round users saw this: a visit's numbers, or the first of them, in their order. */
@@ -91,7 +93,7 @@ const startedAnew: Change = (rows) => {
   return told(rows, "nine", "after", { [user]: { ...after, birth: after.birth + 1 } });
 };
 
-const otherwise = (first: string): readonly (readonly [string, string, Change])[] => [
+const otherwise = (first: string): readonly Otherwise[] => [
   [first, "one more of four", astray("four")],
   ["astray-at-three", "one more", astray("three")],
   ["astray-at-nine", "one more", astray("nine")],
@@ -110,36 +112,16 @@ const otherwise = (first: string): readonly (readonly [string, string, Change])[
   ["as-computed", "a last visit", elsewhere("three", "after")],
 ];
 
-describe.each([
+/* Where each place is right, so is the sum: of the two numbers this one is never wrong alone. */
+const noReload: Change = (rows) => strays(rows, "nine", { 9: 1 });
+for (const [arm, first] of [
   ["broken", "none-astray-at-four"],
   ["consistent", "astray-at-four"],
-])("%s", (arm, first) => {
-  let rows: Rows;
-  beforeAll(async () => {
-    rows = await recordOf(arm);
-  });
-
-  test("the failure is reproduced, and each of its claims has its turn here", () => {
-    const { verdict, claims } = judgeArm(scenario, rows);
-    expect(verdict).toBe("reproduced");
-    const ids = new Set([...otherwise(first).map(([id]) => id), "strays"]);
-    expect(ids).toEqual(new Set(claims.map(({ id }) => id)));
-  });
-
-  test.each(otherwise(first))("%s fails alone: %s", (id, _, change) => {
-    expect(judged(scenario, change(rows))).toEqual({ verdict: "not reproduced", failed: [id] });
-  });
-
-  // Where each place is right, so is the sum: of the two numbers this one is never wrong alone.
-  test("strays fails with where-they-came, and no other: a process that no reload left", () => {
-    const { verdict, failed } = judged(scenario, strays(rows, "nine", { 9: 1 }));
-    expect(verdict).toBe("not reproduced");
-    expect(failed).toEqual(["strays", "where-they-came"]);
-  });
-});
+] as const)
+  eachFailsAlone(scenario, arm, otherwise(first), [["strays", ["where-they-came"], noReload]]);
 
 /** The broken run, had it been less bad by just so much. */
-const fewer: readonly (readonly [string, string, (broken: Rows, fixed: Rows) => Rows])[] = [
+const fewer: readonly LessBad[] = [
   [
     "fewer-on-old-code",
     "the fault left old code to 299",
@@ -163,26 +145,8 @@ const fewer: readonly (readonly [string, string, (broken: Rows, fixed: Rows) => 
   ],
 ];
 
-describe.each([
+for (const pair of [
   ["lower-at-balancer", "broken"],
   ["lower-consistent", "consistent"],
-])("%s held against %s", (fix, fault) => {
-  let broken: Rows;
-  let fixed: Rows;
-  beforeAll(async () => {
-    broken = await recordOf(fault);
-    fixed = await recordOf(fix);
-  });
-
-  test("is fixed, and each claim of the contrast has its turn here", () => {
-    expect(judged(scenario, fixed, broken)).toEqual({ verdict: "fixed", failed: [] });
-    const [before, after] = [broken, fixed].map((rows) => evidenceOf(rows, scenario));
-    const ids = scenario.judge.contrast!(before!, after!).map(({ id }) => id);
-    expect(fewer.map(([id]) => id)).toEqual(ids);
-  });
-
-  test.each(fewer)("%s fails alone where %s", (id, _, change) => {
-    const hardly = change(broken, fixed);
-    expect(judged(scenario, fixed, hardly)).toEqual({ verdict: "not fixed", failed: [id] });
-  });
-});
+] as const)
+  eachContrastFailsAlone(scenario, pair, fewer);
