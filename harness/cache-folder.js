@@ -43,7 +43,7 @@ export function homeFolder(env) {
 export function openFolder(path) {
   mustBeOurs(path);
   try {
-    makeFolder(path);
+    makeFolder(path, 0o700);
     accessSync(path, constants.W_OK);
   } catch (cause) {
     throw refused("CACHE_UNUSABLE", `The cache folder ${path} cannot be used: ${cause.message}.`);
@@ -74,16 +74,19 @@ export function mustBeClosed(at, stat, last) {
   if ((stat.mode & 0o020) !== 0 && !alone) throw unsafe(at, "its group may write to it");
 }
 
-/** Node's own `recursive` never ends where a file system refuses new folders, as /proc does. */
-function makeFolder(path) {
+/**
+ * Makes a folder and those above it, where they are missing. Node's own `recursive` never ends where
+ * a file system refuses new folders, as /proc does.
+ */
+export function makeFolder(path, mode) {
   try {
-    mkdirSync(path, 0o700);
+    mkdirSync(path, mode);
   } catch (error) {
     const parent = dirname(path);
     if (existsSync(path) && statSync(path).isDirectory()) return;
     if (error.code !== "ENOENT" || parent === path || existsSync(parent)) throw error;
-    makeFolder(parent);
-    makeFolder(path);
+    makeFolder(parent, mode);
+    makeFolder(path, mode);
   }
 }
 

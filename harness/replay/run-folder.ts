@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { makeFolder } from "../cache-folder.js";
 import { EnvironmentError } from "../errors.ts";
 import { reasonOf, writeWhole } from "../files.ts";
 import { shown } from "../scenario/shown.ts";
@@ -22,7 +22,7 @@ export interface RunFolder {
 export async function checkWritable(out: string): Promise<void> {
   const probe = join(out, `.probe-${randomBytes(6).toString("hex")}`);
   await writing(out, async () => {
-    await makeFolder(out);
+    makeFolder(out);
     // As large as the first of a record: a full disk takes an empty file.
     try {
       await writeFile(probe, Buffer.alloc(64 * 1024, "\n"), { flag: "wx" });
@@ -57,7 +57,7 @@ export async function createRunFolder(out: string): Promise<RunFolder> {
 
 /** A name that no other run has taken, also none that began in the same second. */
 async function newFolder(out: string): Promise<string> {
-  await makeFolder(out);
+  makeFolder(out);
   const stamp = new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
   for (;;) {
     const id = `${stamp}-${randomBytes(2).toString("hex")}`;
@@ -67,20 +67,6 @@ async function newFolder(out: string): Promise<string> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
-  }
-}
-
-/** Node's own `recursive` never ends where a file system refuses new folders, as /proc does. */
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST" && (await stat(path)).isDirectory()) return;
-    const parent = dirname(path);
-    if (code !== "ENOENT" || parent === path || existsSync(parent)) throw error;
-    await makeFolder(parent);
-    await makeFolder(path);
   }
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
+import { faultOfPath } from "../files.ts";
 import { meant, type Problem } from "./check.ts";
 import type { ResolvedArm } from "./compose-check.ts";
 import { contextKind } from "./context-kind.ts";
@@ -64,6 +65,9 @@ async function dockerfileOf(build: Part): Promise<Dockerfile | string | undefine
   if (typeof context !== "string" || contextKind(context) !== "folder") return undefined;
   const path = pathOf(build);
   if (!existsSync(path)) return `there is no ${shown(path)} to build from`;
+  // As a build does: what stands there must be the file itself.
+  const fault = await faultOfPath(path, "file");
+  if (fault !== undefined) return `${shown(path)} ${fault}`;
   const read = await readText(path);
   return "fault" in read ? `${shown(path)} ${read.fault}` : readDockerfile(read.text);
 }

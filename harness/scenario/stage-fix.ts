@@ -1,10 +1,13 @@
-import { cp, lstat, mkdir, readdir } from "node:fs/promises";
+import { cp, lstat, mkdir } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { UsageError } from "../errors.ts";
 import { MiB } from "../judge/units.ts";
 import { invalidFix, type ChangedPlace, type Fix } from "./fix.ts";
+import { filesBelow } from "./walk.ts";
 
 /** What a fix may bring: more is no change of a scenario's few files. */
 const most = { entries: 20_000, bytes: 512 * MiB } as const;
+const enough = `At most ${most.entries} files, and ${most.bytes / MiB} MiB, with names in UTF-8.`;
 
 /**
  * Copies what a fix lays over its places below `parent`, where names can't be taken for patterns or
@@ -35,27 +38,14 @@ async function stagePlace(place: ChangedPlace, context: string): Promise<Changed
 
 /** Looks at everything before anything is copied: a fifo never ends, and a disk does. */
 async function mustBePlain(fix: string, folder: string): Promise<void> {
-  let [entries, bytes] = [0, 0];
-  const waiting = [folder];
-  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-    for (const { name } of await readdir(at, { withFileTypes: true, encoding: "buffer" })) {
-      const text = name.toString();
-      const path = join(at, text);
-      const where = relative(fix, path);
-      if (!Buffer.from(text).equals(name))
-        throw invalidFix(where, "its name is not UTF-8", "Name it anew.");
-      const found = await lstat(path);
-      if (found.isDirectory()) waiting.push(path);
-      else if (found.isFile()) bytes += found.size;
-      else if (!found.isSymbolicLink())
-        throw invalidFix(where, "it is neither file, folder nor link", "Leave it out.");
-      entries += 1;
-      if (entries > most.entries || bytes > most.bytes)
-        throw invalidFix(
-          relative(fix, folder),
-          "it holds too much for a fix",
-          `At most ${most.entries} files, and ${most.bytes / MiB} MiB.`,
-        );
-    }
-  }
+  const found = await filesBelow(folder, most.entries, new Set()).catch((cause: Error) => {
+    throw new UsageError("FIX_INVALID", cause.message, { hint: enough, cause });
+  });
+  const odd = found.find(({ kind }) => kind === "other");
+  const where = (path: string) => relative(fix, join(folder, path));
+  if (odd)
+    throw invalidFix(where(odd.path), "it is neither file, folder nor link", "Leave it out.");
+  let bytes = 0;
+  for (const { path } of found) bytes += (await lstat(join(folder, path))).size;
+  if (bytes > most.bytes) throw invalidFix(where(""), "it holds too much for a fix", enough);
 }

@@ -18,15 +18,20 @@ const apart: ReadonlySet<string> = new Set(["node_modules", ".git"]);
 const mostFound = 50_000;
 
 /**
- * All that lies below a scenario's folder, ordered by code units: the same on every machine. A link
+ * All that lies below a stranger's folder, ordered by code units: the same on every machine. A link
  * is a thing of its own, and what it leads to is not looked at: it may lead back, or anywhere.
+ * @param without folders that are left out, wherever they stand
  * @throws ScenarioError FOLDER_UNREADABLE or FOLDER_TOO_LARGE
  */
-export async function filesBelow(folder: string, most = mostFound): Promise<readonly Found[]> {
+export async function filesBelow(
+  folder: string,
+  most = mostFound,
+  without = apart,
+): Promise<readonly Found[]> {
   const found: Found[] = [];
   const left = [""];
   for (let below = left.pop(); below !== undefined; below = left.pop()) {
-    for (const { path, entry } of await entriesOf(folder, below)) {
+    for (const { path, entry } of await entriesOf(folder, below, without)) {
       if (entry.isDirectory()) left.push(`${path}/`);
       else found.push({ path, kind: kindOf(entry) });
     }
@@ -47,7 +52,7 @@ export function unreadable(path: string, why: string, cause?: unknown): Scenario
 }
 
 /** What a folder holds. Names are read as bytes: as text, one that is none would lead nowhere. */
-async function entriesOf(folder: string, below: string) {
+async function entriesOf(folder: string, below: string, without: ReadonlySet<string>) {
   const at = join(folder, below);
   const entries = await readdir(at, { withFileTypes: true, encoding: "buffer" }).catch(
     (cause: unknown) => {
@@ -56,7 +61,7 @@ async function entriesOf(folder: string, below: string) {
   );
   return entries.flatMap((entry) => {
     const name = entry.name.toString();
-    if (apart.has(name)) return [];
+    if (without.has(name)) return [];
     if (!isUtf8(entry.name)) throw unreadable(join(at, name), "its name is not UTF-8");
     return [{ path: below + name, entry }];
   });

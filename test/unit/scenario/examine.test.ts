@@ -188,9 +188,10 @@ describe("a Dockerfile that is none", () => {
     expect(await problem()).toMatch(/compose\.yml:3: .*Dockerfile is no ordinary file/);
   });
 
-  test("has no end", async () => {
-    await symlink("/dev/zero", dockerfile());
-    expect(await problem()).toMatch(/Dockerfile is no ordinary file/);
+  test.each(["/dev/zero", "other"])("is a link, to %s: a build would refuse it too", async (to) => {
+    await writeFile(join(folder, "other"), "FROM a AS broken\n");
+    await symlink(to, dockerfile());
+    expect(await problem()).toMatch(/compose\.yml:3: .*Dockerfile is a link/);
   });
 });
 
