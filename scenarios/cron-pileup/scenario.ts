@@ -8,8 +8,10 @@ const wrongFix = (why: string, ...rejectedBy: string[]): Arm => ({
   why,
   rejectedBy,
 });
-/** Where flock stands before the command, few ticks start a Python. */
-const light = (arm: Arm): Arm => ({ ...arm, needs: { cpus: 0.3 } });
+/** Where a lock stands before the command, few ticks start a Python. */
+const light = (arm: Arm): Arm => ({ ...arm, needs: { cpus: 0.25 } });
+/** Hardly any tick starts one. */
+const idle = (arm: Arm): Arm => ({ ...arm, needs: { cpus: 0.12 } });
 
 export default defineScenario({
   id: "cron-pileup",
@@ -64,7 +66,7 @@ export default defineScenario({
       "one-run-at-a-time",
       "few-connections",
     ),
-    "flock-only": light(wrongFix("With one run at a time nothing can pile up.", "works-again")),
+    "flock-only": idle(wrongFix("With one run at a time nothing can pile up.", "works-again")),
     "bigger-box": {
       ...wrongFix("Twice the memory.", "one-run-at-a-time", "memory-flat", "never-killed"),
       upholds: ["one-more-each-tick", "memory-with-the-jobs"],
@@ -74,13 +76,13 @@ export default defineScenario({
     },
     "pkill-every-5": wrongFix("Every five minutes whatever is stuck goes.", "memory-flat"),
     "killall-before": wrongFix("Each run first ends what is left of others.", "works-when-slow"),
-    "mkdir-lock": light(wrongFix("mkdir as the lock, timeout 10, then rmdir.", "works-again")),
-    "one-worker": wrongFix("One asyncio worker; a run is a task of it.", "few-connections"),
+    "mkdir-lock": idle(wrongFix("mkdir as the lock, timeout 10, then rmdir.", "works-again")),
+    "one-worker": idle(wrongFix("One asyncio worker; a run is a task of it.", "few-connections")),
     "every-five-minutes": {
       ...wrongFix("A fifth of the runs pile up five times as slowly.", "each-minute"),
-      needs: { cpus: 0.3, seconds: 50 },
+      needs: { cpus: 0.12, seconds: 50 },
     },
-    "curl-job": light(wrongFix("The job in curl takes next to no memory.", "one-run-at-a-time")),
+    "curl-job": idle(wrongFix("The job in curl takes next to no memory.", "one-run-at-a-time")),
     healthy: {
       role: "control",
       kind: "no fault",
