@@ -10,6 +10,7 @@ import { clean } from "./verbs/clean.ts";
 import { doctor } from "./verbs/doctor.ts";
 import { engine } from "./verbs/engine.ts";
 import { list } from "./verbs/list.ts";
+import { merge } from "./verbs/merge.ts";
 import { recheck } from "./verbs/recheck.ts";
 import { report } from "./verbs/report.ts";
 import { replay } from "./verbs/run.ts";
@@ -26,6 +27,7 @@ const app = buildApplication<VerbContext>(
       check: checkFix,
       recheck,
       report,
+      merge,
       doctor,
       clean,
       validate: check,
