@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import { plural } from "../report/format.ts";
 import { brokenFor } from "../scenario/pair.ts";
 import { byUnits } from "../scenario/walk.ts";
 import type { Job } from "./plan.ts";
@@ -21,7 +22,7 @@ export function jobsOfShard<T extends Job>(jobs: readonly T[], shard: Shard): re
   if (groups.size < shard.of) {
     const what = `shard ${shard.index}/${shard.of} of ${jobs.length} arms in ${groups.size} groups`;
     throw new UsageError("TOO_MANY_SHARDS", `Some would have nothing to do: ${what}.`, {
-      hint: `A fix stays with the broken arm that it is held against. ${groups.size} shards at most.`,
+      hint: `A fix stays with the broken arm that it is held against: ${plural(groups.size, "shard")} at most.`,
     });
   }
   const sorted = [...groups]
