@@ -41,9 +41,10 @@ export async function perform(scene: Scene, spent: { up: number }): Promise<void
 const graceMs = 3_000;
 
 async function startWatch(scene: Scene): Promise<Watch> {
-  const { engine, project, now, sink, signal, told } = scene;
+  const { engine, sampling, project, now, sink, signal, told } = scene;
   const replicated = replicatedServices(project);
-  const starting = watchProject({ engine, project: project.name, now, sink, replicated });
+  const options = { engine, sampling, project: project.name, now, sink, replicated };
+  const starting = watchProject(options);
   try {
     const watch = await ask("Listening to the engine's events", () => starting, { signal });
     watch.onRow(told);

@@ -1,5 +1,6 @@
 import type { Engine } from "../engine/index.ts";
 import type { ImageIds, Project } from "../lifecycle/project.ts";
+import type { Sampling } from "../measure/sampling.ts";
 import type { Row } from "../record/schema.ts";
 import type { RecordWriter } from "../record/writer.ts";
 import type { Doing } from "./doing.ts";
@@ -12,6 +13,8 @@ import type { RunFolder } from "./run-folder.ts";
 export interface ArmContext {
   readonly engine: Engine;
   readonly folder: RunFolder;
+  /** Who reads the cgroup files of the run's containers. */
+  readonly sampling: Sampling;
   /** What its containers start from, by service; none where it is refused. */
   readonly images: ImageIds;
   readonly signal: AbortSignal;
