@@ -105,6 +105,7 @@ function settings(kernel: string, { image, labels }: HelperOptions) {
       Memory: memory,
       MemorySwap: memory,
       PidsLimit: 32,
+      CpuShares: 8192, // where it cannot be real-time, it is to weigh more than what it measures
       // What it says is no log: nobody is to keep it.
       LogConfig: { Type: "none", Config: {} },
     },
