@@ -1,3 +1,4 @@
+import type { SampleValues } from "../record/schema.ts";
 import type { Answer, Order, Place } from "./protocol.ts";
 import { unpackSamples } from "./sample-rows.ts";
 import type { Sampler, Tell, TellStill } from "./sampler.ts";
@@ -25,6 +26,8 @@ export type Connect = (hear: (answer: Answer) => void, ended: (error: Error) => 
 interface Followed extends Listener {
   readonly opened: () => void;
   readonly closed: () => void;
+  /** When its last sample was taken. */
+  last: number;
 }
 
 /** A sampling process, as those see it who want something sampled. */
@@ -69,6 +72,7 @@ export class SamplingProcess {
       opened: opened.resolve,
       failed: opened.reject as (error: Error) => void,
       closed: closed.resolve,
+      last: 0,
     };
     this.#followed.set(id, one);
     this.#link.hold(true);
@@ -88,7 +92,7 @@ export class SamplingProcess {
   #hear(answer: Answer): void {
     if ("samples" in answer)
       for (const { sampler, at, values } of unpackSamples(answer.samples))
-        this.#followed.get(sampler)?.tell(values, this.#link.here(at));
+        this.#tell(this.#followed.get(sampler), values, this.#link.here(at));
     else if ("stood" in answer) {
       const [from, until] = [this.#link.here(answer.from), this.#link.here(answer.until)];
       this.#followed.get(answer.stood)?.stood(from, until);
@@ -99,6 +103,11 @@ export class SamplingProcess {
     else if ("failed" in answer)
       this.#fail(answer.failed, Object.assign(new Error(answer.message), { code: answer.code }));
     else if ("closed" in answer) this.#close(answer.closed);
+  }
+
+  /** In order, also where another machine's clock is known better from now on. */
+  #tell(one: Followed | undefined, values: SampleValues, at: number): void {
+    if (one) one.tell(values, (one.last = Math.max(one.last, at)));
   }
 
   #rest(): void {

@@ -31,7 +31,7 @@ export class HelperLink implements Link {
       const end = (why: string) => {
         this.#over = true;
         for (const { answered } of this.#asked.values()) answered();
-        ended(new Error(`The helper container ${why}${words && `: ${words.trim()}`}`));
+        ended(new Error(`The helper container ${why}${mainOf(words)}`));
       };
       const take = unframer<Answer>((answer) => {
         if ("pong" in answer) this.#read(answer);
@@ -57,8 +57,9 @@ export class HelperLink implements Link {
     if (!this.#over) this.#stream.write(frame(order));
   }
 
+  /** Nothing that was told has yet to happen, whatever is known of that clock. */
   here(at: number): number {
-    return this.#clock.here(at);
+    return Math.min(steady(), this.#clock.here(at));
   }
 
   /** The stream is open for as long as the helper is wanted, with samplers or without. */
@@ -81,4 +82,11 @@ export class HelperLink implements Link {
     this.#clock.note(question.sent, at, steady());
     question.answered();
   }
+}
+
+/** The line that says what is wrong, among all that a program complains of. */
+function mainOf(words: string): string {
+  const lines = words.split("\n").filter((line) => line.trim() !== "");
+  const line = lines.find((one) => /^\w*Error\b/.test(one)) ?? lines.at(-1);
+  return line === undefined ? "" : `: ${line.trim()}`;
 }
