@@ -41,12 +41,17 @@ export async function startHelper(engine: MeasuredEngine, options: HelperOptions
     docker.createContainer({ ...settings(facts.kernel, options), abortSignal }),
   );
   try {
-    const stream = await ask("Attaching to the helper container", (abortSignal) =>
+    const stream = (await ask("Attaching to the helper container", (abortSignal) =>
       container.attach({ ...streams, stream: true, hijack: true, abortSignal }),
-    );
-    const gone = container.wait({ condition: "removed" }).catch(() => {});
+    )) as Duplex;
+    const gone = container.wait({ condition: "removed" });
     await ask("Starting the helper container", (abortSignal) => container.start({ abortSignal }));
-    const link = new HelperLink(stream as Duplex);
+    // The engine keeps the stream of a container that has ended open for what could still be asked.
+    gone.then(
+      () => stream.destroy(),
+      () => {}, // then the stream has to tell
+    );
+    const link = new HelperLink(stream);
     const process = new SamplingProcess(link.connect(docker.modem.demuxStream.bind(docker.modem)));
     await bounded("The helper container", startsWithinMs, async () => {
       await process.started;
@@ -62,7 +67,7 @@ export async function startHelper(engine: MeasuredEngine, options: HelperOptions
         await bounded("The helper container", endsWithinMs, () => gone).catch(() =>
           remove(container),
         );
-        (stream as Duplex).destroy();
+        stream.destroy();
       },
     };
   } catch (error) {
