@@ -18,10 +18,11 @@ export async function helperImage(
   progress: Progress,
   signal?: AbortSignal,
 ): Promise<string> {
+  const node = await nodeFor(engine.facts.arch, progress);
   const build = {
     context: harness,
     dockerfile: join(folder, "Dockerfile"),
-    additional_contexts: { node: dirname(nodeFor(engine.facts.arch)) },
+    additional_contexts: { node: dirname(node) },
   };
   const services = { helper: { image: "aftershock/helper", build } };
   const [images] = await ensureImages(

@@ -11,8 +11,8 @@ afterEach(() => fake?.[Symbol.asyncDispose]());
 /** An engine elsewhere that answers so to whoever wants to create a container. */
 async function refusing(status: number, message: string) {
   const asked: unknown[] = [];
-  fake = await serve(async (request, answer) => {
-    asked.push(JSON.parse(Buffer.concat(await request.toArray()).toString()));
+  fake = await serve((request, answer) => {
+    request.on("data", (body: Buffer) => asked.push(JSON.parse(body.toString())));
     answer.statusCode = status;
     answer.setHeader("content-type", "application/json").end(JSON.stringify({ message }));
   });
