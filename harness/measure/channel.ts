@@ -26,9 +26,9 @@ function ofStreams(hear: (order: Order) => void): (answer: Answer) => void {
   // frozen engine for one, samples are to be taken on time all the same.
   const output = new Socket({ fd: 1, readable: false, writable: true }).on("error", end);
   const silence = setTimeout(end, silenceMs);
-  const take = unframer<Order>((order) => {
+  const take = unframer((order) => {
     silence.refresh();
-    hear(order);
+    hear(order as Order);
   });
   process.stdin.on("data", take).on("end", end).on("error", end);
   return (answer) => output.write(frame(answer));

@@ -20,12 +20,10 @@ export function frame(message: Order | Answer): Buffer {
 }
 
 /**
- * Gives what takes a stream's chunks, which may hold half a message, or several, and tells each.
- * It throws at what is no message of ours.
+ * Gives what takes a stream's chunks, which may hold half a message, or several, and tells each,
+ * an Order or an Answer, as the other side sent it. It throws at what is no message of ours.
  */
-export function unframer<T extends Order | Answer>(
-  tell: (message: T) => void,
-): (chunk: Buffer) => void {
+export function unframer(tell: (message: unknown) => void): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0);
   return (chunk) => {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
@@ -35,9 +33,8 @@ export function unframer<T extends Order | Answer>(
         throw new Error("What came is no message of the sampling process.");
       if (rest.length < head + length) return;
       const body = rest.subarray(head, head + length);
-      tell(
-        (rest[4] === kinds.samples ? { samples: numbers(body) } : JSON.parse(body.toString())) as T,
-      );
+      const isSamples = rest[4] === kinds.samples;
+      tell(isSamples ? { samples: numbers(body) } : JSON.parse(body.toString()));
       rest = rest.subarray(head + length);
     }
   };

@@ -33,7 +33,8 @@ export class HelperLink implements Link {
         for (const { answered } of this.#asked.values()) answered();
         ended(new Error(`The helper container ${why}${mainOf(words)}`));
       };
-      const take = unframer<Answer>((answer) => {
+      const take = unframer((message) => {
+        const answer = message as Answer;
         if ("pong" in answer) this.#read(answer);
         else hear(answer);
       });

@@ -1,18 +1,18 @@
-import fc from "fast-check";
+import { array, assert, double, property, record } from "fast-check";
 import { expect, test } from "vitest";
 import { OtherClock } from "../../../harness/measure/other-clock.ts";
 
-const delay = fc.double({ min: 0, max: 500, noNaN: true });
-const reading = fc.record({ there: delay, back: delay, pause: delay });
-const offset = fc.double({ min: -1e9, max: 1e9, noNaN: true });
+const delay = double({ min: 0, max: 500, noNaN: true });
+const reading = record({ there: delay, back: delay, pause: delay });
+const offset = double({ min: -1e9, max: 1e9, noNaN: true });
 /** Two machines' clocks, each slewed by 500 ppm at most. */
-const drift = fc.double({ min: -1e-3, max: 1e-3, noNaN: true });
+const drift = double({ min: -1e-3, max: 1e-3, noNaN: true });
 /** For rounding: of a month in milliseconds, a double's last digits are these. */
 const tiny = 1e-5;
 
 test("it is never further off than it says, whatever the delays and however the clocks drift", () => {
-  fc.assert(
-    fc.property(fc.array(reading, { minLength: 1 }), offset, drift, (readings, ahead, rate) => {
+  assert(
+    property(array(reading, { minLength: 1 }), offset, drift, (readings, ahead, rate) => {
       const clock = new OtherClock();
       const other = (here: number) => ahead + here * (1 + rate);
       let now = 0;
