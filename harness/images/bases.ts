@@ -70,6 +70,17 @@ export async function ensureBase(
   return exclusively(`${layout().basesLock}.${suite}`, make, signal);
 }
 
+/** Suites whose base image is not there, or not up to date. */
+export async function missingBases(engine: Engine): Promise<readonly Suite[]> {
+  const there = await Promise.all(
+    suites.map(async (suite) => presentBase(engine, await orderOf(suite))),
+  );
+  return suites.filter((_, i) => there[i] === undefined);
+}
+
+/** What the engine would pull for a base, to see whether its registry is in reach. */
+export const bareImage: string = debians.bookworm;
+
 interface BaseOrder extends Order {
   readonly suite: Suite;
 }
