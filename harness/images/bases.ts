@@ -10,7 +10,7 @@ import { build, present, type Image } from "./build.ts";
 import { exactName, type Order } from "./build-file.ts";
 import { inputsOf } from "./inputs.ts";
 import { telling, patienceOf, type Patience } from "./patience.ts";
-import { finished, inspect, pull } from "./pull.ts";
+import { finished, inspect, pulled } from "./pull.ts";
 import { readRecipe } from "./recipe.ts";
 
 /** debian:SUITE-slim by digest: what is pulled is the same everywhere, for every processor. */
@@ -152,7 +152,7 @@ async function pullBare(
   signal?: AbortSignal,
 ): Promise<EnvironmentError | undefined> {
   try {
-    await pull(engine, debians[suite], signal, patience);
+    await pulled(engine, debians[suite], signal, patience); // somebody may have brought it
   } catch (error) {
     if (error instanceof EnvironmentError) return error;
     throw error;
