@@ -19,6 +19,7 @@ const release = JSON.parse(fs.readFileSync(join(here, "../node-release.json"), "
 const tasks = {
   bench: "test/bench/bench.ts",
   docs: "docs/regenerate.ts",
+  engines: "test/engines/engines.ts",
   fixes: "test/soak/fixes.ts",
   soak: "test/soak/busy.ts",
 };

@@ -71,7 +71,7 @@ test.each([65534, 0])("user %i gains no rights, and sees nothing of the machine'
     expect(of("run a setuid program")).toBe(`Uid:${`\t${id}`.repeat(4)}`);
     expect(of("become root")).toMatch(/PermissionError/);
   }
-  expect(of("mount something")).toMatch(/mount: .*(permission denied|must be superuser)/);
+  expect(of("mount something")).toMatch(/^-1 1$/m);
   expect(of("mount something")).toMatch(/unshare: .*Operation not permitted/);
   expect(of("make a device")).toMatch(/Operation not permitted/);
   expect(of("find a disk or the engine")).not.toMatch(/docker\.sock|\b([svx]d[a-z]|nvme|mem|kmsg)/);
