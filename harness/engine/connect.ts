@@ -15,12 +15,13 @@ const BEGIN_WITHIN_MS = 10 * 60_000;
 
 /** A client for the endpoint and no other; nothing is sent yet. */
 export function client(endpoint: Endpoint): Docker {
-  // A path as it stands: to the docker command, %20 and # are letters like others.
-  const [, path] = /^(?:unix|npipe):\/\/(.*)$/s.exec(endpoint.host) ?? [];
-  if (path !== undefined) return onSocket(path);
   const url = URL.parse(endpoint.host);
   if (!url) throw noAddress(endpoint);
   switch (url.protocol) {
+    case "unix:":
+      return onSocket(socketPath(endpoint.host.slice("unix://".length), url));
+    case "npipe:":
+      return onSocket(endpoint.host.slice("npipe://".length));
     case "tcp:":
     case "http:":
     case "https:":
@@ -47,13 +48,18 @@ function forwarding({ username, hostname, port, pathname }: URL): string {
     pathname.length > 1 ? decodeURIComponent(pathname) : "/var/run/docker.sock",
   );
   return `Forward its socket by ssh, and name that:
-  ssh -fnNT -o ExitOnForwardFailure=yes ${at}-L "$HOME"/aftershock.sock:${socket} ${to}
+  ssh -nNT -L "$HOME"/aftershock.sock:${socket} -o ExitOnForwardFailure=yes ${at}-f ${to}
   export DOCKER_HOST=unix://"$HOME"/aftershock.sock
 It goes before any docker context. Later: kill that ssh, and rm "$HOME"/aftershock.sock`;
 }
 
 const quoted = (word: string): string =>
   /^[\w@./:-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
+/** As it stands, as the docker command takes it, where that is there: %20 and # are letters like others. */
+function socketPath(path: string, url: URL): string {
+  return existsSync(path) ? path : decodeURIComponent(url.pathname);
+}
 
 const onSocket = (socketPath: string) => make({ socketPath });
 

@@ -27,8 +27,7 @@ const causes: readonly (Cause & { readonly words: RegExp })[] = [
     hint: "Make room: `docker system df` shows what takes it, `docker builder prune` frees old build steps.",
   },
   {
-    words:
-      /(?:is )?not (?:yet )?valid yet|not yet valid|x509: [^\n]*current time \S+ is before|CERT_NOT_YET_VALID/i,
+    words: /is not valid yet|current time \S+ is before|CERT_NOT_YET_VALID/i,
     why: "something is signed for a later time than this machine's clock shows",
     hint: "Set the clock: `date` shows it; `timedatectl set-ntp true` keeps it right.",
   },

@@ -1,7 +1,6 @@
 /** Brings images from one engine to another, so that the other needs to build none of them. */
 import type { Engine } from "../../harness/engine/index.ts";
 import { finished } from "../../harness/images/pull.ts";
-import { wantedBy } from "../../harness/images/wanted.ts";
 import { resolveModels } from "../../harness/replay/models.ts";
 import { plan, type ChosenArms } from "../../harness/replay/plan.ts";
 import { prepareImages } from "../../harness/replay/prepare.ts";
@@ -19,15 +18,12 @@ export async function namesOf(
   const images = await prepareImages(engine, jobs, told);
   const ids = new Set<string>();
   for (const job of jobs) for (const id of Object.values(await images.of(job))) ids.add(id);
-  const wanted = jobs.flatMap(({ model, definition: { folder } }) =>
-    wantedBy({ ...model, folder }).map(({ name }) => name),
-  );
   const all = await engine.docker.listImages();
   const bases = all.flatMap(({ RepoTags }) =>
     (RepoTags ?? []).filter((tag) => /^aftershock\/(base|rootfs|s3):/.test(tag)),
   );
   const exact = all.flatMap(({ Id, RepoTags }) => (ids.has(Id) ? (RepoTags ?? []) : []));
-  return [...new Set([...bases, ...exact, ...wanted])];
+  return [...new Set([...bases, ...exact])];
 }
 
 export async function carry(
