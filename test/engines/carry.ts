@@ -40,7 +40,7 @@ export async function carry(
       statusCodes: { 200: true },
     };
     from.modem.dial(ask, (error: unknown, answer: unknown) =>
-      error ? reject(error as Error) : resolve(answer as NodeJS.ReadableStream),
+      error ? reject(error) : resolve(answer as NodeJS.ReadableStream),
     );
   });
   await finished(await to.loadImage(stream, { quiet: true }));

@@ -1,8 +1,8 @@
 /**
  * `npm run test:engines -- [ENGINE...]`: the same arms on each kind of engine that can run here, and
  * what was left out, with the reason. DOCKER_HOST and its companions add an engine of your own, as in
- * a virtual machine. Prints a line for each; 1 if a verdict is not as claimed, or a refusal not the same by
- * `doctor` and by `run`.
+ * a virtual machine. Prints a line for each; 1 if a verdict is wrong (undecided is honest), or a refusal not the
+ * same by `doctor` and by `run`.
  */
 import { join } from "node:path";
 import { execa } from "execa";
@@ -130,6 +130,10 @@ function verdictLine({ engine, scenarios: judged }: Verdict, exitCode: number | 
     ),
   );
   const { version, api, cgroup } = engine;
-  const head = `${exitCode === 0 ? "as claimed" : `WRONG, ${exitCode}`}: ${version}, API ${api}, cgroup v${cgroup}`;
+  const honest = new Map([
+    [0, "as claimed"],
+    [2, "undecided"],
+  ]).get(exitCode ?? 1);
+  const head = `${honest ?? `WRONG, ${exitCode}`}: ${version}, API ${api}, cgroup v${cgroup}`;
   return [head, ...all].join("\n    ");
 }
