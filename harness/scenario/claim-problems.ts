@@ -2,8 +2,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { meant, told } from "./check.ts";
 import { serviceNames, type ResolvedArm } from "./compose-check.ts";
-import type { Scenario } from "./load.ts";
+import { codeOf, type Scenario } from "./load.ts";
+import { nameProblems } from "./name-problems.ts";
 import { lineOf } from "./position.ts";
+import { scenarioFileOf } from "./scenario-file.ts";
 import { shown } from "./shown.ts";
 import { hearClaims, type HeardClaims } from "./trial.ts";
 import type { ScenarioDefinition } from "./types.ts";
@@ -20,11 +22,15 @@ export async function claimProblems(
   { definition, folder }: Scenario,
   arms: readonly ResolvedArm[],
 ): Promise<readonly string[]> {
-  const heard = await hearClaims(join(folder, "scenario.ts"));
+  const heard = await hearClaims(codeOf(folder));
   const sources = await sourcesOf(folder);
+  const services = [...new Set(arms.flatMap(serviceNames))];
   const lines = [
     ...heard.problems.map((says) => placed(says, definition, heard)),
-    ...unknown("service", heard.services, [...new Set(arms.flatMap(serviceNames))]),
+    ...nameProblems(definition, heard, {
+      services,
+      text: sources.map(([, text]) => text).join("\n"),
+    }),
   ].map(async ({ path, word, says }) => {
     if (path[0] === "arms") return told([{ path, says, ...(word && { word }) }], folder);
     const [file, text] = sources.find(([, one]) => word && isQuoted(one, word)) ?? sources.at(-1)!;
@@ -51,26 +57,14 @@ const partNamed = (says: string) =>
     ?.at(-1)
     ?.replaceAll("`", "") ?? "guards";
 
-/** Names that the judge asks for and that there are not; nothing where none is known. */
-function unknown(what: string, asked: readonly string[], known: readonly string[] | undefined) {
-  if (!known || known.length === 0) return [];
-  return asked
-    .filter((name) => !known.includes(name))
-    .map((word) => ({
-      path: ["judge"],
-      word,
-      says: `the judge asks for a ${what} "${word}", which there is not${meant(word, known)}`,
-    }));
-}
-
 const isQuoted = (text: string, word: string) =>
   ['"', "'", "`"].some((quote) => text.includes(quote + word + quote));
 
 /** A file beside it that cannot be read is none that its claims come from. */
 async function sourcesOf(folder: string): Promise<Sources> {
-  const main = join(folder, "scenario.ts");
+  const main = scenarioFileOf(folder);
   const beside = (await filesBelow(folder))
-    .filter(({ path, kind }) => kind === "file" && /^[^/]+\.ts$/.test(path))
+    .filter(({ path, kind }) => kind === "file" && /^[^/]+\.m?[jt]s$/.test(path))
     .map(({ path }) => join(folder, path))
     .filter((path) => path !== main);
   const read = async (path: string) => [path, await readFile(path, "utf8")] as const;

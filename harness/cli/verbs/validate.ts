@@ -26,19 +26,22 @@ export const check = buildCommand<{}, string[]>({
     const { composeWithoutEngine } = await import("../../engine/compose.ts");
     const { resolveCompose } = await import("../../scenario/compose-model.ts");
     const { examine, together } = await import("../../scenario/examine.ts");
+    const { missingFor } = await import("../../images/checked.ts");
     const { loadScenario } = await import("../../scenario/load.ts");
     const compose = await composeWithoutEngine({ progress: stderrProgress });
     const errors: InstanceType<typeof ScenarioError>[] = [];
     for (const folder of await foldersOf(paths)) {
+      const before = errors.length;
       try {
         const scenario = await loadScenario(folder, true);
         const { id } = scenario.definition;
-        await examine(
+        const arms = await examine(
           scenario,
           (variables) => resolveCompose(compose, { folder, profile: id, variables }),
           { hear: true },
         );
-        this.process.stdout.write(`${id}: valid\n`);
+        errors.push(...(await missingFor(arms.map((arm) => ({ ...arm.compose, folder })))));
+        if (errors.length === before) this.process.stdout.write(`${id}: valid\n`);
       } catch (error) {
         if (!(error instanceof ScenarioError)) throw error;
         errors.push(error);
@@ -48,14 +51,15 @@ export const check = buildCommand<{}, string[]>({
   },
 });
 
-/** Folders as they are named, by path or as an id of our own; all our own if none is. */
+/** Folders as they are named, by path or by id; all of the project's own, or the lab's, if none is. */
 async function foldersOf(paths: readonly string[]): Promise<ReadonlySet<string>> {
   const { existsSync } = await import("node:fs");
-  const { join, resolve } = await import("node:path");
-  const { scenarioIds, scenariosFolder } = await import("../../scenario/load.ts");
-  const ids = await scenarioIds();
-  const own = (id: string) => join(scenariosFolder, id);
+  const { resolve } = await import("node:path");
+  const { placesFrom } = await import("../../scenario/places.ts");
+  const { yours, lab } = placesFrom();
+  const known = new Map([...lab, ...yours]);
   const folderOf = (path: string) =>
-    ids.includes(path) && !existsSync(path) ? own(path) : resolve(path);
-  return new Set(paths.length > 0 ? paths.map(folderOf) : ids.map(own));
+    existsSync(path) ? resolve(path) : (known.get(path) ?? resolve(path));
+  const all = (yours.size > 0 ? yours : lab).values();
+  return new Set(paths.length > 0 ? paths.map(folderOf) : all);
 }

@@ -8,7 +8,7 @@ import { judgeFolder } from "../../../harness/replay/judge-folder.ts";
 import { mergeRuns } from "../../../harness/replay/merge.ts";
 import { codeOf, type Code } from "../../../harness/replay/provenance.ts";
 import { armFile, type PlannedArm, type RunFile } from "../../../harness/replay/run-file.ts";
-import { scenariosFolder } from "../../../harness/scenario/load.ts";
+import { labFolder } from "../../../harness/scenario/places.ts";
 import { recordName } from "../../support/example-folder.ts";
 import { verb } from "../../support/verb.ts";
 
@@ -24,7 +24,7 @@ let second: string;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "aftershock-merge-"));
-  code = await codeOf(join(scenariosFolder, id));
+  code = await codeOf(join(labFolder, id));
   whole = JSON.parse(await readFile(join(example, "run.json"), "utf8")) as RunFile;
 });
 afterAll(() => rm(root, { recursive: true }));
