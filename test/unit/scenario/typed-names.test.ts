@@ -55,7 +55,7 @@ test("slips in names are errors of types", () => {
 });
 
 test("without `names` any will do, and claims are those that the judge makes", () => {
-  defineScenario({
+  const scenario = defineScenario({
     ...about,
     id: "untyped",
     arms: {
@@ -75,4 +75,5 @@ test("without `names` any will do, and claims are those that the judge makes", (
       fixed: () => [],
     },
   });
+  expect(scenario.names).toBeUndefined();
 });
