@@ -67,7 +67,7 @@ test("of a compose file: valid, with what was left out", async () => {
   const arms = await examine(await loadScenario(folder), (variables) =>
     resolveCompose(compose, { folder, profile: "march", variables }),
   );
-  const { web, db } = arms[0]!.compose.services;
+  const { web, db } = arms.find(({ name }) => name === "broken")!.compose.services;
   expect(web?.environment).toEqual({ DATABASE_URL: "postgres://db", FIX: "no", FAULT: "yes" });
   expect(web?.build?.context).toBe(join(project, "web"));
   expect(db?.["volumes"]).toMatchObject([{ type: "volume", source: "data" }]);
