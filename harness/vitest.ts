@@ -7,8 +7,13 @@
  *   const run = await replay({ scenarios: [await loadScenario("incidents/march")] });
  *   expect(run).toBeAsClaimed();
  *   expect(run).toReproduce("broken");
+ *
+ * and for what `aftershock/testcontainers` watches:
+ *
+ *   expect(seen.memory("anon")).toStayBelow(150 * MiB);
  */
 import { expect } from "vitest";
+import "./testcontainers/matchers.ts";
 import { matchers } from "./guard/matchers.ts";
 import type { VerdictWord } from "./judge/types.ts";
 
