@@ -5,7 +5,7 @@ import type { Judged, Measured } from "./measured.ts";
 import type { Seen } from "./seen.ts";
 
 /** At least so much; or a range. */
-export type Growth = number | { readonly atLeast?: number; readonly atMost?: number };
+type Growth = number | { readonly atLeast?: number; readonly atMost?: number };
 
 declare module "vitest" {
   // oxlint-disable-next-line no-unused-vars -- vitest's own parameters, to merge with

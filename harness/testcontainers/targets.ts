@@ -3,12 +3,12 @@ import type { RunningEngine } from "../engine/index.ts";
 import { EnvironmentError, UsageError } from "../errors.ts";
 
 /** A started container of testcontainers, whichever version. */
-export interface StartedContainer {
+interface StartedContainer {
   getId(): string;
 }
 
 /** A started compose environment of testcontainers, whichever version. */
-export interface StartedEnvironment {
+interface StartedEnvironment {
   getContainer(name: string): StartedContainer;
 }
 
