@@ -1,18 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { meant, told } from "./check.ts";
 import { serviceNames, type ResolvedArm } from "./compose-check.ts";
 import { codeOf, type Scenario } from "./load.ts";
 import { nameProblems } from "./name-problems.ts";
-import { lineOf } from "./position.ts";
-import { scenarioFileOf } from "./scenario-file.ts";
 import { shown } from "./shown.ts";
+import { placeIn, sourcesOf } from "./sources.ts";
 import { hearClaims, type HeardClaims } from "./trial.ts";
 import type { ScenarioDefinition } from "./types.ts";
-import { filesBelow } from "./walk.ts";
-
-/** Path and text of the scenario's code; scenario.ts is the last. */
-type Sources = readonly (readonly [path: string, text: string])[];
 
 /**
  * What is wrong with a scenario's claims, judged on a record of nothing: a line each with its
@@ -33,8 +27,8 @@ export async function claimProblems(
     }),
   ].map(async ({ path, word, says }) => {
     if (path[0] === "arms") return told([{ path, says, ...(word && { word }) }], folder);
-    const [file, text] = sources.find(([, one]) => word && isQuoted(one, word)) ?? sources.at(-1)!;
-    return [`${shown(file)}:${lineOf(text, path, word)}: ${says}`];
+    const { file, line } = placeIn(sources, path, word);
+    return [`${shown(file)}:${line}: ${says}`];
   });
   return (await Promise.all(lines)).flat();
 }
@@ -56,18 +50,3 @@ const partNamed = (says: string) =>
     .match(/`(broken|fixed|contrast)`/g)
     ?.at(-1)
     ?.replaceAll("`", "") ?? "guards";
-
-const isQuoted = (text: string, word: string) =>
-  ['"', "'", "`"].some((quote) => text.includes(quote + word + quote));
-
-/** A file beside it that cannot be read is none that its claims come from. */
-async function sourcesOf(folder: string): Promise<Sources> {
-  const main = scenarioFileOf(folder);
-  const beside = (await filesBelow(folder))
-    .filter(({ path, kind }) => kind === "file" && /^[^/]+\.m?[jt]s$/.test(path))
-    .map(({ path }) => join(folder, path))
-    .filter((path) => path !== main);
-  const read = async (path: string) => [path, await readFile(path, "utf8")] as const;
-  const texts = await Promise.all(beside.map((path) => read(path).catch(() => undefined)));
-  return [...texts.filter((source) => source !== undefined), await read(main)];
-}
