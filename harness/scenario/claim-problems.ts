@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { meant, told } from "./check.ts";
 import { serviceNames, type ResolvedArm } from "./compose-check.ts";
 import { codeOf, type Scenario } from "./load.ts";
