@@ -33,7 +33,9 @@ const tasks = {
   docs: "docs/regenerate.ts",
   engines: "test/engines/engines.ts",
   fixes: "test/soak/fixes.ts",
+  lab: "images/lab/build.ts",
   pack: "packaging/build.ts",
+  "test:swarm": "test/swarm/swarm.ts",
   soak: "test/soak/busy.ts",
 };
 

@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { packageRoot } from "../package.ts";
 import type { ComposeBuild } from "../scenario/compose-model.ts";
 
-const folder = join(import.meta.dirname, "../../images");
+const folder = join(packageRoot, "images");
 
 /** Images of the lab's own that a scenario anywhere may name without building them. */
 const OWN: Readonly<Record<string, string>> = { "aftershock/http:1": join(folder, "http") };

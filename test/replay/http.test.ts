@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { acquireEngine } from "../../harness/engine/index.ts";
 import { ensureImages } from "../../harness/images/prepare.ts";
 import { exec } from "../../harness/lifecycle/exec.ts";
+import { readLogs } from "../../harness/lifecycle/logs.ts";
 import { silent } from "../../harness/progress.ts";
 import { parseLine } from "../../harness/replay/line.ts";
 import { createContainer, createNetwork } from "../support/container.ts";
@@ -135,4 +138,24 @@ test("what it can't do is refused", async () => {
     ["--concurrency", "65", "http://app/"],
   ])
     expect(await ask(...args)).toMatchObject({ exitCode: 2, loaded: 0 });
+});
+
+test("what the page says of the bases is so", async () => {
+  const page = readFileSync(join(import.meta.dirname, "../../docs/images.md"), "utf8");
+  const row = (name: string) =>
+    [...page.match(new RegExp(`^\\| ${name} \\|([^|]*)`, "m"))![1]!.matchAll(/`([^`]+)`/g)].map(
+      ([, word]) => word!,
+    );
+  const [there, missing] = [row("there"), row("not there")];
+  expect(there.length * missing.length).toBeGreaterThan(100);
+  const look = ["sh", "-c", 'for c; do command -v "$c" >/dev/null && echo "$c"; done', "sh"];
+  const command = [...look, ...there, ...missing];
+  const base = { project, service: "look", command, memory: 64 * 1024 ** 2 };
+  for (const [suite, absent] of Object.entries({ bullseye: [], bookworm: ["python2.7"] })) {
+    await using box = await createContainer(engine, { ...base, image: `aftershock/base:${suite}` });
+    await box.start();
+    await box.container.wait();
+    const found = (await readLogs(engine.docker, box.container.id)).trim().split("\n");
+    expect(found).toEqual(there.filter((word) => !(absent as string[]).includes(word)));
+  }
 });
