@@ -139,6 +139,13 @@ describe("refused by name, and nothing is written:", () => {
     await edit(second, { shard: { ...shard!, whole: await planOf(second) } });
     expect(await refusal(first, second)).toContain("are shards of different runs");
   });
+  test("an arm that its whole has not", async () => {
+    const [a, b] = await planOf(second);
+    await edit(second, { plan: [a!, { ...b!, repeat: 7 }] });
+    expect(await refusal(first, second)).toMatch(
+      /second is no shard with eventlet-drift\.\S+\.7\./,
+    );
+  });
   test("what is there twice", async () => {
     await cp(first, join(root, "again"), { recursive: true });
     const told = await refusal(first, second, join(root, "again"));
