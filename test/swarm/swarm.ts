@@ -13,6 +13,8 @@ import { acquireEngine, type Engine } from "../../harness/engine/index.ts";
 import { scratch } from "../../harness/engine/scratch.ts";
 import { loadScenarios, replay, type Verdict } from "../../harness/index.ts";
 import { label, ownerLabel } from "../../harness/lifecycle/labels.ts";
+import { ensureBases } from "../../harness/images/bases.ts";
+import { helperImage } from "../../harness/images/helper.ts";
 import { mergeRuns } from "../../harness/replay/merge.ts";
 import { resolveModels } from "../../harness/replay/models.ts";
 import { plan } from "../../harness/replay/plan.ts";
@@ -95,19 +97,24 @@ async function engineApart(cache: string): Promise<Engine> {
   }
 }
 
-/** The lab's image, and those that the arms need: built here, where they are kept. */
+/** The lab's image, and those that the arms and their sampling need: built here, where they are kept. */
 async function imagesOn(engine: Engine): Promise<readonly string[]> {
   const compose = { command: engine.compose, env: engine.env };
   const jobs = await resolveModels(compose, plan(scenarios, { arms: "pair" }));
   const images = await prepareImages(engine, jobs, progress);
   const wanted = await Promise.all(jobs.map(images.of));
-  const found = [...new Set(wanted.flatMap((services) => Object.values(services)))].map(
-    async (id) => {
-      const { RepoTags } = await engine.docker.getImage(id).inspect();
-      return RepoTags;
-    },
-  );
-  return ["aftershock/lab:latest", ...(await Promise.all(found)).flat()];
+  await ensureBases(engine, progress);
+  const lab = ["aftershock/lab:latest", "aftershock/base:bullseye", "aftershock/base:bookworm"];
+  const ids = [
+    ...lab,
+    await helperImage(engine, progress),
+    ...wanted.flatMap((services) => Object.values(services)),
+  ];
+  const found = [...new Set(ids)].map(async (id) => {
+    const { RepoTags } = await engine.docker.getImage(id).inspect();
+    return RepoTags;
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /** Four tasks of one job, one after the other has no say in it: each plays the shard of its slot. */
