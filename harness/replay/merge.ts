@@ -96,7 +96,11 @@ async function copyArm({ folder }: Part, arm: PlannedArm, to: RunFolder): Promis
 }
 
 function notMergeable(faults: readonly string[]): RunFolderError {
-  return new RunFolderError("NOT_MERGEABLE", ["These are not one run.", ...faults].join("\n"), {
-    hint: "Give each part once, all of the same code; run again what is missing.",
-  });
+  return new RunFolderError(
+    "NOT_MERGEABLE",
+    ["These cannot be made one run.", ...faults].join("\n"),
+    {
+      hint: "Give each part once, all of the code that merges here; run again what is missing.",
+    },
+  );
 }

@@ -124,7 +124,7 @@ async function otherCode(
     [...Map.groupBy(heads, (head) => codeFault(head, judges))].flatMap(([fault, own]) =>
       fault === undefined
         ? []
-        : [`${shown(folder)}: ${fault} It is so of ${some(own.map(armFile))}.`],
+        : [`${shown(folder)}: ${fault} That is so of ${some(own.map(armFile))}.`],
     ),
   );
   return faults.length > 0 ? faults : [...apart(read, commitOf), ...apart(read, configurationOf)];
