@@ -43,6 +43,7 @@ async function layOut(to: string): Promise<void> {
     "harness",
     "scenarios",
     "images",
+    "template",
     "package.json",
     "package-lock.json",
     ".npmrc",

@@ -5,10 +5,11 @@ import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { tellGithub } from "../../../harness/cli/github.ts";
 import type { Verdict } from "../../../harness/judge/verdict-types.ts";
 import { judgeFolder } from "../../../harness/replay/judge-folder.ts";
-import { loadScenarios, scenariosFolder, type Scenario } from "../../../harness/scenario/load.ts";
+import { loadScenarios, type Scenario } from "../../../harness/scenario/load.ts";
+import { labFolder } from "../../../harness/scenario/places.ts";
 import { smallRun } from "../../support/example-folder.ts";
 
-const root = dirname(scenariosFolder);
+const root = dirname(labFolder);
 let scenarios: readonly Scenario[];
 let verdict: Verdict;
 let folder: string;
