@@ -219,6 +219,7 @@ function linear(evidence: Evidence): readonly Claim[] {
       of: most,
       to: Math.max(Math.min(...perByte), most / 100),
       atMost: 1.4,
+      lateness: "raises", // where a reader is slow, the next size begins before this one has ended
     }),
   ];
 }
