@@ -35,8 +35,9 @@ const tasks = {
   fixes: "test/soak/fixes.ts",
   lab: "images/lab/build.ts",
   pack: "packaging/build.ts",
-  "test:swarm": "test/swarm/swarm.ts",
+  package: "test/soak/package.ts",
   soak: "test/soak/busy.ts",
+  "test:swarm": "test/swarm/swarm.ts",
 };
 
 setUp().catch(failed);
