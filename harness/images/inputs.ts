@@ -57,9 +57,11 @@ async function hashOf(
   ids: Ids,
   digest: (folder: string, entry: Entry, context: number) => Promise<string>,
 ): Promise<Inputs> {
-  const { seen, settings, contexts } = recipe;
+  const { seen, settings, contexts, build } = recipe;
   const images = seen.images.map((name) => [name, ids.get(name) ?? ""]);
   const hash = createHash("sha256").update(JSON.stringify([seen.text, settings, images]));
+  // Where the stages that a target needs can't be told, nothing else tells two targets apart.
+  if (!seen.sure) hash.update(`\0target ${build.target ?? ""}\0`);
   for (const [i, { name, folder, entries }] of contexts.entries()) {
     hash.update(`\0context ${name}\0`);
     for (const entry of entries) {

@@ -59,6 +59,11 @@ test("what the Dockerfile copies counts, wherever it lies; what it doesn't, neve
   expect(await seen(() => put("drill/hint.md"))).toBe(false);
 });
 
+test("two targets are two images, also where the reader can't tell what each needs", async () => {
+  put("Dockerfile", "FROM base AS broken\nCOPY <<END /a\nEND\nFROM broken AS fix\nRUN x\n");
+  expect(await hash({ target: "broken" })).not.toBe(await hash({ target: "fix" }));
+});
+
 test("a new fix changes its own image alone", async () => {
   put(
     "Dockerfile",
