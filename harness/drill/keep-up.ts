@@ -1,4 +1,7 @@
+import { join } from "node:path";
+import { cacheFolder } from "../cache.ts";
 import { acquireEngine, type Engine } from "../engine/index.ts";
+import { scratch } from "../engine/scratch.ts";
 import { AftershockError, EnvironmentError, ExitCode, messageOf, traceOf } from "../errors.ts";
 import { label } from "../lifecycle/labels.ts";
 import { labelled, remove } from "../lifecycle/sweep.ts";
@@ -27,7 +30,9 @@ export async function keepUp(path: string, signal: AbortSignal): Promise<void> {
     await using _watchdog = startWatchdog(engine, state.run);
     const drill = await findDrill(state.folder ?? state.drill);
     const session = { path, state };
-    const system = await prepareSystem(engine, { session, drill }, { progress, signal });
+    await using scratched = await scratch(join(cacheFolder(), "drills"), "logs");
+    const parts = { session, drill, logs: scratched.path };
+    const system = await prepareSystem(engine, parts, { progress, signal });
     await playOn(engine, system, signal, told);
     await told.life("down");
   } catch (error) {

@@ -78,7 +78,7 @@ export async function createSession(
   const stamp = startedAt.replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
   const id = `${stamp}-${blind ? "blind" : drill}`;
   const path = join(sessionsFolder(), id);
-  const run = `drill-${stamp}-${randomBytes(4).toString("hex")}`;
+  const run = `${stamp}-${randomBytes(4).toString("hex")}`;
   await writable(path, async () => {
     makeFolder(sessionsFolder());
     await mkdir(path);
