@@ -12,6 +12,7 @@ import { engine } from "./verbs/engine.ts";
 import { list } from "./verbs/list.ts";
 import { recheck } from "./verbs/recheck.ts";
 import { report } from "./verbs/report.ts";
+import { reveal } from "./verbs/reveal.ts";
 import { replay } from "./verbs/run.ts";
 import { show } from "./verbs/show.ts";
 
@@ -24,6 +25,7 @@ const app = buildApplication<VerbContext>(
       show,
       run: replay,
       check: checkFix,
+      reveal,
       recheck,
       report,
       doctor,

@@ -5,7 +5,8 @@ const plain = (_: unknown, text: string) => text;
 const marked = (_: unknown, text: string) => `<${text}>`;
 
 test("paragraphs are wrapped, points hang, headings stand alone", () => {
-  const page = "## The cause\n\nA line that is\nbroken elsewhere.\n\n- one point that is long\n- two\n";
+  const page =
+    "## The cause\n\nA line that is\nbroken elsewhere.\n\n- one point that is long\n- two\n";
   expect(markdownText(page, 20, plain)).toBe(
     "The cause\n\nA line that is\nbroken elsewhere.\n\n- one point that is\n  long\n- two\n",
   );
