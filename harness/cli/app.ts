@@ -8,12 +8,16 @@ import { checkFix } from "./verbs/check.ts";
 import { check } from "./verbs/validate.ts";
 import { clean } from "./verbs/clean.ts";
 import { doctor } from "./verbs/doctor.ts";
+import { drill } from "./verbs/drill.ts";
 import { engine } from "./verbs/engine.ts";
+import { hint } from "./verbs/hint.ts";
 import { list } from "./verbs/list.ts";
+import { note } from "./verbs/note.ts";
 import { recheck } from "./verbs/recheck.ts";
 import { report } from "./verbs/report.ts";
 import { reveal } from "./verbs/reveal.ts";
 import { replay } from "./verbs/run.ts";
+import { shell } from "./verbs/shell.ts";
 import { show } from "./verbs/show.ts";
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
@@ -25,6 +29,10 @@ const app = buildApplication<VerbContext>(
       show,
       run: replay,
       check: checkFix,
+      drill,
+      shell,
+      hint,
+      note,
       reveal,
       recheck,
       report,
@@ -44,7 +52,7 @@ const app = buildApplication<VerbContext>(
   {
     name: "aftershock",
     versionInfo: { currentVersion: version },
-    scanner: { caseStyle: "allow-kebab-for-camel" },
+    scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
     localization: {
       text: {
         ...text_en,

@@ -25,8 +25,6 @@ const state = z.strictObject({
   run: z.string().regex(/^[a-z0-9-]+$/),
   /** "up": the system runs. "down": it can be brought up again. "ended": for good. */
   life: z.enum(["starting", "up", "down", "ended"]),
-  /** Who keeps it up, as `ownerLabel` tells it: whether it lives is for `fateOf` to say. */
-  keeper: z.string().optional(),
   /** Why it is down, where that is nobody's wish. */
   trouble: z
     .strictObject({
@@ -62,6 +60,8 @@ export const placesOf = (path: string) => ({
   checks: join(path, "checks"),
   notes: join(path, "notes.md"),
   postmortem: join(path, "postmortem.md"),
+  /** Who keeps the system up: see claim.ts. */
+  claim: join(path, "keeper"),
   /** What the keeper says. */
   log: join(path, "logs", "keeper.log"),
 });
