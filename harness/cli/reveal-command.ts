@@ -20,6 +20,7 @@ import { cleanText } from "../report/terminal/clean.ts";
 import { markdownText } from "../report/terminal/markdown.ts";
 import { painterFor, widthOf, type TableStream } from "../report/terminal/paint.ts";
 import { strip } from "../report/terminal/strip.ts";
+import { wrap } from "../report/terminal/text.ts";
 import { loadScenario, type Scenario } from "../scenario/load.ts";
 
 export interface RevealRequest {
@@ -142,8 +143,11 @@ function asText(
     `${paint("bold", drill.definition.title)}\n`,
     ...(chart ? [`${chart.title}, and what you did\n\n${strip(chart, flags, width)}`] : []),
     timeline.moments
-      .map(({ at, says }, i) => cleanText(`${letterOf(i)} ${clock(at).padStart(6)}  ${says}\n`))
-      .join(""),
+      .flatMap(({ at, says }, i) =>
+        wrap(says, width, `${letterOf(i)} ${clock(at).padStart(6)}  `, " ".repeat(10)),
+      )
+      .join("\n")
+      .concat("\n"),
     ...notes.map((note) => cleanText(`${note}\n`)),
     markdownText(drill.debrief, width, paint),
     ...(diff === undefined

@@ -24,13 +24,15 @@ export function sessionChart(
   const pieces = records.map((record) => pieceOf(plot, startedAt, record));
   const t = pieces.flatMap((piece) => [...piece.t, piece.t.at(-1) ?? 0]);
   const v = pieces.flatMap((piece) => [...piece.v, Number.NaN]);
+  // What came when nothing was recorded any more, as a debrief a day later, stands at the end.
+  const end = t.at(-1) ?? moments.at(-1)?.at ?? 0;
   const line: Line = {
     label: "here",
     role: "broken",
     rank: 0,
     t,
     v,
-    phases: spansOf(moments, Math.max(t.at(-1) ?? 0, moments.at(-1)?.at ?? 0)),
+    phases: spansOf(moments, end),
     marks: pieces.flatMap(({ marks }) => marks),
     limit: pieces.find(({ limit }) => limit !== null)?.limit ?? null,
   };
@@ -51,4 +53,8 @@ function pieceOf(plot: Plot, startedAt: string, { startedAt: began, rows }: Live
 }
 
 const spansOf = (moments: readonly Moment[], end: number): readonly PhaseSpan[] =>
-  moments.map(({ name, at }, i) => ({ name, from: at, to: moments[i + 1]?.at ?? end }));
+  moments.map(({ name, at }, i) => ({
+    name,
+    from: Math.min(at, end),
+    to: Math.min(moments[i + 1]?.at ?? end, end),
+  }));

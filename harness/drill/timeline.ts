@@ -1,3 +1,4 @@
+import { cleanLine } from "../report/terminal/clean.ts";
 import type { DrillEvent } from "./events.ts";
 
 /** Something of her own that belongs on the chart. */
@@ -99,7 +100,7 @@ const sameAs =
 
 const textOf = ({ text }: DrillEvent) => wordOf(text);
 const wordOf = (value: unknown) =>
-  typeof value === "string" || typeof value === "number" ? String(value) : "?";
+  typeof value === "string" || typeof value === "number" ? cleanLine(String(value)) : "?";
 
 /** Whatever the file says, a check has a number and a word. */
 function checkOf({ n, verdict }: DrillEvent, index: number): Omit<Check, "at"> {

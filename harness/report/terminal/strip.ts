@@ -16,8 +16,7 @@ const LEVELS = " ▁▂▃▄▅▆▇█";
  * minutes; below it a letter for each flag, and a cross where something was killed.
  */
 export function strip(chart: Chart, flags: readonly Flag[], width: number): string {
-  const { end, max } = axesOf(chart);
-  const last = Math.max(end, ...flags.map(({ at }) => at));
+  const { end: last, max } = axesOf(chart);
   const labels = [tickText(max, chart.unit), "0"];
   const margin = Math.max(...labels.map(({ length }) => length)) + 2;
   const columns = Math.max(10, width - margin);
