@@ -1,14 +1,16 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Unit } from "../judge/types.ts";
 import { isUnit } from "../judge/units.ts";
 import { readRecord } from "../record/reader.ts";
+import type { Row } from "../record/schema.ts";
 import type { DrillDefinition } from "./definition.ts";
 import { placesOf } from "./session.ts";
 
 /** What may be watched, as it was in the last while. */
 export interface WatchedChart {
   readonly title: string;
-  readonly unit: "B" | "1";
+  readonly unit: Unit;
   readonly latest: number | null;
   readonly highest: number | null;
   /** Highest value in each of `steps` equal stretches, the oldest first; null where nothing was seen. */
@@ -28,15 +30,12 @@ export async function watchedCharts(
   const newest = names.toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)).at(-1);
   const rows = newest === undefined ? [] : readRecord(join(records, newest)).rows;
   const end = rows.at(-1)?.t ?? 0;
-  return charts.map(({ title, service, metric, unit }) => {
-    const points = rows.flatMap((row) => {
-      const value = row.type === "sample" && row.service === service ? row[metric] : null;
-      return row.type === "sample" && value !== null ? [{ t: row.until, value }] : [];
-    });
+  return charts.map((chart) => {
+    const points = rows.flatMap((row) => pointOf(chart, row));
     const values = points.map(({ value }) => value);
     return {
-      title,
-      unit: unitOf(metric, unit),
+      title: chart.title,
+      unit: unitOf(chart),
       latest: values.at(-1) ?? null,
       highest: values.length > 0 ? values.reduce((a, b) => Math.max(a, b)) : null,
       course: courseOf(points, { end, ms, steps }),
@@ -45,9 +44,22 @@ export async function watchedCharts(
   });
 }
 
-function unitOf(metric: string, unit: string | undefined): "B" | "1" {
-  if (unit !== undefined && isUnit(unit)) return unit === "B" ? "B" : "1";
-  return ["anon", "workingSet", "current", "rx"].includes(metric) ? "B" : "1";
+type Chart = DrillDefinition["charts"][number];
+
+function pointOf(chart: Chart, row: Row): readonly { t: number; value: number }[] {
+  if ("observed" in chart) {
+    const is = row.type === "observation" && row.name === chart.observed;
+    return is && typeof row.value === "number" ? [{ t: row.t, value: row.value }] : [];
+  }
+  if (row.type !== "sample" || row.service !== chart.service) return [];
+  const value = row[chart.metric];
+  return value === null ? [] : [{ t: row.until, value }];
+}
+
+function unitOf(chart: Chart): Unit {
+  if (isUnit(chart.unit)) return chart.unit;
+  const bytes = "metric" in chart && !["pids", "processes"].includes(chart.metric);
+  return bytes ? "B" : "1";
 }
 
 interface Stretch {

@@ -7,6 +7,16 @@ const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, "CAPITALS");
 const folder = z.string().regex(/^[A-Za-z0-9][\w.-]{0,59}$/, "the name of one folder");
 const pattern = z.string().refine(isPattern, { error: "no regular expression" });
 
+/** Either a sampled metric of a service, or a numeric observation of the load's, as in a plot. */
+const unit = z.string().optional();
+const sampled = z.strictObject({
+  title: line,
+  service: z.string().min(1),
+  metric: z.enum(["anon", "workingSet", "current", "pids", "processes", "rx"]),
+  unit,
+});
+const observed = z.strictObject({ title: line, observed: z.string().min(1), unit });
+
 /** drill.yml: an incident as it is put before somebody who doesn't know the answer. */
 export const drillSchema = z.strictObject({
   /** For `drill 3`. */
@@ -19,19 +29,13 @@ export const drillSchema = z.strictObject({
   /** The service beside which the toolbox stands. */
   victim: z.string().min(1),
   /** What she may watch. */
-  charts: z
-    .array(
-      z.strictObject({
-        title: line,
-        service: z.string().min(1),
-        metric: z.enum(["anon", "workingSet", "current", "pids", "processes", "rx"]),
-        unit: z.string().optional(),
-      }),
-    )
-    .min(1),
-  /** Place of `fixable`: the folder of the workspace that its files are handed out in. */
+  charts: z.array(z.union([sampled, observed])).min(1),
+  /**
+   * Place of `fixable`: the folder of the workspace that its files are handed out in; all of them,
+   * or those that one of `files` fits.
+   */
   workspace: z
-    .record(ident, z.strictObject({ as: folder }))
+    .record(ident, z.strictObject({ as: folder, files: z.array(line).min(1).optional() }))
     .refine((places) => Object.keys(places).length > 0, { error: "at least one place" }),
   /** Of `fixable.settings`: what workspace/fix.yml may set. */
   settings: z.array(variable).default([]),

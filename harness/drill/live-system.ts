@@ -61,7 +61,7 @@ export async function prepareSystem(
   const project = projectOf(session, job, images);
   const { places = {} } = scenario.definition.fixable ?? {};
   const labels = labelsOf(project);
-  await handOut(engine, session.path, { drill: drill.definition, places, images, labels });
+  await handOut(engine, session.path, { drill, places, images, labels });
   return { session, drill, load, job, project, toolbox: tools[TOOLBOX]!.id };
 }
 
