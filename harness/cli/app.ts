@@ -15,6 +15,7 @@ import { list } from "./verbs/list.ts";
 import { note } from "./verbs/note.ts";
 import { recheck } from "./verbs/recheck.ts";
 import { report } from "./verbs/report.ts";
+import { reveal } from "./verbs/reveal.ts";
 import { replay } from "./verbs/run.ts";
 import { shell } from "./verbs/shell.ts";
 import { show } from "./verbs/show.ts";
@@ -32,6 +33,7 @@ const app = buildApplication<VerbContext>(
       shell,
       hint,
       note,
+      reveal,
       recheck,
       report,
       doctor,

@@ -133,8 +133,8 @@ interface PlottedMetric {
   readonly title: string;
   readonly service: string;
   readonly metric: "anon" | "workingSet" | "current" | "pids" | "processes" | "rx";
-  readonly observed?: never;
-  readonly unit?: string;
+  readonly observed?: undefined;
+  readonly unit?: string | undefined;
 }
 
 interface PlottedObservation {
@@ -142,7 +142,7 @@ interface PlottedObservation {
   readonly service?: never;
   readonly metric?: never;
   readonly observed: string;
-  readonly unit?: string;
+  readonly unit?: string | undefined;
 }
 
 export interface ReadyProbe {
