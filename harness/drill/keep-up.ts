@@ -17,11 +17,11 @@ import { readSession, saveState, type SessionState } from "./session.ts";
  * Brings a session's system up and keeps it up until the signal aborts: what comes down by itself,
  * as when somebody ends its processes, is brought up again. What it has on the engine goes with it.
  */
-export async function keepUp(path: string, signal: AbortSignal): Promise<void> {
+export async function keepUp(path: string, keeper: string, signal: AbortSignal): Promise<void> {
   const { state } = await readSession(path);
   if (state.life === "ended") return;
   const { trouble: _, ...fresh } = state;
-  const told = teller(path, fresh);
+  const told = teller(path, { ...fresh, keeper });
   try {
     await told.life("starting");
     await using engine = await acquireEngine({ progress, signal });

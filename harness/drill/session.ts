@@ -25,6 +25,8 @@ const state = z.strictObject({
   run: z.string().regex(/^[a-z0-9-]+$/),
   /** "up": the system runs. "down": it can be brought up again. "ended": for good. */
   life: z.enum(["starting", "up", "down", "ended"]),
+  /** The keeper that said so, as `ownerLabel` tells it: of one that was killed "up" is no more true. */
+  keeper: z.string().optional(),
   /** Why it is down, where that is nobody's wish. */
   trouble: z
     .strictObject({
