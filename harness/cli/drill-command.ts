@@ -27,6 +27,8 @@ export interface DrillRequest {
   readonly end: boolean;
   readonly json: boolean;
   readonly stdout: Output;
+  /** The same, for what has colours of ours. */
+  readonly terminal: Output;
 }
 
 /** Begins a drill, comes back to the one that is here, or ends it; gives the exit code. */
@@ -75,10 +77,13 @@ async function drawn(): Promise<Drill> {
 
 /** Tells what happened at once, and then brings the system up, or finds that it is. */
 async function begin(session: Session, request: DrillRequest): Promise<number> {
-  const { json, stdout } = request;
+  const { json, stdout, terminal } = request;
   const { state } = session;
   const drill = await findDrill(state.folder ?? state.drill);
-  if (!json) stdout.write(alertText(drill, session) + waysText(drill, session));
+  if (!json) {
+    terminal.write(alertText(drill, session, terminal));
+    stdout.write(waysText(drill, session));
+  }
   const began = performance.now();
   const up = await keptUp(session.path, (line) => void process.stderr.write(`${line}\n`));
   const events = await readEvents(session.path);

@@ -3,6 +3,9 @@ import type { WatchedChart } from "../drill/charts.ts";
 import type { DrillEvent } from "../drill/events.ts";
 import type { Drill } from "../drill/load.ts";
 import { placesOf, type Session } from "../drill/session.ts";
+import { cleanLine } from "../report/terminal/clean.ts";
+import { markdownText } from "../report/terminal/markdown.ts";
+import { painterFor, widthOf, type TableStream } from "../report/terminal/paint.ts";
 import { formatAbout, formatFigure, NOTHING } from "../report/format.ts";
 import { shown } from "../scenario/shown.ts";
 
@@ -18,10 +21,16 @@ export function drillList(drills: readonly Drill[]): string {
 }
 
 /** What happened, as it was reported: all that is known at the beginning. */
-export function alertText({ definition, symptom }: Drill, { state }: Session): string {
+export function alertText(
+  { definition, symptom }: Drill,
+  { state }: Session,
+  terminal: TableStream,
+): string {
   const { title, level, minutes } = definition;
-  const name = state.blind ? "A drill" : title;
-  return `${name}  (level ${level}, about ${minutes} min)\n\n${symptom.trim()}\n\n`;
+  const name = state.blind ? "A drill" : cleanLine(title);
+  const paint = painterFor(terminal);
+  const page = markdownText(symptom, widthOf(terminal), paint);
+  return `${paint("bold", name)}  (level ${level}, about ${minutes} min)\n\n${page}\n`;
 }
 
 /** Where things are, and what can be done. */

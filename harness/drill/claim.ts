@@ -9,13 +9,20 @@ export async function keeperOf(session: string): Promise<Owner | undefined> {
   return owner && fateOf(owner) !== "dead" ? owner : undefined;
 }
 
+/** Held by the one process that keeps a session's system up. */
+export interface Claim extends AsyncDisposable {
+  /** This process, as `ownerLabel` told it. */
+  readonly owner: string;
+}
+
 /**
  * Makes this process the keeper of a session, unless another is. The claim goes when it is disposed
  * of; of a keeper that was killed it stays, and counts no more.
  */
-export async function claimSession(session: string): Promise<AsyncDisposable | undefined> {
+export async function claimSession(session: string): Promise<Claim | undefined> {
   const { claim } = placesOf(session);
-  const mine = `${ownerLabel()}\n`;
+  const owner = ownerLabel();
+  const mine = `${owner}\n`;
   const part = `${claim}.${randomBytes(6).toString("hex")}`;
   await writeFile(part, mine, { flag: "wx" });
   try {
@@ -28,6 +35,7 @@ export async function claimSession(session: string): Promise<AsyncDisposable | u
     await rm(part, { force: true });
   }
   return {
+    owner,
     async [Symbol.asyncDispose]() {
       if ((await textOf(claim)) === mine) await rm(claim, { force: true });
     },

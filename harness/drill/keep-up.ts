@@ -1,4 +1,7 @@
+import { join } from "node:path";
+import { cacheFolder } from "../cache.ts";
 import { acquireEngine, type Engine } from "../engine/index.ts";
+import { scratch } from "../engine/scratch.ts";
 import { AftershockError, EnvironmentError, ExitCode, messageOf, traceOf } from "../errors.ts";
 import { label } from "../lifecycle/labels.ts";
 import { labelled, remove } from "../lifecycle/sweep.ts";
@@ -14,11 +17,11 @@ import { readSession, saveState, type SessionState } from "./session.ts";
  * Brings a session's system up and keeps it up until the signal aborts: what comes down by itself,
  * as when somebody ends its processes, is brought up again. What it has on the engine goes with it.
  */
-export async function keepUp(path: string, signal: AbortSignal): Promise<void> {
+export async function keepUp(path: string, keeper: string, signal: AbortSignal): Promise<void> {
   const { state } = await readSession(path);
   if (state.life === "ended") return;
   const { trouble: _, ...fresh } = state;
-  const told = teller(path, fresh);
+  const told = teller(path, { ...fresh, keeper });
   try {
     await told.life("starting");
     await using engine = await acquireEngine({ progress, signal });
@@ -27,7 +30,9 @@ export async function keepUp(path: string, signal: AbortSignal): Promise<void> {
     await using _watchdog = startWatchdog(engine, state.run);
     const drill = await findDrill(state.folder ?? state.drill);
     const session = { path, state };
-    const system = await prepareSystem(engine, { session, drill }, { progress, signal });
+    await using scratched = await scratch(join(cacheFolder(), "drills"), "logs");
+    const parts = { session, drill, logs: scratched.path };
+    const system = await prepareSystem(engine, parts, { progress, signal });
     await playOn(engine, system, signal, told);
     await told.life("down");
   } catch (error) {

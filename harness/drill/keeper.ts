@@ -21,6 +21,8 @@ if (claim) {
   using _strays = catchStrays();
   using _turns = guardTurns();
   const gone = setInterval(() => existsSync(placesOf(path).state) || end(), 1000);
-  await keepUp(path, over.signal).catch((error: unknown) => console.error(traceOf(error)));
+  await keepUp(path, claim.owner, over.signal).catch((error: unknown) =>
+    console.error(traceOf(error)),
+  );
   clearInterval(gone);
 }

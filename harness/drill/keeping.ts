@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { acquireEngine } from "../engine/index.ts";
 import { EnvironmentError, ExitCode, ScenarioError, UsageError } from "../errors.ts";
-import { fateOf, label } from "../lifecycle/labels.ts";
+import { fateOf, label, ownerLabel } from "../lifecycle/labels.ts";
 import { labelled, remove } from "../lifecycle/sweep.ts";
 import type { Progress } from "../progress.ts";
 import { claimSession, keeperOf } from "./claim.ts";
@@ -30,7 +30,8 @@ export async function keptUp(path: string, tell: (line: string) => void): Promis
     const keeper = await keeperOf(path);
     const session = await readSession(path);
     for (const line of await read()) tell(line);
-    if (keeper && session.state.life === "up") return session;
+    const own = keeper && session.state.keeper === ownerLabel(keeper);
+    if (own && session.state.life === "up") return session;
     if (!keeper && ended) throw whyDown(await readSession(path));
     await sleep(lookEveryMs);
   }

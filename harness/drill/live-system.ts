@@ -1,8 +1,6 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { cacheFolder } from "../cache.ts";
 import type { Engine } from "../engine/index.ts";
-import { scratch } from "../engine/scratch.ts";
 import { messageOf } from "../errors.ts";
 import { imagesOf, prepare } from "../images/prepare.ts";
 import { label, ownerLabel } from "../lifecycle/labels.ts";
@@ -18,6 +16,7 @@ import { examineAll, resolveModels, type ResolvedJob } from "../replay/models.ts
 import { perform } from "../replay/perform.ts";
 import { plan } from "../replay/plan.ts";
 import { pairOf } from "../scenario/pair.ts";
+import { followLog, toolboxAgain } from "./beside.ts";
 import { handOut } from "./hand-out.ts";
 import { loadDrill, type Drill, type DrillLoad } from "./load.ts";
 import { neutralModel } from "./neutral-model.ts";
@@ -34,7 +33,10 @@ export interface LiveSystem {
   readonly load: DrillLoad;
   readonly job: ResolvedJob;
   readonly project: Project;
+  /** Id of the toolbox's image. */
   readonly toolbox: string;
+  /** Where compose and drivers talk: they say more than a learner is to know. */
+  readonly logs: string;
 }
 
 /**
@@ -44,7 +46,7 @@ export interface LiveSystem {
  */
 export async function prepareSystem(
   engine: Engine,
-  { session, drill }: Pick<LiveSystem, "session" | "drill">,
+  { session, drill, logs }: Pick<LiveSystem, "session" | "drill" | "logs">,
   { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<LiveSystem> {
   const { scenario, load } = await loadDrill(drill.folder);
@@ -58,11 +60,11 @@ export async function prepareSystem(
   const { images: asked } = await prepare(engine, [wanted, toolboxImage(wanted)], progress, signal);
   const [own = {}, tools = {}] = await Promise.all(asked.map(imagesOf));
   const images = Object.fromEntries(Object.entries(own).map(([service, { id }]) => [service, id]));
-  const project = projectOf(session, job, images);
+  const project = projectOf(session, job, images, logs);
   const { places = {} } = scenario.definition.fixable ?? {};
   const labels = labelsOf(project);
   await handOut(engine, session.path, { drill, places, images, labels });
-  return { session, drill, load, job, project, toolbox: tools[TOOLBOX]!.id };
+  return { session, drill, logs, load, job, project, toolbox: tools[TOOLBOX]!.id };
 }
 
 const labelsOf = (project: Project) => ({ ...keyLabels(project), [label.owner]: ownerLabel() });
@@ -72,9 +74,10 @@ function projectOf(
   { path, state }: Session,
   { model, env }: ResolvedJob,
   images: Project["images"],
+  logs: string,
 ): Project {
   const key = { run: state.run, scenario: "drill", arm: "live", repeat: 1 };
-  const { log } = placesOf(path);
+  const log = join(logs, "compose.log");
   return { ...key, name: projectName(key), folder: path, model, env, images, log };
 }
 
@@ -96,10 +99,7 @@ export async function playSystem(
   signal: AbortSignal,
   events: LiveEvents,
 ): Promise<Pick<TailRow, "outcome" | "reason">> {
-  const { session, project } = system;
-  // What drivers say would say too much: it is nowhere that a learner looks.
-  await using folder = await scratch(join(cacheFolder(), "drills"), "logs");
-  const logs = folder.path;
+  const { session, project, logs } = system;
   const began = performance.now();
   const now = () => Math.round(performance.now() - began);
   const writer = openRecord(await nextRecord(session), headOf(engine, system));
@@ -126,20 +126,41 @@ export async function playSystem(
 
 /** The scenario's job with the drill's load as its drive, and the toolbox beside the victim. */
 function withLoad(engine: Engine, system: LiveSystem, events: LiveEvents): ResolvedJob {
-  const { job, drill, load, project, toolbox: image } = system;
+  const { job, drill, load, project, session, toolbox: image } = system;
   const { definition } = job.definition;
+  const { victim: service } = drill.definition;
+  const file = join(placesOf(session.path).logs, `${service}.log`);
   const drive: DrillLoad = async (stage) => {
     const playing = load(stage);
     playing.catch(() => {}); // awaited below
-    const containers = await containersOf(engine, project, stage.signal);
-    const victim = containers.get(drill.definition.victim) ?? "";
-    const request = { image, victim, labels: labelsOf(project) };
-    await startToolbox(engine, request, stage.signal);
+    const { signal } = stage;
+    const victim = (await containersOf(engine, project, signal)).get(service) ?? "";
+    const toolbox = await startToolbox(
+      engine,
+      { image, victim, labels: labelsOf(project) },
+      signal,
+    );
     events.up();
+    const started = () => stage.events(service, "start").length;
+    const follow = () => void followLog(engine, victim, file, signal).catch(() => {});
+    const again = (seen: number): Promise<unknown> =>
+      stage
+        .attempt(() => started() > seen, { withinMs: longest, everyMs: 250 })
+        .then(async () => {
+          const now = started();
+          follow();
+          await toolboxAgain(engine, toolbox, victim, signal);
+          return again(now);
+        });
+    follow();
+    again(started()).catch(() => {}); // it ends with the stage
     await playing;
   };
   return { ...job, definition: { ...job.definition, definition: { ...definition, drive } } };
 }
+
+/** Longer than any session. */
+const longest = 365 * 24 * 3_600_000;
 
 function headOf(engine: Engine, { drill, session }: LiveSystem): HeadRow {
   return {

@@ -25,6 +25,8 @@ const state = z.strictObject({
   run: z.string().regex(/^[a-z0-9-]+$/),
   /** "up": the system runs. "down": it can be brought up again. "ended": for good. */
   life: z.enum(["starting", "up", "down", "ended"]),
+  /** The keeper that said so, as `ownerLabel` tells it: of one that was killed "up" is no more true. */
+  keeper: z.string().optional(),
   /** Why it is down, where that is nobody's wish. */
   trouble: z
     .strictObject({
@@ -78,7 +80,7 @@ export async function createSession(
   const stamp = startedAt.replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
   const id = `${stamp}-${blind ? "blind" : drill}`;
   const path = join(sessionsFolder(), id);
-  const run = `drill-${stamp}-${randomBytes(4).toString("hex")}`;
+  const run = `${stamp}-${randomBytes(4).toString("hex")}`;
   await writable(path, async () => {
     makeFolder(sessionsFolder());
     await mkdir(path);

@@ -42,10 +42,11 @@ export const drill = buildCommand<Flags, [string?], VerbContext>({
   },
   async func(flags, id) {
     const { drillCommand } = await import("../drill-command.ts");
-    const { stdout } = this.process;
+    const { stdout, terminal } = this.process;
     this.process.exitCode = await drillCommand({
       ...flags,
       stdout,
+      terminal,
       ...(id !== undefined && { id }),
     });
   },

@@ -33,7 +33,11 @@ export const hint = buildCommand<{ readonly json: boolean }, [number?], VerbCont
     const { path, state } = await needSession();
     const { hints } = await findDrill(state.folder ?? state.drill);
     const given = await nextHint(path, hints, number);
-    const words = `Hint ${given.number} of ${given.of}: ${given.heading}\n\n${given.text}\n`;
-    this.process.stdout.write(json ? `${JSON.stringify(given, null, 2)}\n` : words);
+    const { terminal, stdout } = this.process;
+    if (json) return void stdout.write(`${JSON.stringify(given, null, 2)}\n`);
+    const { markdownText } = await import("../../report/terminal/markdown.ts");
+    const { painterFor, widthOf } = await import("../../report/terminal/paint.ts");
+    const page = `## Hint ${given.number} of ${given.of}: ${given.heading}\n\n${given.text}`;
+    terminal.write(markdownText(page, widthOf(terminal), painterFor(terminal)));
   },
 });
