@@ -8,11 +8,15 @@ import { checkFix } from "./verbs/check.ts";
 import { check } from "./verbs/validate.ts";
 import { clean } from "./verbs/clean.ts";
 import { doctor } from "./verbs/doctor.ts";
+import { drill } from "./verbs/drill.ts";
 import { engine } from "./verbs/engine.ts";
+import { hint } from "./verbs/hint.ts";
 import { list } from "./verbs/list.ts";
+import { note } from "./verbs/note.ts";
 import { recheck } from "./verbs/recheck.ts";
 import { report } from "./verbs/report.ts";
 import { replay } from "./verbs/run.ts";
+import { shell } from "./verbs/shell.ts";
 import { show } from "./verbs/show.ts";
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
@@ -24,6 +28,10 @@ const app = buildApplication<VerbContext>(
       show,
       run: replay,
       check: checkFix,
+      drill,
+      shell,
+      hint,
+      note,
       recheck,
       report,
       doctor,
@@ -42,7 +50,7 @@ const app = buildApplication<VerbContext>(
   {
     name: "aftershock",
     versionInfo: { currentVersion: version },
-    scanner: { caseStyle: "allow-kebab-for-camel" },
+    scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
     localization: {
       text: {
         ...text_en,
