@@ -42,7 +42,7 @@ export async function drive(stage: Stage): Promise<void> {
 
   for (const what of ["64m", "256m", "1g", "part"] as const) await hangUp(stage, "api", what);
   stage.phase("more-hang-ups");
-  await client(stage, "hang-ups", String(MORE), "api", "object-16m");
+  await client(stage, "several", String(MORE), "api", "object-16m");
   await rest(stage, "api");
   await hangUp(stage, "box", "1g");
   stage.phase("after-box");
@@ -62,12 +62,12 @@ async function hangUp(stage: Stage, api: Api, what: HungUp): Promise<void> {
   const { size, bytes, ...part } = HANG_UPS[what];
   const asked = stage.loaded("asked");
   const range = "range" in part ? [part.range] : [];
-  const held = client(stage, "hang-up", api, `object-${size}`, String(bytes), ...range);
+  const held = client(stage, "hold", api, `object-${size}`, String(bytes), ...range);
   const begun = () => stage.loaded("asked") > asked;
   await stage.until(`${api} answers: ${what}`, begun, { withinMs: 60_000, of: "system" });
   await rest(stage, api);
   stage.phase(`hang-up-${api}-${what}`);
-  await stage.exec("client", ["sh", "-c", "echo >/tmp/hang-up"]);
+  await stage.exec("client", ["sh", "-c", "echo >/tmp/enough-held"]);
   await held;
   await rest(stage, api);
 }

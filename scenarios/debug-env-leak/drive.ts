@@ -17,6 +17,7 @@ export async function drive(stage: Stage): Promise<void> {
     stage.observe("DEBUG by docker exec", seen.stdout.trim());
   }
   await run(stage, "deploy", ["migrate"], () => isTableThere(stage));
+  if (saysItself(stage)) await askSettings(stage);
   stage.start("postgres", ["watch-rows"]);
   if (stage.arm.role === "broken") return takeApart(stage);
   if (stage.arm.name !== "at-home") return tryFix(stage);
@@ -92,12 +93,12 @@ async function run(
   const before = {
     ends: ends().length,
     kills: kills(),
-    log: saysItself(stage) ? await stage.logs("worker") : "",
   };
   if (!isUp(stage)) await stage.startService("worker");
   stage.phase(phase);
   stage.start("worker", ["/platform/dispatch", ...job]);
   stage.load("jobs");
+  const environDebug = saysItself(stage) && phase !== "deploy" ? await debugGiven(stage) : null;
   let settled = stage.now() + SETTLES_MS;
   const end = await stage.until(
     `the job of ${phase} to be done`,
@@ -118,8 +119,8 @@ async function run(
       withinMs: 5_000,
       of: "system",
     });
-  const said = saysItself(stage) ? (await stage.logs("worker")).slice(before.log.length) : "";
-  const result = { phase, ...end, ...(await tableOf(stage)), ...heard(said) };
+  const settingsDebug = stage.seen(DJANGOS_DEBUG).at(-1) === true;
+  const result = { phase, ...end, ...(await tableOf(stage)), settingsDebug, environDebug };
   stage.observe(jobOf(phase), result);
   return result;
 }
@@ -128,11 +129,36 @@ const isUp = (stage: Stage) =>
   stage.events("worker").findLast(({ action }) => action === "start" || action === "die")
     ?.action !== "die";
 
-/** What the worker says of itself is asked of the story's own program alone. */
+/** What the worker was given, and what Django makes of it, is asked of the story's own program alone. */
 const saysItself = ({ arm }: Stage) => arm.role === "broken" || arm.role === "control";
 
-function heard(log: string): Pick<Run, "settingsDebug" | "environDebug"> {
-  const line = log.split("\n").findLast((one) => /^\{.*"settings_debug".*\}$/.test(one)) ?? "{}";
-  const said = JSON.parse(line) as { settings_debug?: boolean; environ_debug?: string | null };
-  return { settingsDebug: said.settings_debug ?? false, environDebug: said.environ_debug ?? null };
+const DJANGOS_DEBUG = "settings.DEBUG";
+
+/** Has Django tell by a job of its own, in the environment that jobs have, what it made of that. */
+async function askSettings(stage: Stage): Promise<void> {
+  const ends = () => stage.events("worker", "die").length;
+  const before = { ends: ends(), log: (await stage.logs("worker")).length };
+  if (!isUp(stage)) await stage.startService("worker");
+  stage.start("worker", ["/platform/dispatch", "diffsettings"]);
+  await stage.until("Django to tell its settings", () => ends() > before.ends, {
+    withinMs: 60_000,
+    of: "system",
+  });
+  // It tells what is not as by default, which is False.
+  const said = (await stage.logs("worker")).slice(before.log);
+  stage.observe(DJANGOS_DEBUG, /^DEBUG = True$/m.test(said));
+}
+
+/** DEBUG as the job's process was given it: the only place that shows. */
+async function debugGiven(stage: Stage): Promise<string | null> {
+  const look = ["sh", "-c", "tr '\\0' '\\n' </proc/$(pgrep -o python2.7)/environ"];
+  const environ = await stage.attempt(
+    async () => {
+      // It may be over by now.
+      const told = await stage.exec("worker", look, { check: false }).catch(() => undefined);
+      return told?.exitCode === 0 && told.stdout;
+    },
+    { withinMs: 2_000 },
+  );
+  return /^DEBUG=(.*)$/m.exec(environ || "")?.[1] ?? null;
 }

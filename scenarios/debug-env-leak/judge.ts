@@ -120,7 +120,7 @@ function cause(e: Evidence) {
   );
   return [
     claim.count("debug-is-on", {
-      says: "In all four runs the command itself reports settings.DEBUG = True, and DEBUG=agent in its environment",
+      says: "In all four runs the command has DEBUG=agent in its environment, of which Django makes settings.DEBUG = True",
       n: debugging.length,
       exactly: 4,
     }),

@@ -17,9 +17,9 @@ export type Run = Table & {
   readonly phase: Phase;
   /** null where the job is done and the worker goes on running. */
   readonly exitCode: number | null;
-  /** What the command said of itself; false and null where nobody asked. */
+  /** What Django makes of the environment that jobs have; false where nobody asked. */
   readonly settingsDebug: boolean;
-  /** DEBUG as the process was given it; null if it was not. */
+  /** DEBUG as the job's process was given it; null if it was not, or nobody asked. */
   readonly environDebug: string | null;
 };
 

@@ -15,7 +15,7 @@ const noFault = {
 /** The old eventlet sends nothing astray, wherever it runs; the new one does everywhere. */
 const silent = { rejectedBy: [...noFault.rejectedBy, "forwarded"] } as const;
 /** The other name servers: who does not know a name says so at once. */
-const simulation = { SIMULATION: "1" } as const;
+const simulation = { SIMULATION: "1", UPSTREAM_DNS: "upstream-dns" } as const;
 
 export default defineScenario({
   id: "eventlet-drift",
@@ -76,7 +76,7 @@ minute to show. Nowhere but on the production VMs. Of all that pip had changed, 
       role: "fixed",
       target: "broken",
       env: {
-        FULL_NAMES: "yes",
+        HOST_SUFFIX: ".mon.example.internal",
         CONFIG_URL: "http://config.mon.example.internal:8080/applications",
       },
       why: "hosts stand in the configuration with their domain",
@@ -164,7 +164,7 @@ minute to show. Nowhere but on the production VMs. Of all that pip had changed, 
       "WORKERS",
       "EVENTLET_NO_GREENDNS",
       "DNS_OPTIONS",
-      "FULL_NAMES",
+      "HOST_SUFFIX",
     ],
   },
   plots: [

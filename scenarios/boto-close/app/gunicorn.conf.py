@@ -4,6 +4,6 @@ timeout = 3600  # a sync worker gives no sign of life while it streams, and obje
 
 
 def post_request(worker, request, environ, response):
-    """Says when a request is really over: after its response is closed, however it went."""
+    """Says when a request is over, and how much was sent."""
     if request.path != "/ping":
         worker.log.info("over: %s, %d bytes sent", request.path, response.sent)

@@ -10,16 +10,16 @@ export default async function load(stage: Stage): Promise<void> {
     await hangUp(stage, turn % 3 === 2 ? "object-1g" : "object-256m");
     if (turn === 0) stage.phase("symptom");
     await stage.watch(4000);
-    if (turn % 2 === 0) await client(stage, "hang-ups", "1", "box", "object-1g");
+    if (turn % 2 === 0) await client(stage, "several", "1", "box", "object-1g");
     await stage.watch(4000);
   }
 }
 
 /** Holds the line for a while, so that one can see that nothing happens meanwhile. */
 async function hangUp(stage: Stage, object: string): Promise<void> {
-  const held = client(stage, "hang-up", "api", object, "10");
+  const held = client(stage, "hold", "api", object, "10");
   await stage.watch(5000);
-  await stage.exec("client", ["sh", "-c", "echo >/tmp/hang-up"]);
+  await stage.exec("client", ["sh", "-c", "echo >/tmp/enough-held"]);
   await held;
 }
 

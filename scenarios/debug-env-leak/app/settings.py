@@ -1,6 +1,6 @@
 import os
 
-# On where the variable is there, whatever it says.
+# Set where the program runs.
 DEBUG = 'DEBUG' in os.environ
 
 SECRET_KEY = os.environ['SECRET_KEY']

@@ -28,7 +28,7 @@ KNOWN = "/known/applications.yml"
 log = logging.getLogger("monitor")
 site = flask.Flask(__name__)
 applications = {}
-readiness = {"started": time.time(), "ready": None, "eventlet": eventlet.__version__}
+readiness = {"started": time.time(), "ready": None}
 
 
 def main():
@@ -40,7 +40,7 @@ def main():
     recall()
     pool = eventlet.GreenPool(WORKERS)
     eventlet.spawn(collect, pool)
-    log.info("serving the page, eventlet %s", eventlet.__version__)
+    log.info("serving the page")
     wsgi.server(eventlet.listen(("0.0.0.0", 8080)), site, log=logging.getLogger("wsgi"))
 
 

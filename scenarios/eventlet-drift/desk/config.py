@@ -3,8 +3,7 @@ import os
 
 import bottle
 
-# With FULL_NAMES the hosts stand with their domain, as they do in the fix of that name.
-HOST = "app01" + (".mon.example.internal" if os.environ.get("FULL_NAMES") else "")
+HOST = "app01" + os.environ.get("HOST_SUFFIX", "")
 applications = {}
 
 

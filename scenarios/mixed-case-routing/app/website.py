@@ -16,7 +16,7 @@ def application(environ, start_response):
 
 
 def web_tab(user):
-    """Where users manage their web app; the user's name is as he signed up with it."""
+    """Where users manage their web app."""
     domain = f"{user}.webapps.test"
     return f"""<h1>Web apps of {user}</h1>
 <p><a href="http://{domain}/">{domain}</a></p>

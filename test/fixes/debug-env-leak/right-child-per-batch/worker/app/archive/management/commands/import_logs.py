@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 
 from archive.batches import in_children
 from archive.models import LogFile
-from archive.report import say, say_settings
+from archive.report import say
 
 GZIP = 16 + zlib.MAX_WBITS
 BATCH = 25
@@ -21,7 +21,6 @@ class Command(BaseCommand):
     help = 'Stores the text of every zipped log in the bucket that is new or has changed.'
 
     def handle(self, *args, **options):
-        say_settings()
         say(done=in_children(self.store_all, enumerate(logs().list(), 1), BATCH))
 
     def store_all(self, numbered):

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from archive.models import LogFile
-from archive.report import say, say_settings
+from archive.report import say
 
 GZIP = 16 + zlib.MAX_WBITS
 WORKERS = 2
@@ -20,7 +20,6 @@ class Command(BaseCommand):
     help = 'Stores the text of every zipped log in the bucket that is new or has changed.'
 
     def handle(self, *args, **options):
-        say_settings()
         # No request ever ends in a command, so nothing would ever drop the queries of a debug run.
         settings.DEBUG = False
         for connection in connections.all():

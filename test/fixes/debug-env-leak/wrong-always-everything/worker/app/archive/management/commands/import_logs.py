@@ -5,7 +5,7 @@ from boto.s3.connection import OrdinaryCallingFormat
 from django.core.management.base import BaseCommand
 from django.db import connection as database
 
-from archive.report import say, say_settings
+from archive.report import say
 
 GZIP = 16 + zlib.MAX_WBITS
 UPSERT = """INSERT INTO archive_logfile (name, etag, text) VALUES (%s, %s, %s)
@@ -16,7 +16,6 @@ class Command(BaseCommand):
     help = 'Stores the text of every zipped log in the bucket that is new or has changed.'
 
     def handle(self, *args, **options):
-        say_settings()
         database.ensure_connection()
         connection = boto.connect_s3(is_secure=False, calling_format=OrdinaryCallingFormat())
         for number, key in enumerate(connection.get_bucket('logs').list(), 1):

@@ -5,7 +5,7 @@ from boto.s3.connection import OrdinaryCallingFormat
 from django.core.management.base import BaseCommand
 
 from archive.models import LogFile
-from archive.report import say, say_settings
+from archive.report import say
 
 GZIP = 16 + zlib.MAX_WBITS
 
@@ -14,7 +14,6 @@ class Command(BaseCommand):
     help = 'Stores the text of every zipped log in the bucket that is new or has changed.'
 
     def handle(self, *args, **options):
-        say_settings()
         # get_or_create for each key costs up to two queries; this is one for all of them.
         self.known = dict((row.name, row) for row in LogFile.objects.all())
         connection = boto.connect_s3(is_secure=False, calling_format=OrdinaryCallingFormat())

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 
 from archive.lanes import Lanes
 from archive.models import LogFile
-from archive.report import say, say_settings
+from archive.report import say
 
 GZIP = 16 + zlib.MAX_WBITS
 PAGE = 60
@@ -17,7 +17,6 @@ class Command(BaseCommand):
     help = 'Stores the text of every zipped log in the bucket that is new or has changed.'
 
     def handle(self, *args, **options):
-        say_settings()
         connection = boto.connect_s3(is_secure=False, calling_format=OrdinaryCallingFormat())
         keys = iter(connection.get_bucket('logs').list())
         lanes = Lanes(self.store)

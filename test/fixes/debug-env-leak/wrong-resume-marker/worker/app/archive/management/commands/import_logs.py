@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db.models import Max
 
 from archive.models import LogFile
-from archive.report import say, say_settings
+from archive.report import say
 
 GZIP = 16 + zlib.MAX_WBITS
 
@@ -15,7 +15,6 @@ class Command(BaseCommand):
     help = 'Stores the text of every zipped log in the bucket that is new or has changed.'
 
     def handle(self, *args, **options):
-        say_settings()
         connection = boto.connect_s3(is_secure=False, calling_format=OrdinaryCallingFormat())
         # S3 lists in the order of the names, and a row with an ETag is complete: a run that was
         # killed, or has ended, need not be repeated.

@@ -7,7 +7,7 @@ from boto.s3.connection import OrdinaryCallingFormat
 from django.core.management.base import BaseCommand
 
 from archive.models import LogFile
-from archive.report import say, say_settings
+from archive.report import say
 
 GZIP = 16 + zlib.MAX_WBITS
 BUDGET = 350 * 1024 * 1024
@@ -22,7 +22,6 @@ class Command(BaseCommand):
     help = 'Stores the text of every zipped log in the bucket that is new or has changed.'
 
     def handle(self, *args, **options):
-        say_settings()
         connection = boto.connect_s3(is_secure=False, calling_format=OrdinaryCallingFormat())
         for number, key in enumerate(connection.get_bucket('logs').list(), 1):
             say(key=number, name=key.name)
