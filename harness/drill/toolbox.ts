@@ -92,10 +92,18 @@ export async function runningToolbox(engine: Engine, runLabel: string): Promise<
   }
 }
 
+/** The engine tells the end of a container a little later than that of what ran in it. */
+const toldWithinMs = 2_000;
+
 /** Whether it is no more what it was: with its victim it ended, and whatever ran in it. */
 export async function wasCutOff(engine: Engine, before: Running): Promise<boolean> {
-  const now = await running(engine, before.id);
-  return now?.startedAt !== before.startedAt;
+  const deadline = performance.now() + toldWithinMs;
+  while (performance.now() < deadline) {
+    const now = await running(engine, before.id);
+    if (now?.startedAt !== before.startedAt) return true;
+    await sleep(100);
+  }
+  return false;
 }
 
 async function toolboxOf({ docker }: Engine, runLabel: string): Promise<string | undefined> {
