@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
-import { watchedCharts } from "../drill/charts.ts";
 import { readEvents } from "../drill/events.ts";
 import { endSession, keptUp, stopKeeper } from "../drill/keeping.ts";
+import { sessionCharts } from "../drill/live-records.ts";
 import { allDrills, findDrill, type Drill } from "../drill/load.ts";
 import { quietLine } from "../drill/quiet-line.ts";
 import { resetWorkspace } from "../drill/reset.ts";
@@ -17,7 +17,7 @@ import { ExitCode, UsageError } from "../errors.ts";
 import { isOwn } from "../scenario/load.ts";
 import { shown } from "../scenario/shown.ts";
 import type { Output } from "./context.ts";
-import { alertText, drillList, standingText, waysText } from "./drill-text.ts";
+import { alertText, drillList, standingText, valuesOf, waysText } from "./drill-text.ts";
 import { stderrProgress } from "./progress.ts";
 
 export interface DrillRequest {
@@ -87,13 +87,13 @@ async function begin(session: Session, request: DrillRequest): Promise<number> {
   const began = performance.now();
   const up = await keptUp(session.path, (line) => void process.stderr.write(`${line}\n`));
   const events = await readEvents(session.path);
-  const charts = await watchedCharts(session.path, drill.definition);
+  const { charts } = await sessionCharts(session, drill);
   if (json) {
-    stdout.write(jsonOf(viewOf(up, drill, { events, charts })));
+    stdout.write(jsonOf(viewOf(up, drill, { events, charts: charts.map(valuesOf) })));
     return ExitCode.ok;
   }
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  stdout.write(`\nThe system is up (${seconds} s). ${standingText(up, events, charts)}`);
+  stdout.write(`\nThe system is up (${seconds} s). ${standingText(up, events, charts, terminal)}`);
   await tellQuietly(up);
   return ExitCode.ok;
 }

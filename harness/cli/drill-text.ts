@@ -1,12 +1,14 @@
 import { join } from "node:path";
-import type { WatchedChart } from "../drill/charts.ts";
 import type { DrillEvent } from "../drill/events.ts";
 import type { Drill } from "../drill/load.ts";
 import { placesOf, type Session } from "../drill/session.ts";
+import type { Unit } from "../judge/types.ts";
+import type { Chart } from "../report/chart/model.ts";
 import { cleanLine } from "../report/terminal/clean.ts";
 import { markdownText } from "../report/terminal/markdown.ts";
 import { painterFor, widthOf, type TableStream } from "../report/terminal/paint.ts";
-import { formatAbout, formatFigure, NOTHING } from "../report/format.ts";
+import { strip } from "../report/terminal/strip.ts";
+import { formatAbout, formatFigure, NOTHING, plural } from "../report/format.ts";
 import { shown } from "../scenario/shown.ts";
 
 /** What can be begun, a line each. */
@@ -57,36 +59,33 @@ export function waysText({ definition }: Drill, { path }: Session): string {
 export function standingText(
   { state }: Session,
   events: readonly DrillEvent[],
-  charts: readonly WatchedChart[],
-  now = Date.now(),
+  charts: readonly Chart[],
+  terminal: TableStream,
 ): string {
-  const count = (name: string) => events.filter(({ event }) => event === name).length;
-  const done = (["guess", "hint", "check"] as const)
-    .filter((name) => count(name) > 0)
-    .map((name) => `${names[name]} ${count(name)}`);
-  const since = formatAbout((now - Date.parse(state.startedAt)) / 1000);
+  const done = Object.entries(counted).flatMap(([event, noun]) => {
+    const count = events.filter((one) => one.event === event).length;
+    return count > 0 ? [plural(count, noun)] : [];
+  });
+  const since = formatAbout((Date.now() - Date.parse(state.startedAt)) / 1000);
   const first = [`begun ${since} ago`, ...done].join(", ");
-  return [first, ...charts.map(chartLine), ""].join("\n");
+  const [chart] = charts;
+  const drawn = chart ? `\n${strip(chart, [], widthOf(terminal))}` : "";
+  return `${[first, ...charts.map(chartLine)].join("\n")}\n${drawn}`;
 }
 
-const names = { guess: "notes", hint: "hints", check: "checks" };
+const counted = { guess: "note", hint: "hint", check: "check" };
 
-function chartLine({ title, unit, latest, highest, course, ms }: WatchedChart): string {
+function chartLine(chart: Chart): string {
+  const { latest, highest, limit, unit } = valuesOf(chart);
   const figure = (value: number | null) =>
-    value === null ? NOTHING : formatFigure({ value, unit });
-  return `${title}: ${figure(latest)}, highest ${figure(highest)}\n  ${sparkline(course)}  last ${formatAbout(ms / 1000)}`;
+    value === null ? NOTHING : formatFigure({ value, unit: unit as Unit });
+  const of = limit === null ? "" : ` of ${figure(limit)}`;
+  return `${cleanLine(chart.title)}: ${figure(latest)}${of}, highest ${figure(highest)}`;
 }
 
-const bars = "▁▂▃▄▅▆▇█";
-
-/** A course as one line of bars, from none to the highest; blank where nothing was seen. */
-export function sparkline(course: readonly (number | null)[]): string {
-  const most = Math.max(1, ...course.map((value) => value ?? 0));
-  return course
-    .map((value) =>
-      value === null
-        ? " "
-        : bars[Math.min(bars.length - 1, Math.floor((value / most) * bars.length))],
-    )
-    .join("");
+/** What a chart comes to in numbers; null where nothing was seen. */
+export function valuesOf({ title, unit, lines: [line] }: Chart) {
+  const values = line?.v.filter(Number.isFinite) ?? [];
+  const highest = values.length > 0 ? values.reduce((a, b) => Math.max(a, b)) : null;
+  return { title, unit, latest: values.at(-1) ?? null, highest, limit: line?.limit ?? null };
 }

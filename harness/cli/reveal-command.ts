@@ -1,4 +1,3 @@
-import { readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { appendEvent, readEvents } from "../drill/events.ts";
 import { findDrill, type Drill } from "../drill/load.ts";
@@ -6,12 +5,10 @@ import { sectionsOf } from "../drill/papers.ts";
 import { clock, postmortemText } from "../drill/postmortem.ts";
 import { referenceDiff } from "../drill/reference.ts";
 import { lastSession, needSession, placesOf, type Session } from "../drill/session.ts";
-import { sessionChart, type LiveRecord } from "../drill/session-chart.ts";
+import { sessionCharts } from "../drill/live-records.ts";
 import { timelineOf, type Timeline } from "../drill/timeline.ts";
-import { AftershockError } from "../errors.ts";
 import { faultOfPath, writeWhole } from "../files.ts";
 import type { Unit } from "../judge/types.ts";
-import { readRecord } from "../record/reader.ts";
 import type { Chart } from "../report/chart/model.ts";
 import { formatFigure, plural } from "../report/format.ts";
 import { plainJson } from "../report/index.ts";
@@ -60,30 +57,9 @@ async function gather(session: Session, fix: boolean): Promise<Debrief> {
   const drill = await findDrill(state.folder ?? state.drill);
   const scenario = await loadScenario(drill.folder);
   const timeline = timelineOf(state.startedAt, await readEvents(path));
-  const { records, notes } = await liveRecords(placesOf(path).records);
-  const charts = drill.definition.charts
-    .map((plot) => sessionChart(plot, state.startedAt, records, timeline.moments))
-    .filter(({ lines }) => lines.some(({ t }) => t.length > 0));
+  const { charts, notes } = await sessionCharts(session, drill, timeline.moments);
   const diff = fix ? await referenceDiff(drill.folder, scenario.definition) : undefined;
   return { session, drill, scenario, timeline, charts, diff, notes };
-}
-
-/** The session's records in order; what can't be read is told and left out. */
-async function liveRecords(folder: string) {
-  const names = (await readdir(folder).catch(() => [])).filter((name) =>
-    /^\d+\.ndjson$/.test(name),
-  );
-  const records: LiveRecord[] = [];
-  const notes: string[] = [];
-  for (const name of names.toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)))
-    try {
-      const { head, rows } = readRecord(join(folder, name));
-      records.push({ startedAt: head.startedAt, rows });
-    } catch (error) {
-      if (!(error instanceof AftershockError)) throw error;
-      notes.push(error.message);
-    }
-  return { records, notes };
 }
 
 interface Written {

@@ -2,7 +2,7 @@ import { keeperOf } from "../drill/claim.ts";
 import { appendEvent } from "../drill/events.ts";
 import { openShell } from "../drill/open-shell.ts";
 import { needSession } from "../drill/session.ts";
-import { runningToolbox } from "../drill/toolbox.ts";
+import { runningToolbox, wasCutOff } from "../drill/toolbox.ts";
 import { acquireEngine } from "../engine/index.ts";
 import { EnvironmentError, messageOf } from "../errors.ts";
 import { label } from "../lifecycle/labels.ts";
@@ -18,15 +18,21 @@ export async function shellCommand(command: readonly string[]): Promise<number> 
       hint: "`aftershock drill` brings it up again; the workspace is as it was.",
     });
   await using engine = await acquireEngine({ progress: silent });
-  const { signal } = new AbortController();
-  const toolbox = await runningToolbox(engine, `${label.run}=${state.run}`, signal);
+  const runLabel = `${label.run}=${state.run}`;
+  let toolbox = await runningToolbox(engine, runLabel);
   // A full disk keeps nobody from looking.
   await appendEvent(path, "shell").catch((error: unknown) =>
     process.stderr.write(`aftershock: ${messageOf(error)}\n`),
   );
   const { stdin: input, stdout: output, stderr: errors } = process;
+  const ends = { input, output, errors };
   const run = command.length > 0 ? command : ["bash"];
-  const exitCode = await openShell(engine, toolbox, run, { input, output, errors });
+  let exitCode = await openShell(engine, toolbox.id, run, ends);
+  while (command.length === 0 && input.isTTY && (await wasCutOff(engine, toolbox))) {
+    process.stderr.write("\nthe service was started again, and what ran beside it has ended\n");
+    toolbox = await runningToolbox(engine, runLabel);
+    exitCode = await openShell(engine, toolbox.id, run, ends);
+  }
   await tellQuietly(session);
   return exitCode;
 }

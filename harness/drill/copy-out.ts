@@ -83,7 +83,7 @@ async function unpack(
   const reading = pipeline(archive, extract);
   reading.catch(() => {}); // told by the entries as well
   for await (const entry of extract) {
-    const { name, type, mode = 0o644, size = 0 } = entry.header;
+    const { name, type, mode, size } = entry.header;
     const path = posix.join(start, ...posix.join("/", name).split("/").slice(2));
     if (type !== "file" || !wanted(path)) {
       entry.resume();

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
-import { ask } from "../engine/ask.ts";
+import { ask, statusOf } from "../engine/ask.ts";
 import type { Engine } from "../engine/index.ts";
 
 /** A terminal, or the two ends of a pipe. */
@@ -54,6 +54,13 @@ export async function openShell(
     if (terminal) input.setRawMode?.(false);
     stream.destroy();
   }
-  const { ExitCode } = await ask("Asking how a command ended", () => exec.inspect());
-  return ExitCode ?? 0;
+  const ended = await ask("Asking how a command ended", () => exec.inspect()).catch(goneOrThrow);
+  return ended?.ExitCode ?? killed;
+}
+
+/** As a shell tells one that was ended by SIGKILL: its container ended with it. */
+const killed = 137;
+
+function goneOrThrow(error: unknown): undefined {
+  if (statusOf(error) !== 404) throw error;
 }

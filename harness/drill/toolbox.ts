@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ask, statusOf } from "../engine/ask.ts";
 import type { Engine } from "../engine/index.ts";
 import { EnvironmentError } from "../errors.ts";
@@ -25,7 +26,7 @@ export interface ToolboxRequest {
 
 /**
  * Starts a toolbox in a container's process ids and network: it alone may trace processes and see
- * packets, and it has no more than that. Its programs weigh nothing in the victim's own limits.
+ * packets, and it reaches nothing else. Its programs weigh nothing in the victim's own limits.
  */
 export async function startToolbox(
   { docker }: Engine,
@@ -44,7 +45,8 @@ export async function startToolbox(
           PidMode: beside,
           NetworkMode: beside,
           CapDrop: ["ALL"],
-          CapAdd: ["SYS_PTRACE", "NET_RAW"],
+          // The last, because environ and fd of another user's process are open to that user alone.
+          CapAdd: ["SYS_PTRACE", "NET_RAW", "DAC_OVERRIDE"],
           SecurityOpt: ["no-new-privileges:true"],
           ReadonlyRootfs: true,
           Tmpfs: { "/tmp": "size=64m" },
@@ -59,50 +61,75 @@ export async function startToolbox(
       }),
     { signal },
   );
-  await start(made, signal);
+  await ask("Starting the toolbox", (abortSignal) => made.start({ abortSignal }), { signal });
   return made.id;
 }
 
 const toolboxLabel = "aftershock.toolbox";
 
-/**
- * Id of a session's toolbox, which runs: it ends whenever its victim does, whose process ids it
- * shares, and is then started again.
- * @throws EnvironmentError NO_TOOLBOX where there is none, or its victim is down
- */
-export async function runningToolbox(
-  { docker }: Engine,
-  runLabel: string,
-  signal: AbortSignal,
-): Promise<string> {
-  const filters = { label: [runLabel, `${toolboxLabel}=yes`] };
-  const [found] = await ask(
-    "Looking for the toolbox",
-    (abortSignal) => docker.listContainers({ all: true, filters, abortSignal }),
-    { signal },
-  );
-  if (!found) throw noToolbox("The toolbox is not there yet.");
-  if (found.State !== "running") await start(docker.getContainer(found.Id), signal);
-  return found.Id;
+/** A toolbox that runs, and since when: it ends whenever its victim does, and is started again. */
+export interface Running {
+  readonly id: string;
+  readonly startedAt: string;
 }
 
-async function start(
-  container: ReturnType<Engine["docker"]["getContainer"]>,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    const starting = (abortSignal: AbortSignal) => container.start({ abortSignal });
-    await ask("Starting the toolbox", starting, { signal });
-  } catch (cause) {
-    const status = statusOf(cause);
-    if (status === 304) return; // it runs
-    if (status === undefined) throw cause;
-    throw noToolbox("The toolbox can't stand beside a service that is down at this moment.", cause);
+/** Longer than a service that is started again takes to be up. */
+const standsWithinMs = 20_000;
+
+/**
+ * A session's toolbox, as soon as it runs.
+ * @throws EnvironmentError NO_TOOLBOX where there is none in time, as its victim is down
+ */
+export async function runningToolbox(engine: Engine, runLabel: string): Promise<Running> {
+  const deadline = performance.now() + standsWithinMs;
+  for (;;) {
+    const found = await toolboxOf(engine, runLabel);
+    const runs = found && (await running(engine, found));
+    if (runs) return runs;
+    if (performance.now() > deadline) throw noToolbox();
+    if (found) await tryToStart(engine, found);
+    await sleep(200);
   }
 }
 
-const noToolbox = (message: string, cause?: unknown) =>
-  new EnvironmentError("NO_TOOLBOX", message, {
+/** Whether it is no more what it was: with its victim it ended, and whatever ran in it. */
+export async function wasCutOff(engine: Engine, before: Running): Promise<boolean> {
+  const now = await running(engine, before.id);
+  return now?.startedAt !== before.startedAt;
+}
+
+async function toolboxOf({ docker }: Engine, runLabel: string): Promise<string | undefined> {
+  const filters = { label: [runLabel, `${toolboxLabel}=yes`] };
+  const found = await ask("Looking for the toolbox", (abortSignal) =>
+    docker.listContainers({ all: true, filters, abortSignal }),
+  );
+  return found[0]?.Id;
+}
+
+async function running({ docker }: Engine, id: string): Promise<Running | undefined> {
+  try {
+    const { State: state } = await ask("Asking how the toolbox is", (abortSignal) =>
+      docker.getContainer(id).inspect({ abortSignal }),
+    );
+    return state.Running ? { id, startedAt: state.StartedAt } : undefined;
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+/** Beside a victim that is down it can't be started; another may be starting it at this moment. */
+async function tryToStart({ docker }: Engine, id: string): Promise<void> {
+  try {
+    await ask("Starting the toolbox", (abortSignal) =>
+      docker.getContainer(id).start({ abortSignal }),
+    );
+  } catch (error) {
+    if (statusOf(error) === undefined) throw error;
+  }
+}
+
+const noToolbox = () =>
+  new EnvironmentError("NO_TOOLBOX", "The service is down, and nothing can stand beside it.", {
     hint: "Try again in a moment; `aftershock drill` tells how the system is.",
-    cause,
   });

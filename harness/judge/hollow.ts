@@ -35,12 +35,20 @@ export function hollowClaims(
   { services }: { readonly services?: readonly string[] } = {},
 ): HollowClaims {
   const hearing = new Hearing();
+  const early: NotedClaim[] = [];
   const [asked, byGuards] = [nothingAsked(), nothingAsked()];
   for (const variant of variantsOf(definition)) {
     const evidence = () => hollowEvidence(definition, variant, asked);
     hearing.listen("broken", () => definition.judge.broken(evidence()));
     hearing.listen("fixed", () => definition.judge.fixed(evidence()));
     hearing.listen("contrast", () => definition.judge.contrast?.(evidence(), evidence()) ?? []);
+    for (const part of definition.judge.early ?? [])
+      tried(() =>
+        noteClaims(
+          (claim) => early.push(claim),
+          () => part(evidence()),
+        ),
+      );
     tried(() => definition.judge.guards(hollowEvidence(definition, variant, byGuards)));
     tried(() => definition.judge.figures(evidence()));
   }
@@ -53,6 +61,7 @@ export function hollowClaims(
     ...hearing.problems(),
     ...sameIds(heard.broken, heard.fixed),
     ...unknownIds(definition, hearing, heard),
+    ...early.flatMap(({ id }) => notOfFixes(id, hearing)),
     ...unknownServices([...asked.services, ...byGuards.services], services),
     ...(byGuards.loads.size > 0 || definition.loads?.length ? [] : [UNPROVEN]),
   ];
@@ -145,6 +154,12 @@ function unknownIds(
     ];
   });
 }
+
+/** An early no says that a promise is broken: one that `fixed` makes. */
+const notOfFixes = (id: string, hearing: Hearing): readonly string[] =>
+  !hearing.isWhole("fixed") || hearing.claims("fixed").some((claim) => claim.id === id)
+    ? []
+    : [`\`early\` makes a claim "${id}", which \`fixed\` does not`];
 
 function unknownServices(
   asked: readonly string[],

@@ -6,5 +6,6 @@ export type { Claim, Evidence, Figure, Guard, Series, Shape, Window } from "../j
 export type { Json, SampleRow } from "../record/schema.ts";
 export { KiB, MiB, GiB } from "../judge/units.ts";
 export * as claim from "../judge/claims.ts";
+export { isOver } from "../judge/early.ts";
 export * as is from "../judge/is.ts";
 export { cut as partOf, valueBefore } from "../judge/series.ts";

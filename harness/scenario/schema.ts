@@ -134,6 +134,7 @@ export const scenarioSchema = z
       figures: callable,
       broken: callable,
       fixed: callable,
+      early: z.array(callable).optional(),
       contrast: callable.optional(),
     }),
   })

@@ -20,7 +20,8 @@ async function claimsOf(exported: unknown): Promise<Answer> {
   const { hollowClaims } = await import("../judge/hollow.ts");
   const { plainCopy } = await import("./plain.ts");
   const heard = hollowClaims(plainCopy(exported) as Parameters<typeof hollowClaims>[0]);
-  const { problems, broken, fixed, asked } = heard;
+  const { problems, broken, fixed, contrast, asked } = heard;
   const ids = (claims: typeof broken) => claims.map(({ id }) => id);
-  return { problems, broken: ids(broken), fixed: ids(fixed), services: [...asked.services] };
+  const lists = { broken: ids(broken), fixed: ids(fixed), contrast: ids(contrast) };
+  return { problems, ...lists, services: [...asked.services] };
 }

@@ -25,6 +25,7 @@ export interface HeardClaims {
   /** Ids of the claims, by list. */
   readonly broken: readonly string[];
   readonly fixed: readonly string[];
+  readonly contrast: readonly string[];
   /** Services that it asks for. */
   readonly services: readonly string[];
 }

@@ -152,6 +152,9 @@ export interface ReadyProbe {
   readonly of?: Whose;
 }
 
+/** Parts of a list of claims, each made on its own. */
+export type Early = readonly ((soFar: Evidence) => readonly Claim[])[];
+
 /** Pure functions from evidence to claims: no Docker, no clock, no files. */
 export interface Judgement {
   /** Unless all of these hold, the verdict is `inconclusive`. */
@@ -162,6 +165,13 @@ export interface Judgement {
   broken(evidence: Evidence): readonly Claim[];
   /** Hold all of these, the failure is `fixed`; any right fix must pass. */
   fixed(evidence: Evidence): readonly Claim[];
+  /**
+   * Parts of `fixed`, for an early no while a fix is tried: each is asked about once a second what it
+   * makes of the record so far. List only claims that stay false, or unmade, once they are false,
+   * so that the whole record makes no fix of it: what only grows (never, peak, at most), and what was
+   * measured in a phase that is over (`isOver`). What a part throws says nothing.
+   */
+  readonly early?: Early;
   /** What must hold between a broken and a fixed run; counted with the fixed arm. */
   contrast?(broken: Evidence, fixed: Evidence): readonly Claim[];
 }

@@ -1,7 +1,7 @@
-import { claim, MiB } from "../../harness/scenario/index.ts";
+import { claim, isOver, MiB } from "../../harness/scenario/index.ts";
 import type { Claim, Evidence, Judgement } from "../../harness/scenario/index.ts";
 import { nothingLater, nothingLeft } from "./aftermath.ts";
-import { MORE, PARTS } from "./drive.ts";
+import { MORE, PARTS, type HungUp } from "./drive.ts";
 import * as m from "./measured.ts";
 
 /** In the broken arm less than this share of an object is no rise: the server's own ups and downs. */
@@ -21,6 +21,27 @@ const RIGHT = {
   "more-hang-ups": { n: MORE, says: "Clients that hang up had the first bytes of the object" },
   again: { n: 1 + 2 * PARTS.length, says: "After all hang-ups it serves them all again" },
 } as const;
+
+/** The answers that are counted together. */
+interface Served {
+  readonly id: string;
+  readonly phases: readonly string[];
+  readonly n: number;
+  readonly says: string;
+}
+const SERVED: readonly Served[] = [
+  ...Object.entries(RIGHT).map(([id, { n, says }]) => ({ id, phases: [id], n, says })),
+  {
+    id: "held",
+    phases: [...m.hungUp.map((what) => `hold-api-${what}`), "hold-box-1g"],
+    n: m.hungUp.length + 1,
+    says: "Clients that hold the line had their first bytes",
+  },
+];
+
+/** What is too large to be on its way when a client hangs up. */
+const LARGE = ["256m", "1g", "part"] as const;
+const DOWNLOADS = ["full-download", "ranges"] as const;
 
 export const judge: Judgement = {
   guards: (evidence) => [
@@ -63,7 +84,7 @@ export const judge: Judgement = {
       }),
     ]),
     ...linear(evidence),
-    ...harmless(evidence),
+    ...harmlessAll(evidence),
     claim.count("killed", {
       says: "In a box of 512 MiB the kernel kills it",
       n: evidence.oomKills("box"),
@@ -77,49 +98,35 @@ export const judge: Judgement = {
   ],
 
   fixed: (evidence) => [
-    ...served(evidence),
+    ...SERVED.map((one) => served(evidence, one)),
     boxAnswers(evidence),
-    ...m.hungUp.map((what) =>
-      claim.value(`flat-${what}`, {
-        says: `A client that hangs up costs at most 64 MiB of memory, whatever the object's size: ${what}`,
-        measured: m.taken(evidence, "api", what),
-        unit: "B",
-        atMost: CEILING,
-      }),
-    ),
-    claim.slope("no-growth", {
-      says: "What a hang-up costs does not grow with the object",
-      x: m.sizes.map((size) => m.bytes[size]),
-      y: m.sizes.map((size) => m.taken(evidence, "api", size)),
-      unit: "B/B",
-      atMost: 0.04,
-    }),
-    ...(["256m", "1g", "part"] as const).map((what) =>
-      claim.value(`rest-left-${what}`, {
-        says: `After a hang-up only what was on its way still comes from S3: ${what}`,
-        measured: m.received(evidence, what),
-        unit: "B",
-        atMost: ON_ITS_WAY,
-      }),
-    ),
-    ...harmless(evidence),
+    ...m.hungUp.map((what) => flat(evidence, what)),
+    noGrowth(evidence),
+    ...LARGE.map((what) => restLeft(evidence, what)),
+    ...harmlessAll(evidence),
     ...nothingLeft(evidence),
     ...nothingLater(evidence),
-    claim.never("pings-lost", {
-      says: "The API answers every ping, throughout",
-      times: m.pings(evidence).filter((ms) => ms === null).length,
-      lateness: "raises",
+    pingsLost(evidence),
+    neverKilled(evidence),
+    flatBox(evidence),
+  ],
+
+  early: [
+    // Peaks, from a level that the baseline has left behind, and counts: they only grow.
+    ...m.hungUp.map((what) => (e: Evidence) => [flat(e, what)]),
+    ...DOWNLOADS.map((phase) => (e: Evidence) => [harmless(e, phase)]),
+    (e) => [pingsLost(e)],
+    (e) => [neverKilled(e)],
+    (e) => [flatBox(e)],
+    // Of phases that are over: each is played once.
+    ...SERVED.map((one) => (e: Evidence) => {
+      return one.phases.every((phase) => isOver(e, phase)) ? [served(e, one)] : [];
     }),
-    claim.never("never-killed", {
-      says: "The same in 512 MiB: nothing is killed",
-      times: evidence.oomKills("box"),
+    ...LARGE.map((what) => (e: Evidence) => {
+      return isOver(e, `hang-up-api-${what}`) ? [restLeft(e, what)] : [];
     }),
-    claim.value("flat-box", {
-      says: "In 512 MiB, too, a client that hangs up costs at most 64 MiB",
-      measured: m.taken(evidence, "box", "1g"),
-      unit: "B",
-      atMost: CEILING,
-    }),
+    (e) => (isOver(e, "hang-up-api-1g") ? [noGrowth(e)] : []),
+    (e) => (isOver(e, "after-box") ? [boxAnswers(e)] : []),
   ],
 
   contrast: (broken, fixed) => [
@@ -136,21 +143,65 @@ export const judge: Judgement = {
 const asked = Object.values(RIGHT).reduce((sum, { n }) => sum + n, m.hungUp.length + 2);
 
 /** The API's job: status, size and every byte of what was asked for, at the start and at the end. */
-function served(evidence: Evidence): readonly Claim[] {
-  const phases = Object.entries(RIGHT).map(([phase, { n, says }]) => ({ ids: [phase], n, says }));
-  const held = {
-    ids: [...m.hungUp.map((what) => `hold-api-${what}`), "hold-box-1g"],
-    n: m.hungUp.length + 1,
-    says: "Clients that hold the line had their first bytes",
-  };
-  return [...phases, held].map(({ ids, n, says }) =>
-    claim.count(`served-${ids.length > 1 ? "held" : ids[0]}`, {
-      says,
-      n: ids.reduce((sum, phase) => sum + evidence.load("right", evidence.phase(phase)), 0),
-      exactly: n,
-      lateness: latenessOf(evidence),
-    }),
-  );
+function served(evidence: Evidence, { id, phases, n, says }: Served): Claim {
+  return claim.count(`served-${id}`, {
+    says,
+    n: phases.reduce((sum, phase) => sum + evidence.load("right", evidence.phase(phase)), 0),
+    exactly: n,
+    lateness: latenessOf(evidence),
+  });
+}
+
+function flat(evidence: Evidence, what: HungUp): Claim {
+  return claim.value(`flat-${what}`, {
+    says: `A client that hangs up costs at most 64 MiB of memory, whatever the object's size: ${what}`,
+    measured: m.taken(evidence, "api", what),
+    unit: "B",
+    atMost: CEILING,
+  });
+}
+
+function flatBox(evidence: Evidence): Claim {
+  return claim.value("flat-box", {
+    says: "In 512 MiB, too, a client that hangs up costs at most 64 MiB",
+    measured: m.taken(evidence, "box", "1g"),
+    unit: "B",
+    atMost: CEILING,
+  });
+}
+
+function noGrowth(evidence: Evidence): Claim {
+  return claim.slope("no-growth", {
+    says: "What a hang-up costs does not grow with the object",
+    x: m.sizes.map((size) => m.bytes[size]),
+    y: m.sizes.map((size) => m.taken(evidence, "api", size)),
+    unit: "B/B",
+    atMost: 0.04,
+  });
+}
+
+function restLeft(evidence: Evidence, what: HungUp): Claim {
+  return claim.value(`rest-left-${what}`, {
+    says: `After a hang-up only what was on its way still comes from S3: ${what}`,
+    measured: m.received(evidence, what),
+    unit: "B",
+    atMost: ON_ITS_WAY,
+  });
+}
+
+function pingsLost(evidence: Evidence): Claim {
+  return claim.never("pings-lost", {
+    says: "The API answers every ping, throughout",
+    times: m.pings(evidence).filter((ms) => ms === null).length,
+    lateness: "raises",
+  });
+}
+
+function neverKilled(evidence: Evidence): Claim {
+  return claim.never("never-killed", {
+    says: "The same in 512 MiB: nothing is killed",
+    times: evidence.oomKills("box"),
+  });
 }
 
 /**
@@ -173,15 +224,15 @@ function linear(evidence: Evidence): readonly Claim[] {
 }
 
 /** Neither a download to the end nor one in parts does harm: the first suspects. */
-function harmless(evidence: Evidence): readonly Claim[] {
-  return (["full-download", "ranges"] as const).map((phase) =>
-    claim.value(`harmless-${phase}`, {
-      says: `No download costs more than 64 MiB of memory: ${phase.replace("-", " ")}`,
-      measured: m.takenBy(evidence, phase),
-      unit: "B",
-      atMost: CEILING,
-    }),
-  );
+const harmlessAll = (evidence: Evidence) => DOWNLOADS.map((phase) => harmless(evidence, phase));
+
+function harmless(evidence: Evidence, phase: string): Claim {
+  return claim.value(`harmless-${phase}`, {
+    says: `No download costs more than 64 MiB of memory: ${phase.replace("-", " ")}`,
+    measured: m.takenBy(evidence, phase),
+    unit: "B",
+    atMost: CEILING,
+  });
 }
 
 function boxAnswers(evidence: Evidence): Claim {

@@ -1,4 +1,5 @@
-import { claim, KiB, MiB, type Claim, type Evidence } from "../../harness/scenario/index.ts";
+import { claim, isOver, KiB, MiB } from "../../harness/scenario/index.ts";
+import type { Claim, Evidence, Early } from "../../harness/scenario/index.ts";
 import * as look from "./reading.ts";
 import { workPerMinute, wrongRows } from "./work.ts";
 
@@ -53,35 +54,55 @@ export function eachMinute(e: Evidence): Claim {
 const worst = (numbers: readonly number[]) =>
   numbers.toSorted((a, b) => Math.abs(Math.log(b)) - Math.abs(Math.log(a)))[0]!;
 
+/**
+ * For an early no: what stays from minute to minute, at its most, and kills only grow; what it is
+ * held against, a healthy run, is known when the baseline is over.
+ */
+export const early: Early = [
+  (e) => [neverKilled(e)],
+  (e) => [fewConnections(e)],
+  (e) => (isOver(e, "baseline") ? [oneRunAtATime(e)] : []),
+  (e) => (isOver(e, "baseline") ? [memoryFlat(e)] : []),
+];
+
 /** Never two runs at once: the box keeps no more than one run of its own healthy self has. */
-function pile(e: Evidence) {
-  const spoilt = ["hang", "answers", "drip", "after-drip"];
-  return [
-    claim.count("one-run-at-a-time", {
-      says: "Service hanging or not, no more processes and threads stay from minute to minute than one healthy run has",
-      n: look.mostKept(e, "tasks", ...spoilt),
-      atMost: look.oneRun(e, "pids") + 4,
-      lateness: "raises",
-    }),
-    claim.value("memory-flat", {
-      says: "Service hanging or not, no more memory stays from minute to minute than two healthy runs have",
-      measured: look.mostKept(e, "bytes", ...spoilt),
-      unit: "B",
-      atMost: 2 * look.oneRun(e, "anon") + 8 * MiB,
-      lateness: "raises",
-    }),
-    claim.count("few-connections", {
-      says: "The service never has more connections of the box from minute to minute than one run's three requests",
-      n: look.mostKept(e, "connections", ...spoilt, "well"),
-      atMost: 3,
-      lateness: "raises",
-    }),
-    claim.never("never-killed", {
-      says: "The kernel kills nothing",
-      times: e.oomKills("cronbox"),
-      lateness: "raises",
-    }),
-  ];
+const pile = (e: Evidence) => [oneRunAtATime(e), memoryFlat(e), fewConnections(e), neverKilled(e)];
+const spoilt = ["hang", "answers", "drip", "after-drip"];
+
+function oneRunAtATime(e: Evidence): Claim {
+  return claim.count("one-run-at-a-time", {
+    says: "Service hanging or not, no more processes and threads stay from minute to minute than one healthy run has",
+    n: look.mostKept(e, "tasks", ...spoilt),
+    atMost: look.oneRun(e, "pids") + 4,
+    lateness: "raises",
+  });
+}
+
+function memoryFlat(e: Evidence): Claim {
+  return claim.value("memory-flat", {
+    says: "Service hanging or not, no more memory stays from minute to minute than two healthy runs have",
+    measured: look.mostKept(e, "bytes", ...spoilt),
+    unit: "B",
+    atMost: 2 * look.oneRun(e, "anon") + 8 * MiB,
+    lateness: "raises",
+  });
+}
+
+function fewConnections(e: Evidence): Claim {
+  return claim.count("few-connections", {
+    says: "The service never has more connections of the box from minute to minute than one run's three requests",
+    n: look.mostKept(e, "connections", ...spoilt, "well"),
+    atMost: 3,
+    lateness: "raises",
+  });
+}
+
+function neverKilled(e: Evidence): Claim {
+  return claim.never("never-killed", {
+    says: "The kernel kills nothing",
+    times: e.oomKills("cronbox"),
+    lateness: "raises",
+  });
 }
 
 /** At the end, at its quietest moments, the box is what it was at the start. */

@@ -1,11 +1,11 @@
 import { claim, is, MiB, type Evidence, type Figure } from "../../harness/scenario/index.ts";
 import type { Judgement } from "../../harness/scenario/types.ts";
-import { eachMinute, fixed } from "./fixed.ts";
+import { eachMinute, early, fixed } from "./fixed.ts";
 import * as look from "./reading.ts";
 import { workPerMinute } from "./work.ts";
 
 /** Pure: from what the record holds to claims. */
-export const judge: Judgement = { guards, figures, broken, fixed, contrast };
+export const judge: Judgement = { guards, figures, broken, fixed, early, contrast };
 
 /** Of the lab's own parts alone: its clock, and its service. */
 function guards(e: Evidence) {

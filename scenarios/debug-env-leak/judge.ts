@@ -7,7 +7,7 @@ import {
   KiB,
 } from "../../harness/scenario/index.ts";
 import { calls } from "./drive.ts";
-import { fixed, isWellAgain, isWellSoFar } from "./fixed.ts";
+import { early, fixed, isWellAgain, isWellSoFar } from "./fixed.ts";
 import { gainPerRow, killedRuns, memoryPerRow, type Phase, runOf, runs } from "./reading.ts";
 
 const textBytes = 100 * KiB;
@@ -34,6 +34,7 @@ export const judge: Judgement = {
   figures,
   broken: (e) => [...deaths(e), ...leak(e), ...cause(e)],
   fixed,
+  early,
   contrast: (broken, fixed) => [
     claim.ratio("less-memory", {
       says: "The broken import's peak is at least 3 times the fixed one's",

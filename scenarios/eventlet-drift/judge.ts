@@ -6,7 +6,7 @@ import {
   type Judgement,
   type Window,
 } from "../../harness/scenario/index.ts";
-import { ASKED, daysAfter } from "./later.ts";
+import { ASKED, daysAfter, earlyAfter } from "./later.ts";
 import { isPrompt, QUESTION, SLA, wait, waits } from "./waits.ts";
 
 /** A lookup is two questions, both unanswered; the first may have begun a little before we looked. */
@@ -88,6 +88,15 @@ export const judge: Judgement = {
     ...(evidence.hasPhase("later") ? daysAfter(evidence) : []),
   ],
 
+  early: [
+    // Each is told once, when it is over.
+    (evidence) => [accepted(evidence)],
+    (evidence) => [pageAnswers(evidence)],
+    ...waits.map((name) => (evidence: Evidence) => [inTime(evidence, name)]),
+    (evidence) => [stillWaiting(evidence)],
+    ...earlyAfter,
+  ],
+
   contrast: (broken, fixed) => [
     ...waits.map((name) =>
       claim.ratio(`${name}-contrast`, {
@@ -104,30 +113,53 @@ export const judge: Judgement = {
 /** That the release may stay: what was asked for as soon as it answered is done in time. */
 function deployment(evidence: Evidence): readonly Claim[] {
   return [
-    ...waits.map((name) =>
-      claim.value(name, {
-        says: `${wait[name].says} within ${wait[name].atMost} s`,
-        measured: evidence.number(name),
-        unit: "s",
-        atMost: wait[name].atMost,
-        during: whileWaiting(evidence, name),
-      }),
-    ),
-    claim.value("page-answers", {
-      says: "The page answers all the while",
-      measured: evidence.number("slowest page"),
-      unit: "s",
-      atMost: SLA,
-      during: deployed(evidence, "slowest page"),
-    }),
-    claim.count("accepted", {
-      says: `The acceptance check (${SLA} s) lets the release through`,
-      n: evidence.number("accepted"),
-      exactly: 1,
-      lateness: "lowers",
-      during: deployed(evidence, "accepted"),
-    }),
+    ...waits.map((name) => inTime(evidence, name)),
+    pageAnswers(evidence),
+    accepted(evidence),
   ];
+}
+
+function inTime(evidence: Evidence, name: keyof typeof wait): Claim {
+  return claim.value(name, {
+    says: `${wait[name].says} within ${wait[name].atMost} s`,
+    measured: evidence.number(name),
+    unit: "s",
+    atMost: wait[name].atMost,
+    during: whileWaiting(evidence, name),
+  });
+}
+
+/** Of a wait that has not come to its end: it is told each second how long it has lasted. */
+function stillWaiting(evidence: Evidence): Claim {
+  const told = evidence.observationsAs("waited", is.number);
+  const { t, value } = told.reduce((one, other) => (other.value > one.value ? other : one));
+  return claim.value("update", {
+    says: `${wait.update.says} within ${wait.update.atMost} s`,
+    measured: value,
+    unit: "s",
+    atMost: wait.update.atMost,
+    during: { from: Math.max(0, t - 1000 * value), to: t },
+  });
+}
+
+function pageAnswers(evidence: Evidence): Claim {
+  return claim.value("page-answers", {
+    says: "The page answers all the while",
+    measured: evidence.number("slowest page"),
+    unit: "s",
+    atMost: SLA,
+    during: deployed(evidence, "slowest page"),
+  });
+}
+
+function accepted(evidence: Evidence): Claim {
+  return claim.count("accepted", {
+    says: `The acceptance check (${SLA} s) lets the release through`,
+    n: evidence.number("accepted"),
+    exactly: 1,
+    lateness: "lowers",
+    during: deployed(evidence, "accepted"),
+  });
 }
 
 /** From the deployment until this was told. */

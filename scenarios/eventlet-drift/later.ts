@@ -12,10 +12,7 @@ const boxes = ["monitor", "vm", "corp-dns", "config", "app01"] as const;
 export function daysAfter(e: Evidence): readonly Claim[] {
   return [
     ...laterWaits.map((kind) => longest(e, kind)),
-    claim.never("stops-no-other", {
-      says: "An emergency stop stops this application and no other",
-      times: Math.max(...e.observedSeries("others stopped").v),
-    }),
+    stopsNoOther(e),
     claim.never("stays-right", {
       says: "While nothing changes the page is right about every application, all the time",
       times: e.number("wrong looks"),
@@ -37,6 +34,19 @@ export function daysAfter(e: Evidence): readonly Claim[] {
     }),
     ...levels(e),
   ];
+}
+
+/** For an early no: the longest of all waits, and the most that was stopped, only grow. */
+export const earlyAfter = [
+  ...laterWaits.map((kind) => (e: Evidence) => [longest(e, kind)]),
+  (e: Evidence) => [stopsNoOther(e)],
+];
+
+function stopsNoOther(e: Evidence): Claim {
+  return claim.never("stops-no-other", {
+    says: "An emergency stop stops this application and no other",
+    times: Math.max(...e.observedSeries("others stopped").v),
+  });
 }
 
 function longest(e: Evidence, kind: keyof typeof laterWait): Claim {

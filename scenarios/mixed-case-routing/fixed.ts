@@ -1,4 +1,4 @@
-import { claim, type Claim, type Evidence } from "../../harness/scenario/index.ts";
+import { claim, type Claim, type Evidence, type Early } from "../../harness/scenario/index.ts";
 import { everyBackend, rounds, some } from "./drive.ts";
 import { leftBehind } from "./levels.ts";
 import {
@@ -6,6 +6,7 @@ import {
   formsOf,
   laterOf,
   roundsOf,
+  roundsOver,
   stale,
   untouched,
   type Seen,
@@ -18,6 +19,9 @@ export function fixed(e: Evidence): readonly Claim[] {
   const later = e.hasPhase("end") ? [...whoPays(e), ...leftBehind(e)] : [];
   return [...newCode(played), ...theJob(e, played), ...later];
 }
+
+/** For an early no, of rounds that are over: what was seen in them adds up, or is the worst of all. */
+export const early: Early = [(e) => newCode(roundsOver(e)), (e) => theJob(e, roundsOver(e))];
 
 function newCode(played: readonly Seen[]) {
   return [

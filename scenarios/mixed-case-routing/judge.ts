@@ -1,11 +1,11 @@
 import { claim, type Evidence, type Figure } from "../../harness/scenario/index.ts";
 import type { Judgement } from "../../harness/scenario/types.ts";
 import { broken } from "./broken.ts";
-import { fixed } from "./fixed.ts";
+import { early, fixed } from "./fixed.ts";
 import { answered, roundsOf, seen, stale } from "./reading.ts";
 
 /** Pure: from what the record holds to claims. */
-export const judge: Judgement = { guards, figures, broken, fixed, contrast };
+export const judge: Judgement = { guards, figures, broken, fixed, early, contrast };
 
 /** What the lab's users did; what they were answered is claimed. */
 function guards(e: Evidence) {

@@ -1,4 +1,4 @@
-import { is, type Evidence } from "../../harness/scenario/index.ts";
+import { is, isOver, type Evidence } from "../../harness/scenario/index.ts";
 import { everyBackend, rounds, some, type Round } from "./drive.ts";
 
 /** Which process answered a visit, and with which version of the app; 0 where it was not his app. */
@@ -39,6 +39,12 @@ export interface Seen {
 export function roundsOf(e: Evidence): readonly Seen[] {
   const names = Object.keys(rounds) as Round[];
   return names.filter((name) => e.hasPhase(name)).map((name) => seen(e, name));
+}
+
+/** Those of them that are over, in a record that still grows. */
+export function roundsOver(e: Evidence): readonly Seen[] {
+  const names = Object.keys(rounds) as Round[];
+  return names.filter((name) => isOver(e, `${name}-reload`)).map((name) => seen(e, name));
 }
 
 /** One round of the record; throws where it was not played. */

@@ -34,7 +34,10 @@ export const hint = buildCommand<{ readonly json: boolean }, [number?], VerbCont
     const { hints } = await findDrill(state.folder ?? state.drill);
     const given = await nextHint(path, hints, number);
     const { terminal, stdout } = this.process;
-    if (json) return void stdout.write(`${JSON.stringify(given, null, 2)}\n`);
+    if (json) {
+      stdout.write(`${JSON.stringify(given, null, 2)}\n`);
+      return;
+    }
     const { markdownText } = await import("../../report/terminal/markdown.ts");
     const { painterFor, widthOf } = await import("../../report/terminal/paint.ts");
     const page = `## Hint ${given.number} of ${given.of}: ${given.heading}\n\n${given.text}`;
