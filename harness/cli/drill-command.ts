@@ -8,6 +8,7 @@ import { resetWorkspace } from "../drill/reset.ts";
 import {
   createSession,
   currentSession,
+  mustBeWritable,
   needSession,
   placesOf,
   readSession,
@@ -117,6 +118,7 @@ function viewOf(
 }
 
 async function resetDrill({ path }: Session): Promise<Session> {
+  await mustBeWritable(path);
   await stopKeeper(path, stderrProgress);
   const aside = await resetWorkspace(path);
   if (aside !== undefined)
