@@ -21,6 +21,7 @@ const tasks = {
   docs: "docs/regenerate.ts",
   fixes: "test/soak/fixes.ts",
   soak: "test/soak/busy.ts",
+  spoilers: "test/soak/spoilers.ts",
 };
 
 setUp().catch(failed);

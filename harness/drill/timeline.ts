@@ -30,7 +30,7 @@ export interface Timeline {
   readonly guesses: readonly string[];
 }
 
-export interface Check {
+interface Check {
   readonly at: number;
   readonly n: number;
   readonly verdict: string;
