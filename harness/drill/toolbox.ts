@@ -25,11 +25,12 @@ export interface ToolboxRequest {
 }
 
 /**
- * Starts a toolbox in a container's process ids and network: it alone may trace processes and see
+ * Makes a toolbox in a container's process ids and network, and starts it unless that is down at
+ * this moment: it alone may trace processes and see
  * packets, and it reaches nothing else. Its programs weigh nothing in the victim's own limits.
  */
-export async function startToolbox(
-  { docker }: Engine,
+export async function setToolbox(
+  engine: Engine,
   { image, victim, labels }: ToolboxRequest,
   signal: AbortSignal,
 ): Promise<string> {
@@ -37,7 +38,7 @@ export async function startToolbox(
   const made = await ask(
     "Making the toolbox",
     (abortSignal) =>
-      docker.createContainer({
+      engine.docker.createContainer({
         Image: image,
         Labels: { ...labels, [toolboxLabel]: "yes" },
         abortSignal,
@@ -61,7 +62,7 @@ export async function startToolbox(
       }),
     { signal },
   );
-  await ask("Starting the toolbox", (abortSignal) => made.start({ abortSignal }), { signal });
+  await tryToStart(engine, made.id);
   return made.id;
 }
 
@@ -127,7 +128,7 @@ async function running({ docker }: Engine, id: string): Promise<Running | undefi
 }
 
 /** Beside a victim that is down it can't be started; another may be starting it at this moment. */
-async function tryToStart({ docker }: Engine, id: string): Promise<void> {
+export async function tryToStart({ docker }: Engine, id: string): Promise<void> {
   try {
     await ask("Starting the toolbox", (abortSignal) =>
       docker.getContainer(id).start({ abortSignal }),
