@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { ExitCode } from "../errors.ts";
 import type { Claim } from "../judge/types.ts";
 import type { EarlyNo } from "../replay/early-look.ts";
 import { verdictJson } from "../report/index.ts";
@@ -64,8 +65,17 @@ export function checkText({ scenario, words }: Subject, played: PlayedFix, colum
   const broken = played.broken.map((claim) => inWords(claim, words));
   const name = words.name ? `check ${basename(played.folder)}` : fix;
   const id = words.name ?? scenario.definition.id;
-  return fixTable({ scenario: id, name, verdict, broken, beside }, columns);
+  const table = fixTable({ scenario: id, name, verdict, broken, beside }, columns);
+  const left = played.verdict.leftovers.map((thing) => `left behind: ${cleanLine(thing)}\n`);
+  return [table, ...left, UNDECIDED[played.exitCode] ?? ""].join("");
 }
+
+/** What is no verdict is not to look like one. */
+const UNDECIDED: Readonly<Record<number, string>> = {
+  [ExitCode.inconclusive]:
+    "Can't tell: that says nothing about your change, for or against it. Check it once more.\n",
+  [ExitCode.environment]: "The machine could not do it: that says nothing about your change.\n",
+};
 
 /** A claim as it may be told. */
 export function inWords<C extends Pick<Claim, "id" | "sentence" | "unit">>(

@@ -40,9 +40,9 @@ export async function watchFix(request: WatchRequest, out: Output): Promise<void
     const next = nextSave(subject.source, now, signal).finally(() => saved.abort());
     next.catch(() => {}); // it is awaited below, if nobody interrupts
     await oneCheck(subject, { ...request, signal: over }, lines);
-    if (saved.signal.aborted && !signal.aborted) lines.line("saved: this check is over");
-    else lines.line("Waiting for the next save.");
     lines.doing(undefined);
+    if (signal.aborted) return;
+    lines.line(saved.signal.aborted ? "saved: this check is over" : "Waiting for the next save.");
     await next.catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
