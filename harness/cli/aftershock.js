@@ -19,6 +19,8 @@ const release = JSON.parse(fs.readFileSync(join(here, "node-release.json"), "utf
 const tasks = {
   bench: "test/bench/bench.ts",
   docs: "docs/regenerate.ts",
+  drills: "test/soak/drills.ts",
+  early: "test/soak/early.ts",
   fixes: "test/soak/fixes.ts",
   soak: "test/soak/busy.ts",
   spoilers: "test/soak/spoilers.ts",

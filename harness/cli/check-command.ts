@@ -1,4 +1,6 @@
 import { basename } from "node:path";
+import { ExitCode } from "../errors.ts";
+import type { Claim } from "../judge/types.ts";
 import type { EarlyNo } from "../replay/early-look.ts";
 import { verdictJson } from "../report/index.ts";
 import { boundText, formatMs, measuredText } from "../report/format.ts";
@@ -34,7 +36,11 @@ export async function checkFix(request: CheckRequest): Promise<Checked> {
   const subject = await subjectOf(request);
   // Names of what is built would tell what a drill is about.
   const progress = subject.session ? quietProgress : stderrProgress;
-  const early = (no: EarlyNo) => void process.stderr.write(`${earlyText(no, subject.words)}\n`);
+  let told = false;
+  const early = (no: EarlyNo) => {
+    if (!told) process.stderr.write(`${earlyText(no, subject.words)}\n`);
+    told = true;
+  };
   const played = await playFix(subject, { ...request, progress, early });
   const { exitCode } = played;
   return {
@@ -44,23 +50,39 @@ export async function checkFix(request: CheckRequest): Promise<Checked> {
 }
 
 /** An early no in a line: it is told while the rest still runs. */
-function earlyText({ claim, at }: EarlyNo, words: Words): string {
+function earlyText({ claim: own, at }: EarlyNo, words: Words): string {
+  const claim = inWords(own, words);
   const told = `${measuredText(claim)}, promised ${boundText(claim)}`;
   return cleanLine(
-    `Still broken, seen at ${formatMs(at)} of the drive: ${words.claim(claim)}: ${told}. This will not change; the rest runs on.`,
+    `Still broken, seen at ${formatMs(at)} of the drive: ${claim.sentence}: ${told}. This will not change; the rest runs on.`,
   );
 }
 
 /** The table of promises, and what it came to. */
 export function checkText({ scenario, words }: Subject, played: PlayedFix, columns: number) {
-  const { fix, yours, broken, beside } = played;
-  const told = toldVerdict(yours, words);
+  const { fix, yours, beside } = played;
+  const verdict = toldVerdict(yours, words);
+  const broken = played.broken.map((claim) => inWords(claim, words));
   const name = words.name ? `check ${basename(played.folder)}` : fix;
   const id = words.name ?? scenario.definition.id;
-  return fixTable(
-    { scenario: id, name, verdict: told, broken, beside, says: words.claim },
-    columns,
-  );
+  const table = fixTable({ scenario: id, name, verdict, broken, beside }, columns);
+  const left = played.verdict.leftovers.map((thing) => `left behind: ${cleanLine(thing)}\n`);
+  return [table, ...left, UNDECIDED[played.exitCode] ?? ""].join("");
+}
+
+/** What is no verdict is not to look like one. */
+const UNDECIDED: Readonly<Record<number, string>> = {
+  [ExitCode.inconclusive]:
+    "Can't tell: that says nothing about your change, for or against it. Check it once more.\n",
+  [ExitCode.environment]: "The machine could not do it: that says nothing about your change.\n",
+};
+
+/** A claim as it may be told. */
+export function inWords<C extends Pick<Claim, "id" | "sentence" | "unit">>(
+  claim: C,
+  words: Words,
+): C {
+  return { ...claim, sentence: words.claim(claim), unit: words.unit(claim.unit) };
 }
 
 /** The lab's own sentences in the words of the drill; those that would give it away are left out. */
@@ -71,6 +93,7 @@ function toldVerdict(yours: PlayedFix["yours"], words: Words): PlayedFix["yours"
   return {
     ...rest,
     ...(told !== undefined && { reason: told }),
+    claims: yours.claims.map((claim) => inWords(claim, words)),
     notes: yours.notes.flatMap((note) => words.text(note) ?? []),
   };
 }
@@ -81,11 +104,11 @@ function checkJson({ session, words }: Subject, played: PlayedFix): string {
   if (!session) return verdictJson(verdict);
   const before = new Map(broken.map((claim) => [claim.id, claim.measured]));
   const told = toldVerdict(yours, words);
-  const promises = yours.claims.map((claim) => {
-    const { id, ok, measured, relation, bound, boundHigh, unit, doubtful } = claim;
+  const promises = told.claims.map((claim) => {
+    const { id, sentence, ok, measured, relation, bound, boundHigh, unit, doubtful } = claim;
     const promised = { relation, bound, ...(boundHigh !== undefined && { boundHigh }), unit };
     const beside = { broken: before.get(id) ?? null, yours: measured, promised };
-    return { says: words.claim(claim), ok, ...beside, ...(doubtful && { doubtful }) };
+    return { says: sentence, ok, ...beside, ...(doubtful && { doubtful }) };
   });
   const { reason, notes, durationMs } = told;
   return `${JSON.stringify(

@@ -1,7 +1,5 @@
 import { randomInt } from "node:crypto";
 import { readEvents } from "../drill/events.ts";
-import { endSession, keptUp, stopKeeper } from "../drill/keeping.ts";
-import { sessionCharts } from "../drill/live-records.ts";
 import { allDrills, findDrill, type Drill } from "../drill/load.ts";
 import { quietLine } from "../drill/quiet-line.ts";
 import { resetWorkspace } from "../drill/reset.ts";
@@ -18,7 +16,8 @@ import { ExitCode, UsageError } from "../errors.ts";
 import { isOwn } from "../scenario/load.ts";
 import { shown } from "../scenario/shown.ts";
 import type { Output } from "./context.ts";
-import { alertText, drillList, standingText, valuesOf, waysText } from "./drill-text.ts";
+import { alertText, drillList, waysText } from "./drill-text.ts";
+import { endAtOnce } from "./ending.ts";
 import { stderrProgress } from "./progress.ts";
 
 export interface DrillRequest {
@@ -85,9 +84,14 @@ async function begin(session: Session, request: DrillRequest): Promise<number> {
     terminal.write(alertText(drill, session, terminal));
     stdout.write(waysText(drill, session));
   }
+  // What has to do with engines and charts is loaded when the page is there to read.
+  const { keptUp } = await import("../drill/keeping.ts");
+  using _waiting = goesOnWithoutUs();
   const began = performance.now();
   const up = await keptUp(session.path, (line) => void process.stderr.write(`${line}\n`));
   const events = await readEvents(session.path);
+  const { sessionCharts } = await import("../drill/live-records.ts");
+  const { standingText, valuesOf } = await import("./drill-standing.ts");
   const { charts } = await sessionCharts(session, drill);
   if (json) {
     stdout.write(jsonOf(viewOf(up, drill, { events, charts: charts.map(valuesOf) })));
@@ -97,6 +101,16 @@ async function begin(session: Session, request: DrillRequest): Promise<number> {
   stdout.write(`\nThe system is up (${seconds} s). ${standingText(up, events, charts, terminal)}`);
   await tellQuietly(up);
   return ExitCode.ok;
+}
+
+/** Ctrl-C ends the waiting, and nothing of what is waited for. */
+function goesOnWithoutUs(): Disposable {
+  const leave = () => {
+    process.stderr.write("\nit comes up all the same: `aftershock drill` comes back to it\n");
+    endAtOnce(ExitCode.interrupted);
+  };
+  process.on("SIGINT", leave);
+  return { [Symbol.dispose]: () => void process.off("SIGINT", leave) };
 }
 
 /** What a script is given. */
@@ -118,6 +132,7 @@ function viewOf(
 }
 
 async function resetDrill({ path }: Session): Promise<Session> {
+  const { stopKeeper } = await import("../drill/keeping.ts");
   await mustBeWritable(path);
   await stopKeeper(path, stderrProgress);
   const aside = await resetWorkspace(path);
@@ -127,6 +142,7 @@ async function resetDrill({ path }: Session): Promise<Session> {
 }
 
 async function endDrill(session: Session, { json, stdout }: DrillRequest): Promise<number> {
+  const { endSession } = await import("../drill/keeping.ts");
   const left = await endSession(session, stderrProgress);
   const ended = {
     schema: "aftershock/drill-session@1",
@@ -146,4 +162,4 @@ export async function tellQuietly(session: Session): Promise<void> {
   if (line !== undefined) process.stderr.write(`${line}\n`);
 }
 
-export const jsonOf = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+const jsonOf = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;

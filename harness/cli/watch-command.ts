@@ -8,7 +8,7 @@ import type { Built } from "../replay/run-arms.ts";
 import { boundText, formatMs, measuredText } from "../report/format.ts";
 import { cleanLine } from "../report/terminal/clean.ts";
 import { wrap } from "../report/terminal/text.ts";
-import { checkText, type CheckRequest } from "./check-command.ts";
+import { checkText, inWords, type CheckRequest } from "./check-command.ts";
 import { subjectOf, type Subject } from "./check-subject.ts";
 import type { Output } from "./context.ts";
 import { createLines, type Lines } from "./lines.ts";
@@ -40,9 +40,9 @@ export async function watchFix(request: WatchRequest, out: Output): Promise<void
     const next = nextSave(subject.source, now, signal).finally(() => saved.abort());
     next.catch(() => {}); // it is awaited below, if nobody interrupts
     await oneCheck(subject, { ...request, signal: over }, lines);
-    if (saved.signal.aborted && !signal.aborted) lines.line("saved: this check is over");
-    else lines.line("Waiting for the next save.");
     lines.doing(undefined);
+    if (signal.aborted) return;
+    lines.line(saved.signal.aborted ? "saved: this check is over" : "Waiting for the next save.");
     await next.catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
@@ -96,9 +96,10 @@ function createRungs(subject: Subject, lines: Lines, columns: number) {
         lines.doing(`${no ? "the rest runs on" : "not seen failing yet"}: ${words.phase(phase)}`);
       },
     },
-    early({ claim }: EarlyNo) {
+    early({ claim: own }: EarlyNo) {
+      const claim = inWords(own, words);
       const figures = `${measuredText(claim)}, promised ${boundText(claim)}`;
-      const [first = "", ...more] = wrap(cleanLine(words.claim(claim)), 40, "");
+      const [first = "", ...more] = wrap(cleanLine(claim.sentence), 40, "");
       lines.line(`- ${first.padEnd(40)} ${after().padStart(8)}   NO`);
       for (const text of [...more, figures]) lines.line(`    ${text}`);
       if (!no)

@@ -8,6 +8,7 @@ import { down, keyLabels, projectName, type Project } from "../lifecycle/project
 import type { Progress } from "../progress.ts";
 import { openRecord } from "../record/writer.ts";
 import { RECORD_SCHEMA, type HeadRow, type Row, type TailRow } from "../record/schema.ts";
+import { capacityOf, shortOfMemory } from "../replay/capacity.ts";
 import { containersOf } from "../replay/containers.ts";
 import { createDoing } from "../replay/doing.ts";
 import { endingOf } from "../replay/ending.ts";
@@ -15,14 +16,16 @@ import { gate } from "../replay/gate.ts";
 import { examineAll, resolveModels, type ResolvedJob } from "../replay/models.ts";
 import { perform } from "../replay/perform.ts";
 import { plan } from "../replay/plan.ts";
+import { isOwn } from "../scenario/load.ts";
 import { pairOf } from "../scenario/pair.ts";
-import { followLog, toolboxAgain } from "./beside.ts";
+import { stayBeside } from "./beside.ts";
+import { examineDrill } from "./examine-drill.ts";
 import { handOut } from "./hand-out.ts";
 import { loadDrill, type Drill, type DrillLoad } from "./load.ts";
 import { neutralModel } from "./neutral-model.ts";
 import { placesOf, type Session } from "./session.ts";
 import { storeImage } from "./store.ts";
-import { startToolbox, TOOLBOX, toolboxImage } from "./toolbox.ts";
+import { setToolbox, TOOLBOX, toolboxImage } from "./toolbox.ts";
 
 /** Samples a second: a session may last for days, and its record has an end. */
 const HZ = 2;
@@ -55,12 +58,16 @@ export async function prepareSystem(
   const compose = { command: engine.compose, env: engine.env };
   const [found] = await resolveModels(compose, plan([scenario], { arms: [broken] }), signal);
   await examineAll([found!]);
+  if (!isOwn(drill.folder)) await examineDrill(scenario, found!.model);
+  const asked = { ...found!, scenario: drill.definition.name, arm: "live" };
+  const short = shortOfMemory(capacityOf(engine), asked);
+  if (short) throw short;
   const model = neutralModel(found!.model, drill.definition);
   const job = { ...found!, model };
   const wanted = { ...found!.model, folder: drill.folder };
-  const wantedImages = [wanted, toolboxImage(wanted), ...storeImage(drill, wanted)];
-  const { images: asked } = await prepare(engine, wantedImages, progress, signal);
-  const [own = {}, tools = {}] = await Promise.all(asked.map(imagesOf));
+  const models = [wanted, toolboxImage(wanted), ...storeImage(drill, wanted)];
+  const prepared = await prepare(engine, models, progress, signal);
+  const [own = {}, tools = {}] = await Promise.all(prepared.images.map(imagesOf));
   const images = Object.fromEntries(Object.entries(own).map(([service, { id }]) => [service, id]));
   const project = projectOf(session, job, images, logs);
   const { places = {} } = scenario.definition.fixable ?? {};
@@ -131,38 +138,19 @@ function withLoad(engine: Engine, system: LiveSystem, events: LiveEvents): Resol
   const { job, drill, load, project, session, toolbox: image } = system;
   const { definition } = job.definition;
   const { victim: service } = drill.definition;
-  const file = join(placesOf(session.path).logs, `${service}.log`);
+  const log = join(placesOf(session.path).logs, `${service}.log`);
   const drive: DrillLoad = async (stage) => {
     const playing = load(stage);
     playing.catch(() => {}); // awaited below
-    const { signal } = stage;
-    const victim = (await containersOf(engine, project, signal)).get(service) ?? "";
-    const toolbox = await startToolbox(
-      engine,
-      { image, victim, labels: labelsOf(project) },
-      signal,
-    );
+    const victim = (await containersOf(engine, project, stage.signal)).get(service) ?? "";
+    const request = { image, victim, labels: labelsOf(project) };
+    const toolbox = await setToolbox(engine, request, stage.signal);
     events.up();
-    const started = () => stage.events(service, "start").length;
-    const follow = () => void followLog(engine, victim, file, signal).catch(() => {});
-    const again = (seen: number): Promise<unknown> =>
-      stage
-        .attempt(() => started() > seen, { withinMs: longest, everyMs: 250 })
-        .then(async () => {
-          const now = started();
-          follow();
-          await toolboxAgain(engine, toolbox, victim, signal);
-          return again(now);
-        });
-    follow();
-    again(started()).catch(() => {}); // it ends with the stage
+    stayBeside(engine, stage, { service, victim, toolbox, log }).catch(() => {}); // ends with the stage
     await playing;
   };
   return { ...job, definition: { ...job.definition, definition: { ...definition, drive } } };
 }
-
-/** Longer than any session. */
-const longest = 365 * 24 * 3_600_000;
 
 function headOf(engine: Engine, { drill, session }: LiveSystem): HeadRow {
   return {

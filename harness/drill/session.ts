@@ -155,10 +155,12 @@ async function sessions(): Promise<readonly Session[]> {
 export async function mustBeWritable(path: string): Promise<void> {
   const probe = join(path, `.probe-${randomBytes(6).toString("hex")}`);
   await writable(path, async () => {
-    // A full disk takes an empty file.
-    await writeFile(probe, Buffer.alloc(64 * KiB, "\n"), { flag: "wx" }).finally(() =>
-      rm(probe, { force: true }),
-    );
+    try {
+      // A full disk takes an empty file.
+      await writeFile(probe, Buffer.alloc(64 * KiB, "\n"), { flag: "wx" });
+    } finally {
+      await rm(probe, { force: true });
+    }
   });
 }
 

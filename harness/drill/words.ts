@@ -1,5 +1,5 @@
 import { JOB_DONE } from "../judge/job.ts";
-import type { Claim } from "../judge/types.ts";
+import type { Claim, Unit } from "../judge/types.ts";
 import type { DrillDefinition } from "./definition.ts";
 
 /** How a check speaks: as the scenario does, or so that nothing is given away. */
@@ -7,6 +7,8 @@ export interface Words {
   /** What the scenario is called; undefined: by its id. */
   readonly name?: string;
   claim(claim: Pick<Claim, "id" | "sentence">): string;
+  /** A claim's unit: of what it is counted for each may not be told. */
+  unit(unit: Unit): Unit;
   phase(name: string): string;
   /** A sentence of the lab's own; undefined where it can't be told. */
   text(text: string): string | undefined;
@@ -15,6 +17,7 @@ export interface Words {
 /** A scenario's own words. */
 export const plainWords = (): Words => ({
   claim: ({ sentence }) => sentence,
+  unit: (unit) => unit,
   phase: (phase) => phase,
   text: (text) => text,
 });
@@ -34,6 +37,7 @@ export function drillWords(drill: DrillDefinition, scenario: string): Words {
     name,
     claim: ({ id }) =>
       claims[id] ?? (id === JOB_DONE ? "it does its job at all" : "another promise"),
+    unit: (unit) => (gives(unit) ? (unit.replace(/\/.*/s, "/each") as Unit) : unit),
     phase: (phase) => phases[phase] ?? "going on",
     text(text) {
       const neutral = names.reduce((all, [from, to]) => replaced(all, from, to), text);

@@ -26,8 +26,8 @@ const events = async () =>
     .map((line) => JSON.parse(line).event);
 
 beforeAll(async () => {
-  const { stdout, exitCode } = await drill("1", "--json");
-  expect(exitCode).toBe(0);
+  const { stdout, stderr } = await drill("1", "--json");
+  if (stdout === "") throw new Error(stderr);
   path = JSON.parse(stdout).session;
   ({ run } = await json(join(path, "state.json")));
 }, 180_000);

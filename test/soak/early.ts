@@ -34,7 +34,7 @@ for (const folder of folders) {
     if (!arm || (role !== "fixed" && role !== "yours" && arm.kind !== "wrong fix")) continue;
     const told = role === "yours" ? basename(dirname(folder)) : `${scenario} ${name}`;
     const isRight = role === "fixed" || /-right-/.test(told);
-    const no = firstNo(scenarios.get(scenario)!, rows);
+    const no = firstNo(scenarios.get(scenario), rows);
     const mistaken = no !== undefined && (isRight || arm.verdict === "fixed");
     wrong += Number(mistaken);
     if (!isRight && no) times.set(scenario, [...(times.get(scenario) ?? []), no.at / 1000]);

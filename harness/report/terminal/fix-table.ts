@@ -13,19 +13,17 @@ export interface JudgedFix {
   readonly broken: readonly Claim[];
   /** What is to be known of the broken run. */
   readonly beside: readonly string[];
-  /** How a promise is told. Default: by its sentence. */
-  readonly says?: (claim: Pick<Claim, "id" | "sentence">) => string;
 }
 
 /** One line a promise: whether it is met, how it was broken, how it is now, what was promised. */
 export function fixTable(
-  { scenario, name, verdict, broken, beside, says = ({ sentence }) => sentence }: JudgedFix,
+  { scenario, name, verdict, broken, beside }: JudgedFix,
   columns = 80,
 ): string {
   const before = new Map(broken.map((claim) => [claim.id, measuredText(claim)]));
   const rows = verdict.claims.map((claim) => ({
     mark: claim.ok ? "ok" : "NO",
-    text: cleanLine(says(claim)),
+    text: cleanLine(claim.sentence),
     cells: [before.get(claim.id) ?? NOTHING, measuredText(claim), boundText(claim)].map(cleanLine),
   }));
   const head = ["broken", "yours", "promised"];
