@@ -5,6 +5,7 @@ import { messageOf } from "../errors.ts";
 import { imagesOf, prepare } from "../images/prepare.ts";
 import { label, ownerLabel } from "../lifecycle/labels.ts";
 import { down, keyLabels, projectName, type Project } from "../lifecycle/project.ts";
+import type { Sampling } from "../measure/sampling.ts";
 import type { Progress } from "../progress.ts";
 import { openRecord } from "../record/writer.ts";
 import { RECORD_SCHEMA, type HeadRow, type Row, type TailRow } from "../record/schema.ts";
@@ -41,6 +42,8 @@ export interface LiveSystem {
   readonly toolbox: string;
   /** Where compose and drivers talk: they say more than a learner is to know. */
   readonly logs: string;
+  /** Who reads the cgroup files of its containers. */
+  readonly sampling: Sampling;
 }
 
 /**
@@ -50,7 +53,7 @@ export interface LiveSystem {
  */
 export async function prepareSystem(
   engine: Engine,
-  { session, drill, logs }: Pick<LiveSystem, "session" | "drill" | "logs">,
+  { session, drill, logs, sampling }: Pick<LiveSystem, "session" | "drill" | "logs" | "sampling">,
   { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<LiveSystem> {
   const { scenario, load } = await loadDrill(drill.folder);
@@ -73,7 +76,7 @@ export async function prepareSystem(
   const { places = {} } = scenario.definition.fixable ?? {};
   const labels = labelsOf(project);
   await handOut(engine, session.path, { drill, places, images, labels });
-  return { session, drill, logs, load, job, project, toolbox: tools[TOOLBOX]!.id };
+  return { session, drill, logs, sampling, load, job, project, toolbox: tools[TOOLBOX]!.id };
 }
 
 const labelsOf = (project: Project) => ({ ...keyLabels(project), [label.owner]: ownerLabel() });
@@ -108,7 +111,7 @@ export async function playSystem(
   signal: AbortSignal,
   events: LiveEvents,
 ): Promise<Pick<TailRow, "outcome" | "reason">> {
-  const { session, project, logs } = system;
+  const { session, project, logs, sampling } = system;
   const began = performance.now();
   const now = () => Math.round(performance.now() - began);
   const writer = openRecord(await nextRecord(session), headOf(engine, system));
@@ -116,7 +119,7 @@ export async function playSystem(
   const spent = { up: 0, drive: 0, down: 0 };
   let end: Pick<TailRow, "outcome" | "reason"> = { outcome: "completed" };
   const job = withLoad(engine, system, events);
-  const play = { engine, job, project, logs, sink, now, signal, hz: HZ };
+  const play = { engine, sampling, job, project, logs, sink, now, signal, hz: HZ };
   try {
     const doing = createDoing();
     await perform({ ...play, spoil: writer.spoil, told: events.row, doing }, spent);

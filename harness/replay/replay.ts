@@ -3,6 +3,7 @@ import { AftershockError, EnvironmentError, messageOf } from "../errors.ts";
 import { sweep } from "../lifecycle/sweep.ts";
 import { startWatchdog } from "../lifecycle/watchdog.ts";
 import type { Verdict } from "../judge/verdict-types.ts";
+import type { Sampling } from "../measure/sampling.ts";
 import { silent, type Progress } from "../progress.ts";
 import { guarded } from "../report/guarded.ts";
 import { writeReports } from "../report/index.ts";
@@ -19,6 +20,7 @@ import type { Capacity } from "./queue.ts";
 import { runAll, type Built } from "./run-arms.ts";
 import { armFile, RUN_SCHEMA, type PlannedArm, type RunFile } from "./run-file.ts";
 import { checkWritable, createRunFolder, writing, type RunFolder } from "./run-folder.ts";
+import { prepareSampling } from "./sampling.ts";
 import { jobsOfShard, type Shard } from "./shard.ts";
 import { wholeOf, type Whole } from "./whole.ts";
 
@@ -81,6 +83,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   await sweepTold(engine, progress);
   const capacity = capacityOf(engine, options.jobs);
   tellShort(jobs, capacity, progress);
+  const measuring = await prepareSampling(engine, progress, signal);
   const images = await prepareImages(engine, jobs, progress, signal);
 
   const folder = await createRunFolder(out, options);
@@ -92,7 +95,10 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   const { useKept = false, built, reports = true } = options;
   const own = { engine, folder, signal, run, reporter };
   const context = { ...own, onTheWay: images, capacity, useKept, built };
-  const notes = await runAll(jobs, context);
+  const notes = await sampled(
+    () => measuring.open(folder.id),
+    (sampling) => runAll(jobs, { ...context, sampling }),
+  );
   await images.ended;
 
   const { leftovers, unaudited } = await audit(engine, folder.id);
@@ -108,6 +114,15 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   const done = await concluded(folder, over, scenarios, reports);
   const whole = shard ? undefined : wholeOf(scenarios, jobs, capacity, done.verdict);
   return { ...done, ...(whole && { whole }), ...(unaudited && { unaudited }) };
+}
+
+/** Its own container is gone again before anybody looks for what was left behind. */
+async function sampled<T>(
+  open: () => Promise<Sampling>,
+  work: (sampling: Sampling) => Promise<T>,
+): Promise<T> {
+  await using sampling = await open();
+  return await work(sampling);
 }
 
 /** What dead runs have left is no reason to refuse this one. */
