@@ -84,7 +84,8 @@ function createRungs(subject: Subject, lines: Lines, columns: number) {
       ...{ engine, images, run, signal },
     })) {
       rung(what, ok ? "ok" : "NO");
-      for (const line of said) if (!ok) lines.line(`    ${words.text(line) ?? ""}`);
+      // The tool's own words, of her own files.
+      for (const line of said) if (!ok) lines.line(`    ${line}`);
     }
   };
   return {

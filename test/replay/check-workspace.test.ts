@@ -65,16 +65,18 @@ test("--watch judges at each save, ends a check for the next, and leaves nothing
   let said = "";
   watching.stdout.on("data", (text: Buffer) => (said += text.toString()));
   const says = (what: RegExp) => until(`it says ${what}`, () => what.test(said), 60_000);
-
-  await says(
-    /check 1 .*[\s\S]*- it builds .* ok\n- it parses .* ok\n- it starts, and answers .* ok/,
-  );
-  await writeFile(code(), `${right}this is no Python\n`);
-  await says(/saved: this check is over[\s\S]*check 2 .*1 file saved/);
-  await says(/check 2 [\s\S]*- it parses .* NO\n.*File/);
-  await writeFile(code(), right);
-  await says(/check 3 [\s\S]*: fixed, .*s\nWaiting for the next save/);
-  watching.kill("SIGINT");
+  try {
+    await says(
+      /check 1 .*[\s\S]*- it builds .* ok\n- it parses .* ok\n- it starts, and answers .* ok/,
+    );
+    await writeFile(code(), `${right}this is no Python\n`);
+    await says(/saved: this check is over[\s\S]*check 2 .*1 file saved/);
+    await says(/check 2 [\s\S]*- it parses .* NO\n[\s\S]*SyntaxError/);
+    await writeFile(code(), right);
+    await says(/check 3 [\s\S]*: fixed, .*s\nWaiting for the next save/);
+  } finally {
+    watching.kill("SIGINT");
+  }
   expect((await watching).exitCode).toBe(130);
   expect(said).not.toMatch(/tally(?!\.py)/);
 
