@@ -28,8 +28,12 @@ export async function shellCommand(command: readonly string[]): Promise<number> 
   const ends = { input, output, errors };
   const run = command.length > 0 ? command : ["bash"];
   let exitCode = await openShell(engine, toolbox.id, run, ends);
-  const isShell = command.length === 0 && input.isTTY;
-  while (isShell && exitCode === killed && (await wasCutOff(engine, toolbox))) {
+  const cutOff = async () =>
+    command.length === 0 &&
+    input.isTTY &&
+    exitCode === killed &&
+    (await wasCutOff(engine, toolbox));
+  while (await cutOff()) {
     process.stderr.write("\nthe service was started again, and what ran beside it has ended\n");
     toolbox = await runningToolbox(engine, runLabel);
     exitCode = await openShell(engine, toolbox.id, run, ends);
