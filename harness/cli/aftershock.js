@@ -3,19 +3,19 @@
 // Node is too old, a newer one in the cache folder; then hands over to main.ts. Nothing is
 // installed on the system.
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheFolder, compiledFolder, mustBeOurs, openFolder } from "../cache-folder.js";
+import { cacheFolder, compiledFolder, mustBeOurs } from "../cache-folder.js";
+import { fetchNode } from "../fetch-node.js";
+import { npm } from "../npm.js";
 import { handOver } from "./hand-over.js";
-import { npmFailure, npmSettings, work } from "./npm.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 // Whatever goes wrong in here: Node's own 1 would say that a claim failed.
 process.on("uncaughtException", failed);
-const release = JSON.parse(fs.readFileSync(join(here, "node-release.json"), "utf8"));
+const release = JSON.parse(fs.readFileSync(join(here, "../node-release.json"), "utf8"));
 const tasks = {
   bench: "test/bench/bench.ts",
   docs: "docs/regenerate.ts",
@@ -23,6 +23,7 @@ const tasks = {
   early: "test/soak/early.ts",
   fixes: "test/soak/fixes.ts",
   soak: "test/soak/busy.ts",
+  spoilers: "test/soak/spoilers.ts",
 };
 
 setUp().catch(failed);
@@ -78,36 +79,8 @@ async function ensureNode() {
         `which this system (musl, as Alpine has it) lacks. ${ask}`,
     );
   const what = `Node ${release.version} (this one is ${process.versions.node}) into the cache folder`;
-  await step(what, (limit) =>
-    fetchNode(`node-${platform}@${release.version}`, integrity, folder, limit),
-  );
+  await step(what, (limit) => fetchNode(platform, release, folder, { limit, check: startsHere }));
   return node;
-}
-
-/** The bare binary from the platform package of npm's `node`, checked by its hash. */
-async function fetchNode(spec, integrity, folder, limit) {
-  openFolder(dirname(folder));
-  const part = fs.mkdtempSync(`${folder}.part-`);
-  try {
-    await npm(["pack", spec, "--loglevel=error", "--pack-destination", part], part, limit);
-    const file = fs.readdirSync(part).find((name) => name.endsWith(".tgz"));
-    const hash = createHash("sha512")
-      .update(fs.readFileSync(join(part, file)))
-      .digest("base64");
-    if (`sha512-${hash}` !== integrity)
-      throw fail(`${spec} is not what it should be: wrong sha512`);
-    const members = ["package/bin/node", "package/LICENSE"];
-    // The owner of the archive is nobody's here: as root, tar would keep it.
-    const tar = await work("tar", ["-xzf", file, "--no-same-owner", ...members], part, {}, limit);
-    if (tar.failed) throw fail(`${spec} could not be unpacked: ${tar.failed}\n${tar.said}`);
-    // Whatever the umask here: nobody else is to write to what we run.
-    for (const path of ["package", "package/bin", "package/bin/node"])
-      fs.chmodSync(join(part, path), 0o755);
-    startsHere(join(part, "package/bin/node"));
-    fs.renameSync(join(part, "package"), folder);
-  } finally {
-    fs.rmSync(part, { recursive: true, force: true });
-  }
 }
 
 /** Slim systems may lack a library that it needs; better told now than as a crash. */
@@ -143,13 +116,6 @@ function run(node) {
 function taskArgs(task, rest) {
   if (task === "test") return [join(root, "node_modules/vitest/vitest.mjs"), "run", ...rest];
   return [join(root, tasks[task]), ...rest];
-}
-
-async function npm(args, cwd, limit) {
-  const cli = process.env.npm_execpath;
-  const [command, first] = cli && cli.endsWith(".js") ? [process.execPath, [cli]] : ["npm", []];
-  const done = await work(command, [...first, ...args], cwd, npmSettings(process.env), limit);
-  if (done.failed) throw fail(`npm ${args[0]} failed: ${npmFailure(done)}`);
 }
 
 /** Tells what is done, that it still is (every 10 s), and how long it took; ends it at the limit. */

@@ -12,6 +12,7 @@ import { drill } from "./verbs/drill.ts";
 import { engine } from "./verbs/engine.ts";
 import { hint } from "./verbs/hint.ts";
 import { list } from "./verbs/list.ts";
+import { merge } from "./verbs/merge.ts";
 import { note } from "./verbs/note.ts";
 import { recheck } from "./verbs/recheck.ts";
 import { report } from "./verbs/report.ts";
@@ -36,6 +37,7 @@ const app = buildApplication<VerbContext>(
       reveal,
       recheck,
       report,
+      merge,
       doctor,
       clean,
       validate: check,

@@ -1,13 +1,12 @@
 import { randomInt } from "node:crypto";
-import { watchedCharts } from "../drill/charts.ts";
 import { readEvents } from "../drill/events.ts";
-import { endSession, keptUp, stopKeeper } from "../drill/keeping.ts";
 import { allDrills, findDrill, type Drill } from "../drill/load.ts";
 import { quietLine } from "../drill/quiet-line.ts";
 import { resetWorkspace } from "../drill/reset.ts";
 import {
   createSession,
   currentSession,
+  mustBeWritable,
   needSession,
   placesOf,
   readSession,
@@ -17,7 +16,8 @@ import { ExitCode, UsageError } from "../errors.ts";
 import { isOwn } from "../scenario/load.ts";
 import { shown } from "../scenario/shown.ts";
 import type { Output } from "./context.ts";
-import { alertText, drillList, standingText, waysText } from "./drill-text.ts";
+import { alertText, drillList, waysText } from "./drill-text.ts";
+import { endAtOnce } from "./ending.ts";
 import { stderrProgress } from "./progress.ts";
 
 export interface DrillRequest {
@@ -84,18 +84,33 @@ async function begin(session: Session, request: DrillRequest): Promise<number> {
     terminal.write(alertText(drill, session, terminal));
     stdout.write(waysText(drill, session));
   }
+  // What has to do with engines and charts is loaded when the page is there to read.
+  const { keptUp } = await import("../drill/keeping.ts");
+  using _waiting = goesOnWithoutUs();
   const began = performance.now();
   const up = await keptUp(session.path, (line) => void process.stderr.write(`${line}\n`));
   const events = await readEvents(session.path);
-  const charts = await watchedCharts(session.path, drill.definition);
+  const { sessionCharts } = await import("../drill/live-records.ts");
+  const { standingText, valuesOf } = await import("./drill-standing.ts");
+  const { charts } = await sessionCharts(session, drill);
   if (json) {
-    stdout.write(jsonOf(viewOf(up, drill, { events, charts })));
+    stdout.write(jsonOf(viewOf(up, drill, { events, charts: charts.map(valuesOf) })));
     return ExitCode.ok;
   }
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  stdout.write(`\nThe system is up (${seconds} s). ${standingText(up, events, charts)}`);
+  stdout.write(`\nThe system is up (${seconds} s). ${standingText(up, events, charts, terminal)}`);
   await tellQuietly(up);
   return ExitCode.ok;
+}
+
+/** Ctrl-C ends the waiting, and nothing of what is waited for. */
+function goesOnWithoutUs(): Disposable {
+  const leave = () => {
+    process.stderr.write("\nit comes up all the same: `aftershock drill` comes back to it\n");
+    endAtOnce(ExitCode.interrupted);
+  };
+  process.on("SIGINT", leave);
+  return { [Symbol.dispose]: () => void process.off("SIGINT", leave) };
 }
 
 /** What a script is given. */
@@ -117,6 +132,8 @@ function viewOf(
 }
 
 async function resetDrill({ path }: Session): Promise<Session> {
+  const { stopKeeper } = await import("../drill/keeping.ts");
+  await mustBeWritable(path);
   await stopKeeper(path, stderrProgress);
   const aside = await resetWorkspace(path);
   if (aside !== undefined)
@@ -125,6 +142,7 @@ async function resetDrill({ path }: Session): Promise<Session> {
 }
 
 async function endDrill(session: Session, { json, stdout }: DrillRequest): Promise<number> {
+  const { endSession } = await import("../drill/keeping.ts");
   const left = await endSession(session, stderrProgress);
   const ended = {
     schema: "aftershock/drill-session@1",
@@ -144,4 +162,4 @@ export async function tellQuietly(session: Session): Promise<void> {
   if (line !== undefined) process.stderr.write(`${line}\n`);
 }
 
-export const jsonOf = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+const jsonOf = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,12 +1,9 @@
 import { join } from "node:path";
-import type { WatchedChart } from "../drill/charts.ts";
-import type { DrillEvent } from "../drill/events.ts";
 import type { Drill } from "../drill/load.ts";
 import { placesOf, type Session } from "../drill/session.ts";
 import { cleanLine } from "../report/terminal/clean.ts";
 import { markdownText } from "../report/terminal/markdown.ts";
 import { painterFor, widthOf, type TableStream } from "../report/terminal/paint.ts";
-import { formatAbout, formatFigure, NOTHING } from "../report/format.ts";
 import { shown } from "../scenario/shown.ts";
 
 /** What can be begun, a line each. */
@@ -51,42 +48,4 @@ export function waysText({ definition }: Drill, { path }: Session): string {
     `What it says: ${shown(join(logs, `${definition.victim}.log`))}`,
   ];
   return `${places.join("\n")}\n${lines.join("\n")}\n`;
-}
-
-/** How the session stands: when it began, what was done, what the charts show. */
-export function standingText(
-  { state }: Session,
-  events: readonly DrillEvent[],
-  charts: readonly WatchedChart[],
-  now = Date.now(),
-): string {
-  const count = (name: string) => events.filter(({ event }) => event === name).length;
-  const done = (["guess", "hint", "check"] as const)
-    .filter((name) => count(name) > 0)
-    .map((name) => `${names[name]} ${count(name)}`);
-  const since = formatAbout((now - Date.parse(state.startedAt)) / 1000);
-  const first = [`begun ${since} ago`, ...done].join(", ");
-  return [first, ...charts.map(chartLine), ""].join("\n");
-}
-
-const names = { guess: "notes", hint: "hints", check: "checks" };
-
-function chartLine({ title, unit, latest, highest, course, ms }: WatchedChart): string {
-  const figure = (value: number | null) =>
-    value === null ? NOTHING : formatFigure({ value, unit });
-  return `${title}: ${figure(latest)}, highest ${figure(highest)}\n  ${sparkline(course)}  last ${formatAbout(ms / 1000)}`;
-}
-
-const bars = "▁▂▃▄▅▆▇█";
-
-/** A course as one line of bars, from none to the highest; blank where nothing was seen. */
-export function sparkline(course: readonly (number | null)[]): string {
-  const most = Math.max(1, ...course.map((value) => value ?? 0));
-  return course
-    .map((value) =>
-      value === null
-        ? " "
-        : bars[Math.min(bars.length - 1, Math.floor((value / most) * bars.length))],
-    )
-    .join("");
 }

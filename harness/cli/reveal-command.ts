@@ -1,45 +1,19 @@
-import { readdir } from "node:fs/promises";
-import { join, relative } from "node:path";
-import { appendEvent, readEvents } from "../drill/events.ts";
-import { findDrill, type Drill } from "../drill/load.ts";
-import { sectionsOf } from "../drill/papers.ts";
-import { clock, postmortemText } from "../drill/postmortem.ts";
-import { referenceDiff } from "../drill/reference.ts";
-import { lastSession, needSession, placesOf, type Session } from "../drill/session.ts";
-import { sessionChart, type LiveRecord } from "../drill/session-chart.ts";
-import { timelineOf, type Timeline } from "../drill/timeline.ts";
-import { AftershockError } from "../errors.ts";
-import { faultOfPath, writeWhole } from "../files.ts";
-import type { Unit } from "../judge/types.ts";
-import { readRecord } from "../record/reader.ts";
-import type { Chart } from "../report/chart/model.ts";
-import { formatFigure, plural } from "../report/format.ts";
+import { debriefOf, type Debrief } from "../drill/debrief.ts";
+import { clock } from "../drill/postmortem.ts";
+import { lastSession, needSession } from "../drill/session.ts";
 import { plainJson } from "../report/index.ts";
-import { debriefHtml } from "../report/html/debrief.ts";
 import { cleanText } from "../report/terminal/clean.ts";
 import { markdownText } from "../report/terminal/markdown.ts";
 import { painterFor, widthOf, type TableStream } from "../report/terminal/paint.ts";
 import { strip } from "../report/terminal/strip.ts";
 import { wrap } from "../report/terminal/text.ts";
-import { loadScenario, type Scenario } from "../scenario/load.ts";
+import { shown } from "../scenario/shown.ts";
 
 export interface RevealRequest {
   /** Whether the reference's diff is shown, too. */
   readonly fix: boolean;
   readonly json: boolean;
   readonly terminal: TableStream;
-}
-
-/** All that a debrief is made of. */
-interface Debrief {
-  readonly session: Session;
-  readonly drill: Drill;
-  readonly scenario: Scenario;
-  readonly timeline: Timeline;
-  readonly charts: readonly Chart[];
-  readonly diff: string | undefined;
-  /** What could not be read of the session. */
-  readonly notes: readonly string[];
 }
 
 /**
@@ -49,96 +23,15 @@ interface Debrief {
  */
 export async function reveal({ fix, json, terminal }: RevealRequest): Promise<string> {
   const session = (await lastSession()) ?? (await needSession());
-  await appendEvent(session.path, "revealed");
-  const debrief = await gather(session, fix);
-  const written = await write(debrief);
-  return json ? asJson(debrief, written) : asText(debrief, written, terminal);
+  const debrief = await debriefOf(session, { fix });
+  return json ? asJson(debrief) : asText(debrief, terminal);
 }
 
-async function gather(session: Session, fix: boolean): Promise<Debrief> {
-  const { path, state } = session;
-  const drill = await findDrill(state.folder ?? state.drill);
-  const scenario = await loadScenario(drill.folder);
-  const timeline = timelineOf(state.startedAt, await readEvents(path));
-  const { records, notes } = await liveRecords(placesOf(path).records);
-  const charts = drill.definition.charts
-    .map((plot) => sessionChart(plot, state.startedAt, records, timeline.moments))
-    .filter(({ lines }) => lines.some(({ t }) => t.length > 0));
-  const diff = fix ? await referenceDiff(drill.folder, scenario.definition) : undefined;
-  return { session, drill, scenario, timeline, charts, diff, notes };
-}
-
-/** The session's records in order; what can't be read is told and left out. */
-async function liveRecords(folder: string) {
-  const names = (await readdir(folder).catch(() => [])).filter((name) =>
-    /^\d+\.ndjson$/.test(name),
-  );
-  const records: LiveRecord[] = [];
-  const notes: string[] = [];
-  for (const name of names.toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)))
-    try {
-      const { head, rows } = readRecord(join(folder, name));
-      records.push({ startedAt: head.startedAt, rows });
-    } catch (error) {
-      if (!(error instanceof AftershockError)) throw error;
-      notes.push(error.message);
-    }
-  return { records, notes };
-}
-
-interface Written {
-  readonly page: string;
-  readonly postmortem: string;
-  /** Whether it was there before: what somebody wrote is left as it is. */
-  readonly kept: boolean;
-}
-
-async function write(debrief: Debrief): Promise<Written> {
-  const { session, drill, timeline, charts, diff } = debrief;
-  const { postmortem } = placesOf(session.path);
-  const page = join(session.path, "debrief.html");
-  const moments = timeline.moments.map(({ at, says }) => [clock(at), says] as const);
-  const { title } = drill.definition;
-  await writeWhole(
-    page,
-    debriefHtml({ title, charts, moments, debrief: drill.debrief, ...(diff && { diff }) }),
-  );
-  const kept = (await faultOfPath(postmortem, "file")) !== "is missing";
-  if (!kept) await writeWhole(postmortem, postmortemOf(debrief));
-  return { page, postmortem, kept };
-}
-
-function postmortemOf({ drill, scenario, timeline, charts }: Debrief): string {
-  const { document, publisher, published } = scenario.definition.source;
-  const cause = sectionsOf(drill.debrief).find(({ heading }) => /cause/i.test(heading));
-  return postmortemText({
-    title: drill.definition.title,
-    timeline,
-    measured: charts.map(measuredText),
-    cause: cause?.text ?? "*What broke, and why.*",
-    source: `"${document}", ${publisher}, ${published}`,
-  });
-}
-
-/** "Memory of the API: at most 2,153 MiB, at 3:10, of 2,560 MiB; killed by the kernel 4 times". */
-function measuredText({ title, unit, lines: [line] }: Chart): string {
-  const figure = (value: number) => formatFigure({ value, unit: unit as Unit });
-  const at = line!.v.reduce((most, v, i) => (v > (line!.v[most] ?? -1) ? i : most), 0);
-  const kills = line!.marks.filter(({ kind }) => kind === "oom").length;
-  const limit = line!.limit === null ? "" : `, of ${figure(line!.limit)}`;
-  const killed = kills === 0 ? "" : `; killed by the kernel: ${plural(kills, "time")}`;
-  return `${title}: at most ${figure(line!.v[at]!)}, at ${clock(line!.t[at]!)}${limit}${killed}`;
-}
-
-function asText(
-  { drill, timeline, charts, diff, notes }: Debrief,
-  { page, postmortem, kept }: Written,
-  terminal: TableStream,
-): string {
+function asText(debrief: Debrief, terminal: TableStream): string {
+  const { drill, timeline, charts, diff, notes } = debrief;
   const [paint, width] = [painterFor(terminal), widthOf(terminal)];
   const flags = timeline.moments.map(({ at }, i) => ({ at, letter: letterOf(i) }));
   const [chart] = charts;
-  const here = (path: string) => relative("", path) || ".";
   return [
     `${paint("bold", drill.definition.title)}\n`,
     ...(chart ? [`${chart.title}, and what you did\n\n${strip(chart, flags, width)}`] : []),
@@ -153,21 +46,27 @@ function asText(
     ...(diff === undefined
       ? []
       : [`${paint("bold", "The reference, as a diff")}\n\n${cleanText(diff)}`]),
-    `The same as a page: ${here(page)}\n` +
-      (kept
-        ? `${here(postmortem)} was there already, and is left as it is.\n`
-        : `A post-mortem with your times in it: ${here(postmortem)}\n`),
+    placesText(debrief),
   ].join("\n");
 }
 
 const letterOf = (i: number) => "abcdefghijklmnopqrstuvwxyz"[i] ?? "+";
 
-function asJson({ drill, scenario, timeline, diff, notes }: Debrief, written: Written): string {
-  const { spans, moments, checks, hints, guesses } = timeline;
-  const { page, postmortem } = written;
+function placesText({ page, postmortem: { path, state } }: Debrief): string {
   const told = {
-    ...{ drill: drill.definition.name, scenario: scenario.definition.id, spans, moments, checks },
-    ...{ hints, guesses, debrief: drill.debrief, diff: diff ?? null, notes, page, postmortem },
+    written: `A post-mortem with your times in it: ${shown(path)}\n`,
+    kept: `${shown(path)} was there already, and is left as it is.\n`,
+    missing: "",
   };
-  return plainJson(told);
+  return `${page === undefined ? "" : `The same as a page: ${shown(page)}\n`}${told[state]}`;
+}
+
+function asJson({ drill, scenario, timeline, diff, notes, page, postmortem }: Debrief): string {
+  const { spans, moments, checks, hints, guesses } = timeline;
+  return plainJson({
+    schema: "aftershock/debrief@1",
+    ...{ drill: drill.definition.name, scenario: scenario.definition.id, spans, moments, checks },
+    ...{ hints, guesses, debrief: drill.debrief, diff: diff ?? null, notes, page: page ?? null },
+    postmortem: postmortem.path,
+  });
 }

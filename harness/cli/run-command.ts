@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { ExitCode } from "../errors.ts";
 import { exitCodeOf } from "../judge/verdict.ts";
 import { replay, type Replayed } from "../replay/replay.ts";
+import type { Shard } from "../replay/shard.ts";
 import { formatAbout } from "../report/format.ts";
 import { verdictJson } from "../report/index.ts";
 import { cleanLine } from "../report/terminal/clean.ts";
@@ -20,6 +21,7 @@ export interface RunRequest {
   readonly all: boolean;
   readonly arm?: readonly string[];
   readonly repeat: number;
+  readonly shard?: Shard;
   readonly jobs?: number;
   readonly out: string;
   readonly json: boolean;
@@ -29,7 +31,7 @@ export interface RunRequest {
 
 /** Replays, shows and reports; gives the exit code. */
 export async function runCommand(request: RunRequest): Promise<number> {
-  const { ids, all, arm, repeat, jobs, out, json } = request;
+  const { ids, all, arm, repeat, shard, jobs, out, json } = request;
   const view = createLiveView(process.stderr, undefined, request.verbose);
   using interrupt = listenForInterrupt(view.note);
   hearInTime();
@@ -44,6 +46,7 @@ export async function runCommand(request: RunRequest): Promise<number> {
       progress: view,
       reporter: view,
       ...(jobs === undefined ? {} : { jobs }),
+      ...(shard && { shard }),
     });
     view.stop();
     const { verdict, unreported, unaudited } = done;
@@ -75,14 +78,22 @@ function endOf(
 }
 
 /** Where there is more to see, and more to play. */
-function wordsAfter({ ids }: RunRequest, { folder, whole, unreported }: Replayed): string {
+function wordsAfter({ ids, shard }: RunRequest, { folder, whole, unreported }: Replayed): string {
   const page = cleanLine(`${shown(folder)}/report.html`);
   const all = ["aftershock run", ...ids, "--all"].join(" ");
   const more =
     whole &&
     `${whole.arms - whole.played} more arms, other fixes and wrong ones: ${all}, about ${formatAbout(whole.seconds)} here`;
+  const part =
+    shard &&
+    `This was shard ${shard.index} of ${shard.of}: \`aftershock merge DIR...\` makes one run of all.`;
   const lines = unreported
     ? ["", toldError(unreported)]
     : [`${page} has the charts and every claim.`];
-  return [...(more === undefined ? [] : [cleanLine(more)]), ...lines, ""].join("\n");
+  return [
+    ...(more === undefined ? [] : [cleanLine(more)]),
+    ...lines,
+    ...(part ? [part] : []),
+    "",
+  ].join("\n");
 }

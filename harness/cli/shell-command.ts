@@ -1,6 +1,6 @@
 import { keeperOf } from "../drill/claim.ts";
 import { appendEvent } from "../drill/events.ts";
-import { openShell } from "../drill/open-shell.ts";
+import { killed, openShell } from "../drill/open-shell.ts";
 import { needSession } from "../drill/session.ts";
 import { runningToolbox, wasCutOff } from "../drill/toolbox.ts";
 import { acquireEngine } from "../engine/index.ts";
@@ -28,7 +28,8 @@ export async function shellCommand(command: readonly string[]): Promise<number> 
   const ends = { input, output, errors };
   const run = command.length > 0 ? command : ["bash"];
   let exitCode = await openShell(engine, toolbox.id, run, ends);
-  while (command.length === 0 && input.isTTY && (await wasCutOff(engine, toolbox))) {
+  const isShell = command.length === 0 && input.isTTY;
+  while (isShell && exitCode === killed && (await wasCutOff(engine, toolbox))) {
     process.stderr.write("\nthe service was started again, and what ran beside it has ended\n");
     toolbox = await runningToolbox(engine, runLabel);
     exitCode = await openShell(engine, toolbox.id, run, ends);

@@ -4,32 +4,58 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ask } from "../engine/ask.ts";
 import type { Engine } from "../engine/index.ts";
+import type { Stage } from "../scenario/stage-types.ts";
 import { cleanLine } from "../report/terminal/clean.ts";
+import { tryToStart } from "./toolbox.ts";
+
+/** A victim, what stands beside it, and where its log is to be read. */
+export interface Beside {
+  readonly service: string;
+  /** Ids of their containers. */
+  readonly victim: string;
+  readonly toolbox: string;
+  readonly log: string;
+}
+
+/**
+ * Keeps the toolbox beside its victim and the log at what that says, whenever it is started again,
+ * until the stage is over.
+ */
+export async function stayBeside(engine: Engine, stage: Stage, beside: Beside): Promise<void> {
+  const { service, victim, toolbox, log } = beside;
+  const { signal } = stage;
+  const starts = () => stage.events(service, "start").length;
+  for (;;) {
+    const seen = starts();
+    void followLog(engine, victim, log, signal).catch(() => {}); // a help, and no more
+    await toolboxAgain(engine, toolbox, victim, signal);
+    await stage.attempt(() => starts() > seen, { withinMs: longestMs, everyMs: 250 });
+  }
+}
+
+/** Longer than any session. */
+const longestMs = 365 * 24 * 3_600_000;
 
 /**
  * Starts the toolbox again when its victim was: with its process ids it had ended. What ends with
  * the victim takes a moment longer to be told of.
  */
-export async function toolboxAgain(
-  { docker }: Engine,
+async function toolboxAgain(
+  engine: Engine,
   toolbox: string,
   victim: string,
   signal: AbortSignal,
 ): Promise<void> {
   const stateOf = async (id: string) => {
     const { State } = await ask("Asking how a container is", (abortSignal) =>
-      docker.getContainer(id).inspect({ abortSignal }),
+      engine.docker.getContainer(id).inspect({ abortSignal }),
     );
     return State;
   };
   while (!signal.aborted) {
     const [tool, beside] = await Promise.all([stateOf(toolbox), stateOf(victim)]);
     if (!beside.Running || (tool.Running && tool.StartedAt > beside.StartedAt)) return;
-    if (!tool.Running) {
-      const starting = (abortSignal: AbortSignal) =>
-        docker.getContainer(toolbox).start({ abortSignal });
-      await ask("Starting the toolbox", starting, { signal });
-    }
+    if (!tool.Running) await tryToStart(engine, toolbox);
     await sleep(100, undefined, { signal });
   }
 }
@@ -38,7 +64,7 @@ export async function toolboxAgain(
  * Keeps a file at what a container has said, line by line as it comes, until it ends. Of what it
  * said before it was started again the engine keeps as much as its log holds.
  */
-export async function followLog(
+async function followLog(
   { docker }: Engine,
   container: string,
   file: string,

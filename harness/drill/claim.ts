@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { fateOf, ownerLabel, parseOwner, type Owner } from "../lifecycle/labels.ts";
-import { placesOf } from "./session.ts";
+import { placesOf, writable } from "./session.ts";
 
 /** The process that keeps a session's system up; undefined where none does, or it is dead. */
 export async function keeperOf(session: string): Promise<Owner | undefined> {
@@ -18,14 +18,15 @@ export interface Claim extends AsyncDisposable {
 /**
  * Makes this process the keeper of a session, unless another is. The claim goes when it is disposed
  * of; of a keeper that was killed it stays, and counts no more.
+ * @throws EnvironmentError NOT_WRITABLE
  */
 export async function claimSession(session: string): Promise<Claim | undefined> {
   const { claim } = placesOf(session);
   const owner = ownerLabel();
   const mine = `${owner}\n`;
   const part = `${claim}.${randomBytes(6).toString("hex")}`;
-  await writeFile(part, mine, { flag: "wx" });
   try {
+    await writable(session, () => writeFile(part, mine, { flag: "wx" }));
     while (!(await linked(part, claim))) {
       if (await keeperOf(session)) return undefined;
       await rename(claim, `${part}.dead`).catch(() => {}); // another may be doing the same

@@ -6,7 +6,7 @@ import { faultOfPath, reasonOf } from "../files.ts";
 import { MiB } from "../judge/units.ts";
 import { shown } from "../scenario/shown.ts";
 
-export const DRILL_EVENTS = [
+const DRILL_EVENTS = [
   "started",
   "symptom",
   "shell",

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Engine } from "../engine/index.ts";
 import type { Place } from "../scenario/types.ts";
 import { copyOut } from "./copy-out.ts";
 import type { DrillDefinition } from "./definition.ts";
 import { drillFolder, type Drill } from "./load.ts";
-import { placesOf } from "./session.ts";
+import { placesOf, writable } from "./session.ts";
 
 export interface HandOut {
   readonly drill: Pick<Drill, "definition" | "folder">;
@@ -27,20 +27,31 @@ export async function handOut(engine: Engine, session: string, request: HandOut)
   await layWorkspace(session);
 }
 
-/** A workspace as it was handed out, where there is none. */
-export async function layWorkspace(session: string): Promise<void> {
+/**
+ * A workspace as it was handed out. Where there is one already it is left alone, unless `moveAway`
+ * moves it: that is done when the fresh one is complete.
+ */
+export async function layWorkspace(
+  session: string,
+  moveAway?: () => Promise<unknown>,
+): Promise<void> {
   const { before, workspace } = placesOf(session);
-  if (existsSync(workspace) || !existsSync(before)) return;
-  await whole(workspace, (part) => cp(before, part, { recursive: true }));
+  if (!existsSync(before) || (existsSync(workspace) && !moveAway)) return;
+  await whole(workspace, async (part) => {
+    await cp(before, part, { recursive: true });
+    await moveAway?.();
+  });
 }
 
 /** Makes a folder under another name, and gives it its own when all of it is there. */
 async function whole(path: string, make: (part: string) => Promise<unknown>): Promise<void> {
   const part = `${path}.part`;
-  await rm(part, { recursive: true, force: true });
-  await mkdir(part);
-  await make(part);
-  await rename(part, path);
+  await writable(dirname(path), async () => {
+    await rm(part, { recursive: true, force: true });
+    await mkdir(part);
+    await make(part);
+    await rename(part, path);
+  });
 }
 
 async function takeFiles(engine: Engine, folder: string, request: HandOut): Promise<void> {

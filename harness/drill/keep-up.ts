@@ -8,6 +8,7 @@ import { labelled, remove } from "../lifecycle/sweep.ts";
 import { startWatchdog } from "../lifecycle/watchdog.ts";
 import type { Progress } from "../progress.ts";
 import type { Row } from "../record/schema.ts";
+import { prepareSampling } from "../replay/sampling.ts";
 import { appendEvent, readEvents } from "./events.ts";
 import { playSystem, prepareSystem, type LiveSystem } from "./live-system.ts";
 import { findDrill } from "./load.ts";
@@ -31,7 +32,9 @@ export async function keepUp(path: string, keeper: string, signal: AbortSignal):
     const drill = await findDrill(state.folder ?? state.drill);
     const session = { path, state };
     await using scratched = await scratch(join(cacheFolder(), "drills"), "logs");
-    const parts = { session, drill, logs: scratched.path };
+    const { open } = await prepareSampling(engine, progress, signal);
+    await using sampling = await open(state.run);
+    const parts = { session, drill, logs: scratched.path, sampling };
     const system = await prepareSystem(engine, parts, { progress, signal });
     await playOn(engine, system, signal, told);
     await told.life("down");

@@ -10,7 +10,7 @@ import { labelled, remove } from "../lifecycle/sweep.ts";
 import type { Progress } from "../progress.ts";
 import { claimSession, keeperOf } from "./claim.ts";
 import { appendEvent } from "./events.ts";
-import { placesOf, readSession, saveState, type Session } from "./session.ts";
+import { mustBeWritable, placesOf, readSession, saveState, type Session } from "./session.ts";
 
 const lookEveryMs = 100;
 
@@ -22,7 +22,9 @@ const lookEveryMs = 100;
 export async function keptUp(path: string, tell: (line: string) => void): Promise<Session> {
   const { log } = placesOf(path);
   const read = await newLines(log);
-  const child = (await keeperOf(path)) ? undefined : startKeeper(path, log);
+  const kept = (await keeperOf(path)) !== undefined;
+  if (!kept) await mustBeWritable(path);
+  const child = kept ? undefined : startKeeper(path, log);
   let ended = child === undefined;
   child?.once("exit", () => (ended = true));
   child?.once("error", () => (ended = true));
@@ -82,8 +84,8 @@ const endsWithinMs = 30_000;
  */
 export async function stopKeeper(path: string, progress: Progress): Promise<readonly string[]> {
   await endKeeper(path);
-  // While this is held nobody brings it up again.
-  await using _claim = await claimSession(path);
+  // While this is held nobody brings it up again. A full disk is no reason to leave it all there.
+  await using _claim = await claimSession(path).catch(() => undefined);
   const { state } = await readSession(path);
   await using engine = await acquireEngine({ progress });
   const filter = `${label.run}=${state.run}`;

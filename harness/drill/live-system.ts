@@ -5,9 +5,11 @@ import { messageOf } from "../errors.ts";
 import { imagesOf, prepare } from "../images/prepare.ts";
 import { label, ownerLabel } from "../lifecycle/labels.ts";
 import { down, keyLabels, projectName, type Project } from "../lifecycle/project.ts";
+import type { Sampling } from "../measure/sampling.ts";
 import type { Progress } from "../progress.ts";
 import { openRecord } from "../record/writer.ts";
 import { RECORD_SCHEMA, type HeadRow, type Row, type TailRow } from "../record/schema.ts";
+import { capacityOf, shortOfMemory } from "../replay/capacity.ts";
 import { containersOf } from "../replay/containers.ts";
 import { createDoing } from "../replay/doing.ts";
 import { endingOf } from "../replay/ending.ts";
@@ -15,13 +17,16 @@ import { gate } from "../replay/gate.ts";
 import { examineAll, resolveModels, type ResolvedJob } from "../replay/models.ts";
 import { perform } from "../replay/perform.ts";
 import { plan } from "../replay/plan.ts";
+import { isOwn } from "../scenario/load.ts";
 import { pairOf } from "../scenario/pair.ts";
-import { followLog, toolboxAgain } from "./beside.ts";
+import { stayBeside } from "./beside.ts";
+import { examineDrill } from "./examine-drill.ts";
 import { handOut } from "./hand-out.ts";
 import { loadDrill, type Drill, type DrillLoad } from "./load.ts";
 import { neutralModel } from "./neutral-model.ts";
 import { placesOf, type Session } from "./session.ts";
-import { startToolbox, TOOLBOX, toolboxImage } from "./toolbox.ts";
+import { storeImage } from "./store.ts";
+import { setToolbox, TOOLBOX, toolboxImage } from "./toolbox.ts";
 
 /** Samples a second: a session may last for days, and its record has an end. */
 const HZ = 2;
@@ -37,6 +42,8 @@ export interface LiveSystem {
   readonly toolbox: string;
   /** Where compose and drivers talk: they say more than a learner is to know. */
   readonly logs: string;
+  /** Who reads the cgroup files of its containers. */
+  readonly sampling: Sampling;
 }
 
 /**
@@ -46,7 +53,7 @@ export interface LiveSystem {
  */
 export async function prepareSystem(
   engine: Engine,
-  { session, drill, logs }: Pick<LiveSystem, "session" | "drill" | "logs">,
+  { session, drill, logs, sampling }: Pick<LiveSystem, "session" | "drill" | "logs" | "sampling">,
   { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<LiveSystem> {
   const { scenario, load } = await loadDrill(drill.folder);
@@ -54,17 +61,22 @@ export async function prepareSystem(
   const compose = { command: engine.compose, env: engine.env };
   const [found] = await resolveModels(compose, plan([scenario], { arms: [broken] }), signal);
   await examineAll([found!]);
+  if (!isOwn(drill.folder)) await examineDrill(scenario, found!.model);
+  const asked = { ...found!, scenario: drill.definition.name, arm: "live" };
+  const short = shortOfMemory(capacityOf(engine), asked);
+  if (short) throw short;
   const model = neutralModel(found!.model, drill.definition);
   const job = { ...found!, model };
   const wanted = { ...found!.model, folder: drill.folder };
-  const { images: asked } = await prepare(engine, [wanted, toolboxImage(wanted)], progress, signal);
-  const [own = {}, tools = {}] = await Promise.all(asked.map(imagesOf));
+  const models = [wanted, toolboxImage(wanted), ...storeImage(drill, wanted)];
+  const prepared = await prepare(engine, models, progress, signal);
+  const [own = {}, tools = {}] = await Promise.all(prepared.images.map(imagesOf));
   const images = Object.fromEntries(Object.entries(own).map(([service, { id }]) => [service, id]));
   const project = projectOf(session, job, images, logs);
   const { places = {} } = scenario.definition.fixable ?? {};
   const labels = labelsOf(project);
   await handOut(engine, session.path, { drill, places, images, labels });
-  return { session, drill, logs, load, job, project, toolbox: tools[TOOLBOX]!.id };
+  return { session, drill, logs, sampling, load, job, project, toolbox: tools[TOOLBOX]!.id };
 }
 
 const labelsOf = (project: Project) => ({ ...keyLabels(project), [label.owner]: ownerLabel() });
@@ -99,7 +111,7 @@ export async function playSystem(
   signal: AbortSignal,
   events: LiveEvents,
 ): Promise<Pick<TailRow, "outcome" | "reason">> {
-  const { session, project, logs } = system;
+  const { session, project, logs, sampling } = system;
   const began = performance.now();
   const now = () => Math.round(performance.now() - began);
   const writer = openRecord(await nextRecord(session), headOf(engine, system));
@@ -107,7 +119,7 @@ export async function playSystem(
   const spent = { up: 0, drive: 0, down: 0 };
   let end: Pick<TailRow, "outcome" | "reason"> = { outcome: "completed" };
   const job = withLoad(engine, system, events);
-  const play = { engine, job, project, logs, sink, now, signal, hz: HZ };
+  const play = { engine, sampling, job, project, logs, sink, now, signal, hz: HZ };
   try {
     const doing = createDoing();
     await perform({ ...play, spoil: writer.spoil, told: events.row, doing }, spent);
@@ -129,38 +141,19 @@ function withLoad(engine: Engine, system: LiveSystem, events: LiveEvents): Resol
   const { job, drill, load, project, session, toolbox: image } = system;
   const { definition } = job.definition;
   const { victim: service } = drill.definition;
-  const file = join(placesOf(session.path).logs, `${service}.log`);
+  const log = join(placesOf(session.path).logs, `${service}.log`);
   const drive: DrillLoad = async (stage) => {
     const playing = load(stage);
     playing.catch(() => {}); // awaited below
-    const { signal } = stage;
-    const victim = (await containersOf(engine, project, signal)).get(service) ?? "";
-    const toolbox = await startToolbox(
-      engine,
-      { image, victim, labels: labelsOf(project) },
-      signal,
-    );
+    const victim = (await containersOf(engine, project, stage.signal)).get(service) ?? "";
+    const request = { image, victim, labels: labelsOf(project) };
+    const toolbox = await setToolbox(engine, request, stage.signal);
     events.up();
-    const started = () => stage.events(service, "start").length;
-    const follow = () => void followLog(engine, victim, file, signal).catch(() => {});
-    const again = (seen: number): Promise<unknown> =>
-      stage
-        .attempt(() => started() > seen, { withinMs: longest, everyMs: 250 })
-        .then(async () => {
-          const now = started();
-          follow();
-          await toolboxAgain(engine, toolbox, victim, signal);
-          return again(now);
-        });
-    follow();
-    again(started()).catch(() => {}); // it ends with the stage
+    stayBeside(engine, stage, { service, victim, toolbox, log }).catch(() => {}); // ends with the stage
     await playing;
   };
   return { ...job, definition: { ...job.definition, definition: { ...definition, drive } } };
 }
-
-/** Longer than any session. */
-const longest = 365 * 24 * 3_600_000;
 
 function headOf(engine: Engine, { drill, session }: LiveSystem): HeadRow {
   return {

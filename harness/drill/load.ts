@@ -32,7 +32,7 @@ export interface Drill {
 export type DrillLoad = (stage: Stage) => Promise<void>;
 
 /** Files of a drill's folder besides drill.yml and load.ts. */
-export const PAPERS = ["symptom.md", "hints.md", "debrief.md"] as const;
+const PAPERS = ["symptom.md", "hints.md", "debrief.md"] as const;
 
 export const drillFolder = (folder: string) => join(folder, "drill");
 export const hasDrill = (folder: string) => existsSync(join(drillFolder(folder), DRILL_FILE));

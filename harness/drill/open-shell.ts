@@ -36,7 +36,7 @@ export async function openShell(
     exec.start({ hijack: true, stdin: true, Tty: terminal }),
   );
   const resize = () =>
-    void exec.resize({ w: output.columns ?? 80, h: output.rows ?? 24 }).catch(() => {});
+    void exec.resize({ w: output.columns || 80, h: output.rows || 24 }).catch(() => {});
   if (terminal) {
     input.setRawMode?.(true);
     output.on("resize", resize);
@@ -59,7 +59,7 @@ export async function openShell(
 }
 
 /** As a shell tells one that was ended by SIGKILL: its container ended with it. */
-const killed = 137;
+export const killed = 137;
 
 function goneOrThrow(error: unknown): undefined {
   if (statusOf(error) !== 404) throw error;

@@ -16,6 +16,9 @@ export async function quietLine({ path, state }: Session): Promise<string | unde
 
 /** Nobody is told who asked, checked, or was told before. */
 export function isDue(events: readonly DrillEvent[], sinceMs: number): boolean {
-  const settled = ["told", "hint", "check", "fixed", "revealed"];
-  return sinceMs >= quietMs && !events.some(({ event }) => settled.includes(event));
+  return sinceMs >= quietMs && !events.some(({ event }) => settled.has(event));
 }
+
+const settled: ReadonlySet<DrillEvent["event"]> = new Set([
+  ...(["told", "hint", "check", "fixed", "revealed"] as const),
+]);

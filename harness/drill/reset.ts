@@ -16,8 +16,10 @@ export async function resetWorkspace(session: string): Promise<string | undefine
   const stamp = new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
   const aside = freeName(join(session, `workspace-${stamp}`));
   const there = existsSync(workspace);
-  if (there) await rename(workspace, aside);
-  await layWorkspace(session);
+  // What takes room comes first: on a full disk hers stays where it is.
+  await layWorkspace(session, async () => {
+    if (there) await rename(workspace, aside);
+  });
   await appendEvent(session, "reset");
   return there ? aside : undefined;
 }

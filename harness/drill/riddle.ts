@@ -37,6 +37,6 @@ async function fixLines(
     lines
       .filter((line) => line.startsWith(sign) && !/^(\+\+\+|---) /.test(line))
       .map((line) => line.slice(1).trim());
-  const known = new Set([...of("-"), ...of(" ")]);
-  return [...new Set(of("+"))].filter((line) => line.length > TELLING && !known.has(line));
+  const known = [...of("-"), ...of(" ")].join("\n");
+  return [...new Set(of("+"))].filter((line) => line.length > TELLING && !known.includes(line));
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import * as z from "zod";
 import { makeFolder } from "../cache-folder.js";
@@ -151,7 +151,21 @@ async function sessions(): Promise<readonly Session[]> {
     .toSorted((a, b) => (a.state.startedAt < b.state.startedAt ? 1 : -1));
 }
 
-async function writable<T>(path: string, work: () => Promise<T>): Promise<T> {
+/** Fails with NOT_WRITABLE where the disk would not take what is about to be written. */
+export async function mustBeWritable(path: string): Promise<void> {
+  const probe = join(path, `.probe-${randomBytes(6).toString("hex")}`);
+  await writable(path, async () => {
+    try {
+      // A full disk takes an empty file.
+      await writeFile(probe, Buffer.alloc(64 * KiB, "\n"), { flag: "wx" });
+    } finally {
+      await rm(probe, { force: true });
+    }
+  });
+}
+
+/** Does what writes into a session. @throws EnvironmentError NOT_WRITABLE */
+export async function writable<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {

@@ -1,3 +1,5 @@
+import { globOf, isGlob } from "../images/glob.ts";
+
 /** Some text that a learner can reach, and where. */
 export interface Surface {
   readonly where: string;
@@ -19,7 +21,7 @@ export interface Riddle {
 interface Allowed {
   /** The word or pattern itself; of a line, a part of it. */
   readonly word: string;
-  /** What the surface's name begins with. */
+  /** What the surface's name begins with, or a pattern of all of it. */
   readonly where: string;
   readonly why: string;
 }
@@ -53,7 +55,9 @@ export function isAllowed(
   { where, what }: Pick<Spoiler, "where" | "what">,
   allowed: readonly Allowed[],
 ): boolean {
-  return allowed.some((one) => where.startsWith(one.where) && what.includes(one.word));
+  const isThere = (place: string) =>
+    isGlob(place) ? globOf(place)(where) : where.startsWith(place);
+  return allowed.some((one) => isThere(one.where) && what.includes(one.word));
 }
 
 /** Where something is first found, or -1. */

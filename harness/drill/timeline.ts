@@ -30,7 +30,7 @@ export interface Timeline {
   readonly guesses: readonly string[];
 }
 
-export interface Check {
+interface Check {
   readonly at: number;
   readonly n: number;
   readonly verdict: string;
@@ -38,7 +38,8 @@ export interface Check {
 
 /** What a session's events say of the work: what is shown again at the end. Pure. */
 export function timelineOf(startedAt: string, events: readonly DrillEvent[]): Timeline {
-  const since = (event: DrillEvent) => Date.parse(event.t) - Date.parse(startedAt);
+  // A machine's clock may be set back meanwhile.
+  const since = (event: DrillEvent) => Math.max(0, Date.parse(event.t) - Date.parse(startedAt));
   const of = (name: DrillEvent["event"]) => events.filter(({ event }) => event === name);
   const moments = events.flatMap((event) => {
     const told = tell(event, events);

@@ -25,11 +25,12 @@ export interface ToolboxRequest {
 }
 
 /**
- * Starts a toolbox in a container's process ids and network: it alone may trace processes and see
+ * Makes a toolbox in a container's process ids and network, and starts it unless that is down at
+ * this moment: it alone may trace processes and see
  * packets, and it reaches nothing else. Its programs weigh nothing in the victim's own limits.
  */
-export async function startToolbox(
-  { docker }: Engine,
+export async function setToolbox(
+  engine: Engine,
   { image, victim, labels }: ToolboxRequest,
   signal: AbortSignal,
 ): Promise<string> {
@@ -37,7 +38,7 @@ export async function startToolbox(
   const made = await ask(
     "Making the toolbox",
     (abortSignal) =>
-      docker.createContainer({
+      engine.docker.createContainer({
         Image: image,
         Labels: { ...labels, [toolboxLabel]: "yes" },
         abortSignal,
@@ -61,7 +62,7 @@ export async function startToolbox(
       }),
     { signal },
   );
-  await ask("Starting the toolbox", (abortSignal) => made.start({ abortSignal }), { signal });
+  await tryToStart(engine, made.id);
   return made.id;
 }
 
@@ -92,10 +93,18 @@ export async function runningToolbox(engine: Engine, runLabel: string): Promise<
   }
 }
 
+/** The engine tells the end of a container a little later than that of what ran in it. */
+const toldWithinMs = 2_000;
+
 /** Whether it is no more what it was: with its victim it ended, and whatever ran in it. */
 export async function wasCutOff(engine: Engine, before: Running): Promise<boolean> {
-  const now = await running(engine, before.id);
-  return now?.startedAt !== before.startedAt;
+  const deadline = performance.now() + toldWithinMs;
+  while (performance.now() < deadline) {
+    const now = await running(engine, before.id);
+    if (now?.startedAt !== before.startedAt) return true;
+    await sleep(100);
+  }
+  return false;
 }
 
 async function toolboxOf({ docker }: Engine, runLabel: string): Promise<string | undefined> {
@@ -119,7 +128,7 @@ async function running({ docker }: Engine, id: string): Promise<Running | undefi
 }
 
 /** Beside a victim that is down it can't be started; another may be starting it at this moment. */
-async function tryToStart({ docker }: Engine, id: string): Promise<void> {
+export async function tryToStart({ docker }: Engine, id: string): Promise<void> {
   try {
     await ask("Starting the toolbox", (abortSignal) =>
       docker.getContainer(id).start({ abortSignal }),

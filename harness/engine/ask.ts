@@ -53,3 +53,10 @@ const connectionCodes = new Set([
 /** The HTTP status of what the engine refused; undefined for any other error. */
 export const statusOf = (error: unknown): number | undefined =>
   (error as { statusCode?: number } | null | undefined)?.statusCode;
+
+/** The engine's own words in what dockerode throws: "(HTTP code 409) unexpected - WORDS". */
+export const wordsOf = (error: unknown): string =>
+  (error as Error).message
+    .replace(/^\(HTTP code \d+\) [^-]*- /, "")
+    .split("\n")[0]!
+    .trim();

@@ -1,8 +1,7 @@
-import { release } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { silent, type Progress } from "../progress.ts";
 import type { EngineFacts } from "../record/schema.ts";
-import { cgroupFinder } from "./cgroup.ts";
+import { cgroupsHere } from "./cgroups-here.ts";
 import { composeFor } from "./compose.ts";
 import { client, facts } from "./connect.ts";
 import { layout } from "./embedded/layout.ts";
@@ -61,15 +60,15 @@ export async function findSystemEngine(
 export async function openSystemEngine(found: Found, options: AcquireOptions): Promise<Engine> {
   const { endpoint, facts } = found;
   const env = engineEnvironment(endpoint, options.env ?? process.env);
-  // Docker Desktop also has a socket here, but its containers live in a virtual machine.
-  const local = endpoint.host.startsWith("unix:") && facts.kernel === release();
+  const docker = client(endpoint);
+  const cgroup = await cgroupsHere(endpoint, facts, docker);
   return {
     facts,
-    docker: client(endpoint),
+    docker,
     env,
     compose: await composeFor(env, options, { engine: true }),
-    local,
-    cgroup: local ? cgroupFinder(facts.cgroup) : () => null,
+    local: cgroup !== undefined,
+    cgroup: cgroup ?? (() => null),
     uplink: async () => ({ [Symbol.asyncDispose]: async () => undefined }),
     [Symbol.asyncDispose]: async () => undefined,
   };

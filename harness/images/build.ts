@@ -119,7 +119,7 @@ function notBuilt(
     .join("\n");
   const cause = error ? undefined : causeOf(words.slice(-60).join("\n"));
   const why = error?.message ?? cause?.why;
-  const said = last ? ` The build's last words:\n${last}` : "";
+  const said = last ? `\nThe build's last words:\n${last}` : "";
   return new EnvironmentError(
     "IMAGE_NOT_BUILT",
     `${name} could not be built${why ? `: ${why.replace(/\.$/, "")}` : ""}.${said}`,

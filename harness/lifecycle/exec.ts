@@ -3,7 +3,7 @@ import { finished } from "node:stream/promises";
 import type { Engine } from "../engine/index.ts";
 import { InconclusiveError } from "../errors.ts";
 import { MiB } from "../judge/units.ts";
-import { ask, goneOr, statusOf } from "../engine/ask.ts";
+import { ask, goneOr, statusOf, wordsOf } from "../engine/ask.ts";
 
 export interface ExecRequest {
   readonly container: string;
@@ -147,13 +147,6 @@ async function stateOf(
     throw error;
   }
 }
-
-/** The engine's own words in what dockerode throws: "(HTTP code 409) unexpected - WORDS". */
-export const wordsOf = (error: unknown): string =>
-  (error as Error).message
-    .replace(/^\(HTTP code \d+\) [^-]*- /, "")
-    .split("\n")[0]!
-    .trim();
 
 /** A sink that keeps the text, and hands out whole lines as they come. */
 function collect(

@@ -1,133 +1,134 @@
-import { fork, type ChildProcess } from "node:child_process";
-import type { CgroupPaths } from "../engine/types.ts";
+import type { SampleValues } from "../record/schema.ts";
+import type { Answer, Order, Place } from "./protocol.ts";
 import { unpackSamples } from "./sample-rows.ts";
 import type { Sampler, Tell, TellStill } from "./sampler.ts";
 
-/** What the sampling process is asked. */
-export type Order =
-  | { readonly id: number; readonly paths: CgroupPaths; readonly hz: number }
-  | { readonly id: number };
-
-/** What it answers: that it has started, then this. A sampler is closed once, asked or because its container has ended. */
-export type Answer =
-  | { readonly started: true }
-  | { readonly opened: number }
-  | { readonly samples: Float64Array }
-  | { readonly stood: number; readonly from: number; readonly until: number }
-  | { readonly failed: number; readonly message: string; readonly code: string | undefined }
-  | { readonly closed: number };
-
-/**
- * Starts the process that reads cgroup files, where none runs yet. Done when it has started: that
- * takes longer than a container, whose beginning would go unseen.
- */
-export async function startSampling(): Promise<void> {
-  await (sampling ??= startProcess()).started;
-}
-
 /** Whom a sampler speaks to. */
-interface Listener {
+export interface Listener {
   readonly tell: Tell;
   /** Told when sampling cannot go on though the container may. */
   readonly failed: (error: Error) => void;
   readonly stood: TellStill;
 }
 
-/**
- * Samples a container's cgroup files, in a process that serves this one's samplers alone.
- * @throws what opening the files threw, with its code
- */
-export async function cgroupSampler(
-  paths: CgroupPaths,
-  hz: number,
-  { tell, failed, stood }: Listener,
-): Promise<Sampler> {
-  const { child, followed } = (sampling ??= startProcess());
-  const id = ++made;
-  const opened = Promise.withResolvers<void>();
-  const closed = Promise.withResolvers<void>();
-  const one = {
-    tell,
-    stood,
-    opened: opened.resolve,
-    failed: opened.reject as (error: Error) => void,
-    closed: closed.resolve,
-  };
-  followed.set(id, one);
-  child.channel?.ref();
-  child.send({ id, paths, hz } satisfies Order);
-  await opened.promise;
-  one.failed = failed;
-  return {
-    source: `cgroup-v${paths.version}`,
-    hz,
-    close() {
-      if (followed.has(id)) child.send({ id } satisfies Order);
-      return closed.promise;
-    },
-  };
+/** The way to a sampling process, wherever it runs. */
+export interface Link {
+  send(order: Order): void;
+  /** This machine's `steady` time for one of the process's. */
+  here(at: number): number;
+  /** Whether it keeps this process from ending: while there is something to sample. */
+  hold(on: boolean): void;
 }
+
+/** Opens the link: `hear` is to be told each answer, `ended` that there will be none any more. */
+export type Connect = (hear: (answer: Answer) => void, ended: (error: Error) => void) => Link;
 
 interface Followed extends Listener {
   readonly opened: () => void;
   readonly closed: () => void;
+  /** When its last sample was taken. */
+  last: number;
 }
 
-interface Sampling {
-  readonly child: ChildProcess;
-  /** Settled when it has started, or has ended before. */
+/** A sampling process, as those see it who want something sampled. */
+export class SamplingProcess {
+  /** Resolves when it has started, or has ended before. */
   readonly started: Promise<void>;
-  readonly followed: Map<number, Followed>;
-}
+  /** Resolves when it has ended, with why. */
+  readonly over: Promise<Error>;
+  readonly #started = Promise.withResolvers<void>();
+  readonly #over = Promise.withResolvers<Error>();
+  readonly #followed = new Map<number, Followed>();
+  readonly #link: Link;
+  #ended: Error | undefined;
+  #made = 0;
 
-let sampling: Sampling | undefined;
-let made = 0;
+  constructor(connect: Connect) {
+    this.started = this.#started.promise;
+    this.over = this.#over.promise;
+    this.#link = connect(
+      (answer) => this.#hear(answer),
+      (error) => this.#end(error),
+    );
+  }
 
-/** It keeps this process from ending only while there is something to sample, and ends with it. */
-function startProcess(): Sampling {
-  const child = fork(new URL("sampling-process.ts", import.meta.url), {
-    // No helpers: they are not real-time, and it would wait for them.
-    execArgv: ["--single-threaded-gc"],
-    serialization: "advanced",
-    // A Ctrl-C is for whoever asks: the last samples are still to come.
-    detached: true,
-  });
-  child.unref();
-  const started = Promise.withResolvers<void>();
-  const followed = new Map<number, Followed>();
-  const rest = () => {
-    if (followed.size === 0) child.channel?.unref();
-  };
-  const close = (id: number) => {
-    followed.get(id)?.closed();
-    followed.delete(id);
-    rest();
-  };
-  const fail = (id: number, error: Error) => {
-    followed.get(id)?.failed(error);
-    close(id);
-  };
-  const failAll = (error: Error) => {
-    for (const id of followed.keys()) fail(id, error);
-    if (sampling?.child === child) sampling = undefined;
-    started.resolve();
-  };
-  child.on("message", (answer: Answer) => {
+  /** Why it has ended, if so. */
+  get ended(): Error | undefined {
+    return this.#ended;
+  }
+
+  /**
+   * Samples a container's cgroup files.
+   * @throws what opening the files threw, with its code
+   */
+  async sampler(place: Place, hz: number, { tell, failed, stood }: Listener): Promise<Sampler> {
+    if (this.#ended) throw this.#ended;
+    const id = ++this.#made;
+    const opened = Promise.withResolvers<void>();
+    const closed = Promise.withResolvers<void>();
+    const one = {
+      tell,
+      stood,
+      opened: opened.resolve,
+      failed: opened.reject as (error: Error) => void,
+      closed: closed.resolve,
+      last: 0,
+    };
+    this.#followed.set(id, one);
+    this.#link.hold(true);
+    this.#link.send({ id, place, hz });
+    await opened.promise;
+    one.failed = failed;
+    return {
+      source: `cgroup-v${place.version}`,
+      hz,
+      close: () => {
+        if (this.#followed.has(id)) this.#link.send({ leave: id });
+        return closed.promise;
+      },
+    };
+  }
+
+  #hear(answer: Answer): void {
     if ("samples" in answer)
       for (const { sampler, at, values } of unpackSamples(answer.samples))
-        followed.get(sampler)?.tell(values, at);
-    else if ("stood" in answer) followed.get(answer.stood)?.stood(answer.from, answer.until);
-    else if ("started" in answer) {
-      started.resolve();
-      rest();
-    } else if ("opened" in answer) followed.get(answer.opened)?.opened();
+        this.#tell(this.#followed.get(sampler), values, this.#link.here(at));
+    else if ("stood" in answer) {
+      const [from, until] = [this.#link.here(answer.from), this.#link.here(answer.until)];
+      this.#followed.get(answer.stood)?.stood(from, until);
+    } else if ("started" in answer) {
+      this.#started.resolve();
+      this.#rest();
+    } else if ("opened" in answer) this.#followed.get(answer.opened)?.opened();
     else if ("failed" in answer)
-      fail(answer.failed, Object.assign(new Error(answer.message), { code: answer.code }));
-    else close(answer.closed);
-  });
-  child.on("error", failAll);
-  child.on("exit", (code, signal) =>
-    failAll(new Error(`The process that reads cgroup files ended (${signal ?? code}).`)),
-  );
-  return { child, started: started.promise, followed };
+      this.#fail(answer.failed, Object.assign(new Error(answer.message), { code: answer.code }));
+    else if ("closed" in answer) this.#close(answer.closed);
+  }
+
+  /** In order, also where another machine's clock is known better from now on. */
+  #tell(one: Followed | undefined, values: SampleValues, at: number): void {
+    if (one) one.tell(values, (one.last = Math.max(one.last, at)));
+  }
+
+  #rest(): void {
+    if (this.#followed.size === 0) this.#link.hold(false);
+  }
+
+  #close(id: number): void {
+    this.#followed.get(id)?.closed();
+    this.#followed.delete(id);
+    this.#rest();
+  }
+
+  #fail(id: number, error: Error): void {
+    this.#followed.get(id)?.failed(error);
+    this.#close(id);
+  }
+
+  #end(error: Error): void {
+    this.#ended ??= error;
+    this.#over.resolve(error);
+    for (const id of this.#followed.keys()) this.#fail(id, error);
+    this.#started.resolve();
+  }
 }

@@ -1,6 +1,6 @@
 import type { SampleSource } from "../record/schema.ts";
-import { cgroupSampler, startSampling } from "./cgroup-sampler.ts";
 import type { MeasuredEngine, Sampler, Tell, TellStill } from "./sampler.ts";
+import type { Sampling } from "./sampling.ts";
 import { statsTaker } from "./stats.ts";
 import { oneShotSampler } from "./stats-oneshot.ts";
 import { streamSampler } from "./stats-stream.ts";
@@ -18,22 +18,26 @@ export interface SamplerWishes {
   readonly source?: SampleSource | undefined;
 }
 
-/** Done when samplers of this engine's containers can begin at once: what they need has started. */
-export async function prepareSampling(
-  engine: MeasuredEngine,
-  source: SampleSource | undefined,
-): Promise<void> {
-  if (engine.local && !source?.startsWith("stats-")) await startSampling();
-}
-
 /** The best sampler for a container that runs now: its cgroup's files, else the engine's stats. */
 export async function chooseSampler(
   engine: MeasuredEngine,
+  sampling: Sampling,
   containerId: string,
   { hz, ooms, tell, stood, failed, source }: SamplerWishes,
 ): Promise<Sampler> {
-  const paths = source?.startsWith("stats-") ? null : engine.cgroup(containerId);
-  if (paths) return cgroupSampler(paths, hz, { tell, stood, failed });
+  const reading = source?.startsWith("stats-")
+    ? undefined
+    : await sampling.sampler(containerId, hz, { tell, stood, failed });
+  if (typeof reading === "object") return reading;
+  const asking = await statsSampler(engine, containerId, { hz, ooms, tell, failed, source });
+  return reading === undefined ? asking : { ...asking, why: reading };
+}
+
+async function statsSampler(
+  engine: MeasuredEngine,
+  containerId: string,
+  { hz, ooms, tell, failed, source }: Omit<SamplerWishes, "stood">,
+): Promise<Sampler> {
   const take = statsTaker({ ooms, tell, failed });
   if (source !== "stats-stream" && answersAtOnce(engine.facts.version)) {
     return oneShotSampler(engine.docker, containerId, hz, take);

@@ -2,6 +2,7 @@ import type { EventRow, Row, SampleRow, SampleSource } from "../record/schema.ts
 import type { RowSink } from "../record/writer.ts";
 import { ProjectWatch } from "./project-watch.ts";
 import type { MeasuredEngine } from "./sampler.ts";
+import type { Sampling } from "./sampling.ts";
 
 export interface WatchOptions {
   readonly engine: MeasuredEngine;
@@ -17,6 +18,8 @@ export interface WatchOptions {
   readonly replicated?: ReadonlySet<string>;
   /** Use no better source than this one. Default: the best there is. */
   readonly source?: SampleSource;
+  /** Who reads cgroup files. Default: a process of this machine, where the engine is on it. */
+  readonly sampling?: Sampling;
 }
 
 /** A compose project under observation. */

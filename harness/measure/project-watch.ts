@@ -2,7 +2,7 @@ import { EnvironmentError } from "../errors.ts";
 import { longestPause } from "../record/gap.ts";
 import type { EventRow, Row, SampleRow, SampleValues, StallRow } from "../record/schema.ts";
 import { sampleRow } from "../record/sample.ts";
-import { chooseSampler, prepareSampling } from "./choose.ts";
+import { chooseSampler } from "./choose.ts";
 import { steady } from "./clock.ts";
 import { containerFacts } from "./container-row.ts";
 import { subscribe, type ContainerEvent } from "./events.ts";
@@ -10,12 +10,14 @@ import { isGone } from "./gone.ts";
 import type { Watch, WatchOptions } from "./index.ts";
 import { memoryControllerHint } from "./no-memory-controller.ts";
 import { firstSampleOf, type Running } from "./running.ts";
+import { samplingOfLocal, type Sampling } from "./sampling.ts";
 import { watchStalls } from "./stalls.ts";
 
 /** The engine's events and the samplers of all containers of one project. */
 export class ProjectWatch implements Watch {
   readonly #options: WatchOptions;
   readonly #hz: number;
+  readonly #sampling: Sampling;
   /** The record's time 0 by the steady clock. */
   readonly #zero: number;
   readonly #running = new Map<string, Running>();
@@ -34,6 +36,7 @@ export class ProjectWatch implements Watch {
   constructor(options: WatchOptions) {
     this.#options = options;
     this.#hz = options.hz ?? 20;
+    this.#sampling = options.sampling ?? samplingOfLocal(options.engine);
     this.#zero = steady() - options.now();
   }
 
@@ -43,7 +46,7 @@ export class ProjectWatch implements Watch {
 
   async begin(): Promise<void> {
     const { engine, project, source } = this.#options;
-    await prepareSampling(engine, source);
+    if (!source?.startsWith("stats-")) await this.#sampling.ready();
     this.#subscription = await subscribe(
       engine.docker,
       project,
@@ -126,7 +129,7 @@ export class ProjectWatch implements Watch {
     const { service } = running;
     try {
       const info = await engine.docker.getContainer(container).inspect();
-      const sampler = await chooseSampler(engine, container, {
+      const sampler = await chooseSampler(engine, this.#sampling, container, {
         hz: this.#hz,
         ooms: () => this.events(service, "oom").filter((event) => event.t >= t).length,
         tell: (values, at) => this.#tell(running, values, at - this.#zero),
@@ -137,8 +140,9 @@ export class ProjectWatch implements Watch {
       if (this.#running.get(container) !== running || this.#stopped) return sampler.close();
       if (!this.#introduced.has(container)) {
         this.#introduced.add(container);
-        const { source, hz } = sampler;
-        this.#write({ type: "container", t, service, ...containerFacts(info), source, hz });
+        const { source, hz, by, why } = sampler;
+        const how = { source, hz, ...(by && { by }), ...(why !== undefined && { why }) };
+        this.#write({ type: "container", t, service, ...containerFacts(info), ...how });
       }
       running.sampler = sampler;
       for (const told of running.early) this.#tell(running, ...told);

@@ -9,6 +9,10 @@ export interface Sampler {
   readonly source: SampleSource;
   /** How often it gives a sample when all is well. */
   readonly hz: number;
+  /** Where not a process of this machine reads. */
+  readonly by?: "helper";
+  /** Why there was no better source: a sentence. */
+  readonly why?: string;
   /** Ends it. Done when all that was sampled until now has been told. */
   close(): Promise<void>;
 }

@@ -2,15 +2,19 @@
  * The process that reads cgroup files, and does nothing else: neither the harness's own work nor
  * busy containers make a sample late. No thread: what is real-time had better share neither memory
  * nor garbage collection with threads that are not, and may have to wait.
- * What it is asked and what it answers is in cgroup-sampler.ts.
+ * It runs beside the harness, or in a helper container on the engine. What it is asked and what it
+ * answers is in protocol.ts.
  */
+import { cgroupFinder } from "../engine/cgroup.ts";
+import type { CgroupPaths } from "../engine/types.ts";
 import type { SampleValues } from "../record/schema.ts";
 import { cgroupReader, type CgroupReader } from "./cgroup-reader.ts";
-import type { Answer, Order } from "./cgroup-sampler.ts";
 import { openCgroupV1 } from "./cgroup-v1.ts";
 import { openCgroupV2 } from "./cgroup-v2.ts";
+import { openChannel } from "./channel.ts";
 import { steady } from "./clock.ts";
 import { isGone } from "./gone.ts";
+import type { Order, Place } from "./protocol.ts";
 import { becomeRealTime } from "./real-time.ts";
 import { packSamples, type TakenSample } from "./sample-rows.ts";
 import { startTicker } from "./ticker.ts";
@@ -35,16 +39,16 @@ const beatsATelling = { news: 2, noNews: 5 };
 const tickers = new Map<number, { stop(): void }>();
 
 becomeRealTime();
-process.on("message", (order: Order) => {
-  if ("paths" in order) follow(order);
-  else close(order.id);
+const answer = openChannel((order) => {
+  if ("place" in order) follow(order);
+  else if ("leave" in order) close(order.leave);
+  else answer({ pong: order.ping, at: steady() });
 });
-// Also when whoever asked was killed.
-process.on("disconnect", () => process.exit());
 answer({ started: true });
 
-function follow({ id, paths, hz }: Extract<Order, { paths: unknown }>): void {
+function follow({ id, place, hz }: Extract<Order, { place: Place }>): void {
   try {
+    const paths = pathsOf(place);
     const files = paths.version === 1 ? openCgroupV1(paths) : openCgroupV2(paths);
     const sampled: Open = { id, hz, reader: cgroupReader(files) };
     open.set(id, sampled);
@@ -60,6 +64,16 @@ function follow({ id, paths, hz }: Extract<Order, { paths: unknown }>): void {
       hz,
       startTicker(steady, 1000 / hz, () => beat(hz)),
     );
+}
+
+let find: ((container: string) => CgroupPaths | null) | undefined;
+
+/** The files of a container of which only the id is known here. */
+function pathsOf(place: Place): CgroupPaths {
+  if (!("container" in place)) return place;
+  const found = (find ??= cgroupFinder(place.version))(place.container);
+  if (found) return found;
+  throw Object.assign(new Error("It has no cgroup files here."), { code: "NO_CGROUP" });
 }
 
 function beat(hz: number): void {
@@ -117,8 +131,4 @@ function close(id: number): void {
 function told(error: unknown): { readonly message: string; readonly code: string | undefined } {
   const { message, code } = error as NodeJS.ErrnoException;
   return { message, code };
-}
-
-function answer(what: Answer): void {
-  process.send?.(what);
 }

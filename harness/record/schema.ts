@@ -67,6 +67,10 @@ export interface ContainerRow {
   readonly image: string;
   readonly source: SampleSource;
   readonly hz: number;
+  /** Who read its files: the lab's helper container on the engine. Absent: this machine. */
+  readonly by?: "helper";
+  /** Why there was no better source: a sentence. */
+  readonly why?: string;
   readonly limits: {
     readonly memory: number | null;
     readonly pids: number | null;

@@ -69,6 +69,8 @@ const shapes = {
     image: text,
     source: oneOf(...SAMPLE_SOURCES),
     hz: (v) => number(v) && (v as number) >= SLOWEST && (v as number) <= FASTEST,
+    by: optional(oneOf("helper")),
+    why: optional(text),
     limits: object({ memory: maybe(amount), pids: maybe(amount), cpus: maybe(amount) }),
   },
   sample: {

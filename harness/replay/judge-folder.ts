@@ -1,12 +1,14 @@
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { AftershockError, UsageError } from "../errors.ts";
 import { faultOfPath, reasonOf } from "../files.ts";
 import { headFault, withoutRecord } from "../judge/planned.ts";
+import { GiB } from "../judge/units.ts";
 import { judgeRun } from "../judge/verdict.ts";
 import type { Verdict } from "../judge/verdict-types.ts";
 import { NOTHING, sizeOfBoth, type Size } from "../record/limits.ts";
 import { readRecord } from "../record/reader.ts";
-import type { Row, TailRow } from "../record/schema.ts";
+import type { EngineFacts, Row, TailRow } from "../record/schema.ts";
 import { writeReports } from "../report/index.ts";
 import { loadScenarios, scenarioIds, type Scenario } from "../scenario/load.ts";
 import type { ScenarioDefinition } from "../scenario/types.ts";
@@ -37,7 +39,7 @@ export async function judgeFolder(
   const run = await readRunFile(folder);
   const loaded = await scenariosOf(run, given);
   const records = await recordsOf(folder, run);
-  const remarks = await remarksOn(run.plan, records, loaded);
+  const remarks = await remarksOn(run, records, loaded);
   const scenarios = new Map([...loaded].map(([id, { definition }]) => [id, definition]));
   const verdict = judgeRun({ run, scenarios, records, plan: run.plan, remarks });
   return { run, verdict, scenarios, records };
@@ -53,8 +55,12 @@ export async function reportFolder(
   return judged;
 }
 
-async function scenariosOf(
-  { plan }: RunFile,
+/**
+ * The scenarios of a run by id: those given, and our own.
+ * @throws UsageError UNKNOWN_SCENARIO for one that is neither
+ */
+export async function scenariosOf(
+  { plan }: Pick<RunFile, "plan">,
   given: readonly Scenario[],
 ): Promise<ReadonlyMap<string, Scenario>> {
   const known = new Map(given.map((scenario) => [scenario.definition.id, scenario]));
@@ -74,9 +80,12 @@ async function scenariosOf(
   return known;
 }
 
-/** Where a record is of an earlier run, or of other code than it is judged by, as far as it says. */
+/**
+ * Where a record is of an earlier run, of another machine than the rest, or of other code than it
+ * is judged by, as far as it says.
+ */
 async function remarksOn(
-  plan: readonly PlannedArm[],
+  { plan, engine }: RunFile,
   records: readonly (readonly Row[])[],
   scenarios: ReadonlyMap<string, Scenario>,
 ): Promise<readonly (string | undefined)[]> {
@@ -92,8 +101,19 @@ async function remarksOn(
     const judges = head && code.get(head.scenario);
     const other = head?.provenance && judges && differenceOf(head.provenance, judges);
     const earlier = kept && `Kept from ${kept}: of the same code, images and engine.`;
-    return [earlier, other].filter((remark) => remark !== undefined).join(" ") || undefined;
+    const elsewhere = head && engineNote(head.engine, engine);
+    return (
+      [earlier, elsewhere, other].filter((remark) => remark !== undefined).join(" ") || undefined
+    );
   });
+}
+
+/** In a run that was merged from several machines'. */
+function engineNote(own: EngineFacts, others: EngineFacts): string | undefined {
+  if (isDeepStrictEqual({ ...own }, { ...others })) return undefined;
+  const { kind, version, cgroup, arch, cpus, memoryBytes } = own;
+  const machine = `${arch}, ${cpus} processors, ${Math.round(memoryBytes / GiB)} GiB`;
+  return `Played on another machine: Docker Engine ${version} (${kind}, cgroup v${cgroup}), ${machine}.`;
 }
 
 type Facts = Pick<RunFile, "startedAt" | "engine" | "status">;
@@ -144,7 +164,7 @@ async function recordOf(
 }
 
 /** Where an arm's record lies in its folder, packed or not, and what keeps it from being read. */
-async function placeOf(folder: string, arm: PlannedArm) {
+export async function placeOf(folder: string, arm: PlannedArm) {
   const barred = await faultOfPath(join(folder, "record"), "folder");
   if (barred !== undefined) return { name: "record", fault: barred };
   const plain = `record/${armFile(arm)}.ndjson`;

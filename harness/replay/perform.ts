@@ -41,9 +41,10 @@ export async function perform(scene: Play, spent: { up: number }): Promise<void>
 const graceMs = 3_000;
 
 async function startWatch(scene: Play): Promise<Watch> {
-  const { engine, project, now, sink, signal, told, hz } = scene;
-  const options = { engine, project: project.name, now, sink, ...(hz !== undefined && { hz }) };
-  const starting = watchProject({ ...options, replicated: replicatedServices(project) });
+  const { engine, sampling, project, now, sink, signal, told, hz } = scene;
+  const replicated = replicatedServices(project);
+  const options = { engine, sampling, project: project.name, now, sink, replicated };
+  const starting = watchProject({ ...options, ...(hz !== undefined && { hz }) });
   try {
     const watch = await ask("Listening to the engine's events", () => starting, { signal });
     watch.onRow(told);

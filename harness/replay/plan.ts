@@ -50,6 +50,21 @@ export function plan(
   );
 }
 
+/** Runs of arms in the order in which they are told: as the scenarios define them, then by repeat. */
+export function inOrder(
+  scenarios: readonly Scenario[],
+  arms: readonly PlannedArm[],
+): readonly PlannedArm[] {
+  const order = scenarios.flatMap(({ definition }) =>
+    Object.keys(definition.arms).map((arm) => `${definition.id}.${arm}`),
+  );
+  const place = new Map(order.map((name, i) => [name, i]));
+  const rank = ({ scenario, arm }: PlannedArm) => place.get(`${scenario}.${arm}`) ?? order.length;
+  return arms
+    .toSorted((a, b) => rank(a) - rank(b) || a.repeat - b.repeat)
+    .map(({ scenario, arm, role, repeat }) => ({ scenario, arm, role, repeat }));
+}
+
 function isChosen({ definition }: Scenario, name: string, arms: ChosenArms): boolean {
   if (arms === "pair") return pairOf(definition).includes(name);
   return arms === "all" || arms.length === 0 || arms.includes(name);

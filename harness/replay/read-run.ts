@@ -50,8 +50,8 @@ function invalid(what: string, hint = OTHER): RunFolderError {
   return new RunFolderError("RUN_FOLDER_INVALID", `${what}.`, { hint });
 }
 
-/** A run.json of the longest plan is half of it. */
-const mostBytes = 4 * 1024 * 1024;
+/** A run.json of a shard of the longest plan is half of it. */
+const mostBytes = 8 * 1024 * 1024;
 
 // Ids become parts of paths and names: small letters, digits and hyphens lead nowhere.
 const id = z
@@ -81,6 +81,15 @@ const planned = z.object({
   kept: z.iso.datetime().optional(),
 });
 
+const plan = z
+  .array(planned)
+  .max(MOST_PLANNED)
+  .refine((arms) => new Set(arms.map(armFile)).size === arms.length, "names an arm twice");
+
+const shard = z
+  .object({ index: z.int().min(1), of: z.int().min(1).max(MOST_PLANNED), whole: plan })
+  .refine(({ index, of }) => index <= of, "is none of its whole");
+
 const provenance = z.object({
   version: line,
   arguments: z.array(z.string().max(100_000)).max(MOST_PLANNED),
@@ -97,10 +106,8 @@ const runSchema: z.ZodType<RunFile> = z.object({
   startedAt: z.iso.datetime(),
   durationMs: z.number().nonnegative(),
   engine,
-  plan: z
-    .array(planned)
-    .max(MOST_PLANNED)
-    .refine((plan) => new Set(plan.map(armFile)).size === plan.length, "names an arm twice"),
+  plan,
+  shard: shard.optional(),
   leftovers: z.array(line).max(MOST_PLANNED),
   provenance: provenance.optional(),
   unaudited: line.optional(),

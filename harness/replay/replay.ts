@@ -3,6 +3,7 @@ import { AftershockError, EnvironmentError, messageOf } from "../errors.ts";
 import { sweep } from "../lifecycle/sweep.ts";
 import { startWatchdog } from "../lifecycle/watchdog.ts";
 import type { Verdict } from "../judge/verdict-types.ts";
+import type { Sampling } from "../measure/sampling.ts";
 import { silent, type Progress } from "../progress.ts";
 import { guarded } from "../report/guarded.ts";
 import { writeReports } from "../report/index.ts";
@@ -12,13 +13,15 @@ import { audit } from "./audit.ts";
 import { capacityOf, shortOfMemory } from "./capacity.ts";
 import { judgeFolder } from "./judge-folder.ts";
 import { examineAll, fixLaidOver, resolveModels } from "./models.ts";
-import { plan, type ChosenArms, type Job } from "./plan.ts";
+import { inOrder, plan, type ChosenArms, type Job } from "./plan.ts";
 import { prepareImages } from "./prepare.ts";
 import { traced } from "./provenance.ts";
 import type { Capacity } from "./queue.ts";
 import { runAll, type Built } from "./run-arms.ts";
-import { armFile, RUN_SCHEMA, type RunFile } from "./run-file.ts";
+import { armFile, RUN_SCHEMA, type PlannedArm, type RunFile } from "./run-file.ts";
 import { checkWritable, createRunFolder, writing, type RunFolder } from "./run-folder.ts";
+import { prepareSampling } from "./sampling.ts";
+import { jobsOfShard, type Shard } from "./shard.ts";
 import { wholeOf, type Whole } from "./whole.ts";
 
 export interface ReplayOptions {
@@ -29,6 +32,8 @@ export interface ReplayOptions {
   readonly repeat?: number;
   /** Whether a broken arm's record may be one of an earlier run of the same. Default false. */
   readonly useKept?: boolean;
+  /** Only this part of it, where several machines share the run. Default: all of it. */
+  readonly shard?: Shard;
   /** Most arms at once. Default: what memory and processors hold. */
   readonly jobs?: number;
   /** Folder below which the run's folder is made. Default "runs". */
@@ -66,7 +71,9 @@ export interface Replayed {
 export async function replay(options: ReplayOptions): Promise<Replayed> {
   const { out = "runs", progress = silent, scenarios } = options;
   const { signal = new AbortController().signal } = options;
-  const planned = plan(scenarios, options);
+  const { shard } = options;
+  const all = plan(scenarios, options);
+  const planned = shard ? jobsOfShard(all, shard) : all;
   await checkWritable(out);
   await using engine = await acquireEngine({ progress, signal });
   const compose = { command: engine.compose, env: engine.env };
@@ -76,18 +83,22 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   await sweepTold(engine, progress);
   const capacity = capacityOf(engine, options.jobs);
   tellShort(jobs, capacity, progress);
+  const measuring = await prepareSampling(engine, progress, signal);
   const images = await prepareImages(engine, jobs, progress, signal);
 
   const folder = await createRunFolder(out, options);
   const began = performance.now();
-  const run = runFileOf(folder.id, engine, scenarios, jobs);
+  const run = newRun(folder.id, engine, inOrder(scenarios, jobs), partOf(scenarios, all, shard));
   await folder.save(run);
   await using watchdog = startWatchdog(engine, folder.id);
   const reporter = guarded(options.reporter ?? {}, (line) => progress.note(line));
   const { useKept = false, built, reports = true } = options;
   const own = { engine, folder, signal, run, reporter };
   const context = { ...own, onTheWay: images, capacity, useKept, built };
-  const notes = await runAll(jobs, context);
+  const notes = await sampled(
+    () => measuring.open(folder.id),
+    (sampling) => runAll(jobs, { ...context, sampling }),
+  );
   await images.ended;
 
   const { leftovers, unaudited } = await audit(engine, folder.id);
@@ -101,8 +112,17 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
     unaudited: unaudited?.message,
   };
   const done = await concluded(folder, over, scenarios, reports);
-  const whole = wholeOf(scenarios, jobs, capacity, done.verdict);
+  const whole = shard ? undefined : wholeOf(scenarios, jobs, capacity, done.verdict);
   return { ...done, ...(whole && { whole }), ...(unaudited && { unaudited }) };
+}
+
+/** Its own container is gone again before anybody looks for what was left behind. */
+async function sampled<T>(
+  open: () => Promise<Sampling>,
+  work: (sampling: Sampling) => Promise<T>,
+): Promise<T> {
+  await using sampling = await open();
+  return await work(sampling);
 }
 
 /** What dead runs have left is no reason to refuse this one. */
@@ -146,26 +166,22 @@ async function concluded(
   }
 }
 
-function runFileOf(
+function newRun(
   id: string,
-  engine: Engine,
-  scenarios: readonly Scenario[],
-  jobs: readonly Job[],
+  { facts }: Engine,
+  arms: readonly PlannedArm[],
+  part: Pick<RunFile, "shard">,
 ): RunFile {
-  const order = scenarios.flatMap(({ definition }) =>
-    Object.keys(definition.arms).map((arm) => `${definition.id}.${arm}`),
-  );
-  const rank = ({ scenario, arm }: Job) => order.indexOf(`${scenario}.${arm}`);
-  return {
-    schema: RUN_SCHEMA,
-    id,
-    status: "running",
-    startedAt: new Date().toISOString(),
-    durationMs: 0,
-    engine: engine.facts,
-    plan: jobs
-      .toSorted((a, b) => rank(a) - rank(b) || a.repeat - b.repeat)
-      .map(({ scenario, arm, role, repeat }) => ({ scenario, arm, role, repeat })),
-    leftovers: [],
-  };
+  const startedAt = new Date().toISOString();
+  const begun = { status: "running", startedAt, durationMs: 0, leftovers: [] } as const;
+  return { schema: RUN_SCHEMA, id, ...begun, engine: facts, plan: arms, ...part };
+}
+
+/** What a shard's run says of the whole: by it, what is missing can be named. */
+function partOf(
+  scenarios: readonly Scenario[],
+  all: readonly Job[],
+  shard: Shard | undefined,
+): Pick<RunFile, "shard"> {
+  return shard ? { shard: { ...shard, whole: inOrder(scenarios, all) } } : {};
 }

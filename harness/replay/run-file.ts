@@ -18,10 +18,18 @@ export interface RunFile {
   readonly plan: readonly PlannedArm[];
   /** What carried the run's label when all was taken down: should be nothing. */
   readonly leftovers: readonly string[];
+  /** Of a run that is a part of a larger one: which, and all runs of arms of that. */
+  readonly shard?: RunShard | undefined;
   /** What code it ran. Absent in runs from before it was noted. */
   readonly provenance?: RunProvenance | undefined;
   /** Why nobody could look for leftovers, where that is so. */
   readonly unaudited?: string | undefined;
+}
+
+export interface RunShard {
+  readonly index: number;
+  readonly of: number;
+  readonly whole: readonly PlannedArm[];
 }
 
 /** The records' heads say the same of each arm, and its configuration and images. */

@@ -1,5 +1,6 @@
 import type { Engine } from "../engine/index.ts";
 import type { ImageIds, Project } from "../lifecycle/project.ts";
+import type { Sampling } from "../measure/sampling.ts";
 import type { Row } from "../record/schema.ts";
 import type { RecordWriter } from "../record/writer.ts";
 import type { Doing } from "./doing.ts";
@@ -13,6 +14,8 @@ import type { RunFolder } from "./run-folder.ts";
 export interface ArmContext {
   readonly engine: Engine;
   readonly folder: RunFolder;
+  /** Who reads the cgroup files of the run's containers. */
+  readonly sampling: Sampling;
   /** What its containers start from, by service; none where it is refused. */
   readonly images: ImageIds;
   readonly signal: AbortSignal;
@@ -25,6 +28,8 @@ export interface ArmContext {
 /** A system under a load, watched: an arm's, or a drill's, which has no run around it. */
 export interface Play {
   readonly engine: Engine;
+  /** Who reads the cgroup files of its containers. */
+  readonly sampling: Sampling;
   readonly job: Job;
   readonly project: Project;
   readonly logs: string;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Engine } from "../engine/index.ts";
 import { InconclusiveError, JobNotDoneError, ScenarioError, messageOf } from "../errors.ts";
-import { ask, statusOf } from "../engine/ask.ts";
-import { exec, nameOf, wordsOf, type ExecOutcome } from "../lifecycle/exec.ts";
+import { ask, statusOf, wordsOf } from "../engine/ask.ts";
+import { exec, nameOf, type ExecOutcome } from "../lifecycle/exec.ts";
 import { readLogs } from "../lifecycle/logs.ts";
 import type { Watch } from "../measure/index.ts";
 import type { Background, ExecOptions, Stage } from "../scenario/stage-types.ts";

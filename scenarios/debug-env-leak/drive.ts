@@ -98,7 +98,10 @@ async function run(
   stage.phase(phase);
   stage.start("worker", ["/platform/dispatch", ...job]);
   stage.load("jobs");
-  const environDebug = saysItself(stage) && phase !== "deploy" ? await debugGiven(stage) : null;
+  const environDebug =
+    saysItself(stage) && phase !== "deploy"
+      ? await debugGiven(stage, () => ends().length > before.ends)
+      : null;
   let settled = stage.now() + SETTLES_MS;
   const end = await stage.until(
     `the job of ${phase} to be done`,
@@ -149,16 +152,16 @@ async function askSettings(stage: Stage): Promise<void> {
   stage.observe(DJANGOS_DEBUG, /^DEBUG = True$/m.test(said));
 }
 
-/** DEBUG as the job's process was given it: the only place that shows. */
-async function debugGiven(stage: Stage): Promise<string | null> {
+/** DEBUG as the job's process was given it, the only place that shows; null of a job that is over. */
+async function debugGiven(stage: Stage, isOver: () => boolean): Promise<string | null> {
   const look = ["sh", "-c", "tr '\\0' '\\n' </proc/$(pgrep -o python2.7)/environ"];
   const environ = await stage.attempt(
     async () => {
-      // It may be over by now.
+      // It may not have begun, and may be over by now.
       const told = await stage.exec("worker", look, { check: false }).catch(() => undefined);
-      return told?.exitCode === 0 && told.stdout;
+      return (told?.exitCode === 0 && told.stdout) || isOver();
     },
-    { withinMs: 2_000 },
+    { withinMs: 60_000, everyMs: 200 },
   );
-  return /^DEBUG=(.*)$/m.exec(environ || "")?.[1] ?? null;
+  return /^DEBUG=(.*)$/m.exec(String(environ))?.[1] ?? null;
 }

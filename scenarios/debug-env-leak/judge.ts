@@ -123,6 +123,7 @@ function cause(e: Evidence) {
       says: "In all four runs the command has DEBUG=agent in its environment, of which Django makes settings.DEBUG = True",
       n: debugging.length,
       exactly: 4,
+      lateness: "lowers", // a process that starts late is asked late, or not at all
     }),
     claim.count("looks-right-from-outside", {
       says: "docker exec sees the customer's DEBUG=False",

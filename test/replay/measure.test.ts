@@ -4,6 +4,7 @@ import { acquireEngine } from "../../harness/engine/index.ts";
 import { silent } from "../../harness/progress.ts";
 import type { ContainerRow, Row, SampleRow, SampleValues } from "../../harness/record/index.ts";
 import { converse, createContainer, createNetwork } from "../support/container.ts";
+import { helperOf } from "../support/helper.ts";
 import { startRecording } from "../support/recording.ts";
 import { until } from "../support/until.ts";
 
@@ -14,7 +15,9 @@ import { until } from "../support/until.ts";
 const MiB = 1024 ** 2;
 const script = readFileSync(new URL("../support/known_truth.py", import.meta.url), "utf8");
 const memory = 256 * MiB;
-const sources = ["best", "stats-oneshot", "stats-stream"] as const;
+const sources = ["best", "helper", "stats-oneshot", "stats-stream"] as const;
+/** Those by which files are read, in a process here or in a container on the engine. */
+const isFiles = (source: (typeof sources)[number]) => source === "best" || source === "helper";
 
 interface Step {
   readonly command: string;
@@ -56,9 +59,11 @@ afterAll(() => engine[Symbol.asyncDispose]());
 async function replay(source: (typeof sources)[number]): Promise<readonly Row[]> {
   const project = `truth-${source}-${process.pid}`;
   await using network = await createNetwork(engine, project);
+  await using helper = source === "helper" ? helperOf(engine, project) : undefined;
   await using recording = await startRecording(engine, {
     project,
-    ...(source !== "best" && { source }),
+    ...(!isFiles(source) && { source }),
+    ...(helper && { sampling: helper }),
   });
   const base = { project, command: ["python3", "-c", script], memory, network: network.name };
   await using peer = await createContainer(engine, { ...base, service: "peer" });
@@ -77,7 +82,7 @@ async function replay(source: (typeof sources)[number]): Promise<readonly Row[]>
       if (row.type === "sample" && row.service === "box" && row.t > began) taken++;
     });
     // Cgroup files are all read at every 4th sample; what the engine says may be just too old.
-    const enough = source === "best" ? 5 : 2;
+    const enough = isFiles(source) ? 5 : 2;
     // The kernel brings the memory statistics of a cgroup up to date every two seconds.
     const from = began + (step?.changes.current === undefined ? 0 : 2100);
     const settles = () => taken >= enough && watch.latest("box")!.t > from;
@@ -111,7 +116,11 @@ function ends(rows: readonly Row[]): ReadonlyMap<string, SampleRow> {
 }
 
 /** Files where they can be read, and no fallback. */
-const best = () => (engine.local ? `cgroup-v${engine.facts.cgroup}` : expect.any(String));
+const files = `cgroup-v${engine.facts.cgroup}` as const;
+const sourceOf = (source: (typeof sources)[number]) => {
+  if (source === "best") return engine.local ? files : expect.any(String);
+  return source === "helper" ? files : source;
+};
 
 describe.each(sources)("measured by %s", (source) => {
   /** What the engine does not say; where it is not local, it is the best source there is. */
@@ -167,7 +176,8 @@ describe.each(sources)("measured by %s", (source) => {
     expect(rows.find((row) => row.service === "box")).toMatchObject({
       image: "aftershock/base:bullseye",
       limits: { memory, pids: 64, cpus: null },
-      source: source === "best" ? best() : source,
+      source: sourceOf(source),
+      ...(source === "helper" && { by: "helper" }),
       hz: source === "stats-stream" ? 1 : source === "stats-oneshot" ? 5 : expect.any(Number),
     });
   });

@@ -8,7 +8,7 @@ import { openRecord, readRecord, RECORD_SCHEMA } from "../../harness/record/inde
 /** A project watched into a record of its own, on disk until it is disposed. */
 export async function startRecording(
   engine: Engine,
-  options: Pick<WatchOptions, "project" | "source" | "replicated">,
+  options: Pick<WatchOptions, "project" | "source" | "replicated" | "sampling">,
 ) {
   const folder = mkdtempSync(join(tmpdir(), "aftershock-"));
   const path = join(folder, "record.ndjson");

@@ -1,6 +1,7 @@
 import { buildCommand } from "@stricli/core";
 import { UsageError } from "../../errors.ts";
 import type { VerbContext } from "../context.ts";
+import type { Shard } from "../../replay/shard.ts";
 import { pathName } from "../path-name.ts";
 import { toldInput } from "../told-error.ts";
 
@@ -8,6 +9,7 @@ interface Flags {
   readonly all: boolean;
   readonly arm?: readonly string[];
   readonly repeat: number;
+  readonly shard?: Shard;
   readonly jobs?: number;
   readonly out: string;
   readonly json: boolean;
@@ -23,6 +25,7 @@ export const replay = buildCommand<Flags, string[], VerbContext>({
       { input: "boto-close --all", brief: "every arm: other right fixes, and wrong ones" },
       { input: "boto-close --arm broken --arm boto3", brief: "the arms that are named" },
       { input: "cron-pileup --repeat 10 --json > verdict.json", brief: "ten times, for a script" },
+      { input: "--all --shard 2/4", brief: "the second quarter; `merge` puts the four together" },
       { input: "./incidents/march", brief: "a scenario of your own" },
     ],
   },
@@ -54,6 +57,13 @@ export const replay = buildCommand<Flags, string[], VerbContext>({
         parse: atLeastOne("--repeat"),
         default: "1",
         brief: "run each arm N times",
+      },
+      shard: {
+        kind: "parsed",
+        parse: shard,
+        optional: true,
+        placeholder: "I/N",
+        brief: "the I-th of N parts that take about as long, for one machine of N",
       },
       jobs: {
         kind: "parsed",
@@ -89,6 +99,16 @@ export const replay = buildCommand<Flags, string[], VerbContext>({
     this.process.exitCode = await runCommand({ ...flags, ids });
   },
 });
+
+/** "2/4" is the second of four. */
+function shard(text: string): Shard {
+  const [, index, of] = /^([1-9]\d{0,4})\/([1-9]\d{0,4})$/.exec(text)?.map(Number) ?? [];
+  if (index && of && index <= of) return { index, of };
+  throw new UsageError(
+    "BAD_FLAG",
+    `--shard takes a part and their number, as 1/4 to 4/4, not "${toldInput(text)}".`,
+  );
+}
 
 const most = 10_000;
 

@@ -118,7 +118,8 @@ function sampling(arm: ArmVerdict, record: Rows | undefined): string {
 }
 
 /** A service, by its own rows and the drive's end alone. */
-function serviceRow({ service, source, limits }: ContainerRow, own: Rows): string {
+function serviceRow(container: ContainerRow, own: Rows): string {
+  const { service, limits } = container;
   const { hz, samples, gaps } = samplingOf(own);
   const peak = rowsOf(own, "sample").reduce((most, row) => Math.max(most, row.peak ?? 0), 0);
   const cells = [
@@ -129,13 +130,20 @@ function serviceRow({ service, source, limits }: ContainerRow, own: Rows): strin
     limits.memory === null ? "none" : formatBytes(limits.memory),
   ];
   return (
-    `<tr><th scope="row">${escape(service)}</th><td>${SOURCES[source]}</td>` +
+    `<tr><th scope="row">${escape(service)}</th><td>${sourceOf(container)}</td>` +
     `${cells.map((cell) => `<td class="number">${cell}</td>`).join("")}</tr>`
   );
 }
 
 const ofService = (row: Row): row is Row & { readonly service: string } =>
   "service" in row && row.service !== undefined;
+
+/** Where its samples came from, by whom, and why from nowhere better. */
+function sourceOf({ source, by, why }: ContainerRow): string {
+  const reader = by === undefined ? "" : `, by a ${by} on the engine`;
+  const reason = why === undefined ? "" : `<p class="count">${escape(why)}</p>`;
+  return SOURCES[source] + reader + reason;
+}
 
 const SOURCES: Readonly<Record<ContainerRow["source"], string>> = {
   "cgroup-v1": "cgroup v1 files",

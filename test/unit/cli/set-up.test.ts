@@ -7,6 +7,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 const root = resolve(import.meta.dirname, "../../..");
 
+/** What the first step has in common with the rest. */
+const shared = ["cache-folder.js", "fetch-node.js", "npm.js", "node-release.json"];
+
 /** The first step in a fresh clone: what it needs of the repository, and no packages. */
 describe("setting up in a fresh clone", () => {
   let clone: string;
@@ -14,9 +17,9 @@ describe("setting up in a fresh clone", () => {
   let port: number;
   beforeEach(async () => {
     clone = mkdtempSync(join(tmpdir(), "clone-"));
-    for (const file of ["aftershock.js", "hand-over.js", "npm.js", "node-release.json"])
-      cpSync(join(root, "harness/cli", file), join(clone, "harness/cli", file));
-    for (const file of ["harness/cache-folder.js", "package.json", "package-lock.json"])
+    for (const file of ["cli/aftershock.js", "cli/hand-over.js"].concat(shared))
+      cpSync(join(root, "harness", file), join(clone, "harness", file));
+    for (const file of ["package.json", "package-lock.json"])
       cpSync(join(root, file), join(clone, file));
     silent = createServer().listen(0, "127.0.0.1");
     await new Promise((done) => silent.once("listening", done));
@@ -76,7 +79,7 @@ describe("setting up in a fresh clone", () => {
   });
 
   it("a clone that is damaged is no failed claim", async () => {
-    writeFileSync(join(clone, "harness/cli/node-release.json"), '{"version"');
+    writeFileSync(join(clone, "harness/node-release.json"), '{"version"');
     const { exitCode, stderr } = await setUp({});
     expect(exitCode).toBe(70);
     expect(stderr).toMatch(/^aftershock: /);

@@ -55,7 +55,7 @@ test("it tells the cause, over what was measured, with each moment in its place"
   expect(stdout).toMatch(/c +0:30 {2}A guess: "the Range code leaks"/);
   expect(stdout).toMatch(/e +0:45 {2}Check 1: not fixed/);
   expect(stdout).toMatch(/2,560 MiB\n[^a]*█/);
-  const [marks] = stdout.split("\n").filter((line) => /^\s+a\s*b/.test(line));
+  const marks = stdout.split("\n").find((line) => /^\s+a\s*b/.test(line));
   expect(marks!.indexOf("f") - marks!.indexOf("e")).toBeGreaterThan(3);
   expect(stdout).not.toContain("+Key.close = fast_close");
 });
@@ -103,6 +103,15 @@ test("the page holds the charts, and names as text", async () => {
   expect(page.match(/<svg/g)).toHaveLength(3);
   expect(page).toContain("first look");
   expect(page).not.toContain("<script");
+});
+
+test("what can't be written is told, and the debrief is there all the same", async () => {
+  await rm(join(session, "debrief.html"));
+  await mkdir(join(session, "debrief.html", "in the way"), { recursive: true });
+  const { stdout, exitCode } = await reveal();
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/debrief\.html cannot be written: .*directory/);
+  expect(stdout).toContain("boto/s3/key.py:353");
 });
 
 test("without a session it says how one begins", async () => {

@@ -62,3 +62,10 @@ test("without a record there is nothing to draw, and nothing fails", () => {
   const chart = sessionChart(plot, startedAt, [], moments);
   expect(strip(chart, [], 80)).toContain("0");
 });
+
+test("a clock that was set back moves nothing before the beginning", () => {
+  const early = timelineOf(startedAt, [{ t: at(-60), event: "shell" }]);
+  expect(early.moments.map((moment) => moment.at)).toEqual([0]);
+  const chart = sessionChart(plot, startedAt, [record(-5, [1, 2, 3, 4, 5, 6, 7])], early.moments);
+  expect(strip(chart, [{ at: 0, letter: "a" }], 40)).toMatch(/\n +a/);
+});

@@ -12,8 +12,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { cgroupSampler, startSampling } from "../../../harness/measure/cgroup-sampler.ts";
 import { steady } from "../../../harness/measure/clock.ts";
+import { samplingHere } from "../../../harness/measure/sampling-here.ts";
 import type { Sampler } from "../../../harness/measure/sampler.ts";
 import type { SampleValues } from "../../../harness/record/index.ts";
 import { childrenOf } from "../../support/processes.ts";
@@ -41,7 +41,7 @@ afterEach(async () => {
 
 const write = (name: string, text: string | number) => writeFileSync(join(folder, name), `${text}`);
 const sampleFolder = () =>
-  cgroupSampler({ version: 2, folder }, hz, {
+  samplingHere().sampler({ version: 2, folder }, hz, {
     tell: (values, at) => told.push({ values, at }),
     failed: (error) => failed.push(error),
     stood: (from, until) => stood.push({ from, until }),
@@ -68,7 +68,7 @@ test("samples are on time while this thread is busy, and timed by its clock", as
 });
 
 test("its process can be started beforehand, and is the one that samples then", async () => {
-  await startSampling();
+  await samplingHere().started;
   const before = childrenOf(process.pid);
   expect(before).toHaveLength(1);
   await start();
@@ -99,12 +99,12 @@ test("its process dies: that is told, and the next sampler has a new one", async
 test("its process ends with whoever started it, also by kill -9", async () => {
   cpSync(join(fixtures, "cgroup-v2"), folder, { recursive: true });
   write("cgroup.procs", `${process.pid}\n`);
-  const module = new URL("../../../harness/measure/cgroup-sampler.ts", import.meta.url);
+  const module = new URL("../../../harness/measure/sampling-here.ts", import.meta.url);
   const script = `
-    const { cgroupSampler } = await import(${JSON.stringify(module)});
+    const { samplingHere } = await import(${JSON.stringify(module)});
     const paths = { version: 2, folder: ${JSON.stringify(folder)} };
     const nobody = () => {};
-    await cgroupSampler(paths, 20, { tell: nobody, failed: nobody, stood: nobody });
+    await samplingHere().sampler(paths, 20, { tell: nobody, failed: nobody, stood: nobody });
     process.stdout.write("sampling");`;
   const user = spawn(process.execPath, ["--input-type=module", "--eval", script]);
   await new Promise((said) => user.stdout.once("data", said));

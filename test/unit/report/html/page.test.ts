@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { ContainerRow } from "../../../../harness/record/schema.ts";
 import { renderHtml } from "../../../../harness/report/html/page.ts";
 import { arm, claim, definition, event, judgedRun, record, verdictOf } from "../fixture.ts";
 
@@ -56,6 +57,20 @@ describe("renderHtml", () => {
     expect(body).toContain("cgroup v1 files");
     expect(body).toContain("20 Hz");
     expect(body).toContain("Healthy 1.00 s after its start");
+  });
+
+  test("says who read the files where it was not this machine, and why nobody could", () => {
+    const run = judgedRun();
+    const retold = (how: Partial<ContainerRow>) => {
+      const records = run.records.map((rows) =>
+        rows.map((row) => (row.type === "container" ? { ...row, ...how } : row)),
+      );
+      return renderHtml({ ...run, records });
+    };
+    expect(retold({ by: "helper" })).toContain("cgroup v1 files, by a helper on the engine");
+    const refused = retold({ source: "stats-oneshot", why: "No helper: <policy>" });
+    expect(refused).toContain("engine, one-shot stats");
+    expect(refused).toContain("No helper: &lt;policy&gt;");
   });
 
   test("says what was scaled and on which engine", () => {

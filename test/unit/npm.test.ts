@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 // @ts-expect-error plain JavaScript, for a Node that is too old for anything else
-import { npmFailure, npmSettings } from "../../../harness/cli/npm.js";
+import { npmFailure, npmSettings } from "../../harness/npm.js";
 
 it.each([
   ["npm error code ECONNREFUSED\nnpm error syscall connect", "refuses connections"],

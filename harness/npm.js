@@ -117,3 +117,13 @@ export function npmFailure({ failed, said }) {
     .trim()
     .slice(0, 300)}`;
 }
+
+/** Runs npm, the one that runs us if any; fails with exit code 69 and the cause in a sentence. */
+export async function npm(args, cwd, limit) {
+  const cli = process.env.npm_execpath;
+  const [command, first] = cli && cli.endsWith(".js") ? [process.execPath, [cli]] : ["npm", []];
+  const done = await work(command, [...first, ...args], cwd, npmSettings(process.env), limit);
+  if (!done.failed) return;
+  const message = `npm ${args[0]} failed: ${npmFailure(done)}`;
+  throw Object.assign(new Error(message), { exitCode: 69 });
+}

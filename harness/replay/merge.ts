@@ -1,0 +1,97 @@
+import { copyFile, readdir, realpath } from "node:fs/promises";
+import { join } from "node:path";
+import { RunFolderError } from "../errors.ts";
+import { faultOfPath } from "../files.ts";
+import type { Scenario } from "../scenario/load.ts";
+import { placeOf, reportFolder, scenariosOf, type JudgedRun } from "./judge-folder.ts";
+import { mergeFaults, type Part } from "./mergeable.ts";
+import { inOrder } from "./plan.ts";
+import { readRunFile } from "./read-run.ts";
+import { armFile, MOST_PLANNED, RUN_SCHEMA, type PlannedArm, type RunFile } from "./run-file.ts";
+import { createRunFolder, writing, type RunFolder } from "./run-folder.ts";
+
+/** A run that was made of several, its folder and what it comes to. */
+export interface Merged extends JudgedRun {
+  readonly folder: string;
+}
+
+/**
+ * Makes one run of several, shards or whole ones: as if one machine had played it. Its folder is
+ * made below `out`; those of the parts stay as they are.
+ * @throws RunFolderError NOT_MERGEABLE, before anything is written: one line for each reason
+ * @throws UsageError for a scenario that is neither given nor our own
+ */
+export async function mergeRuns(
+  folders: readonly string[],
+  {
+    out = "runs",
+    given = [],
+  }: { readonly out?: string; readonly given?: readonly Scenario[] } = {},
+): Promise<Merged> {
+  const parts = await partsOf(folders);
+  const plan = parts.flatMap(({ run }) => run.plan);
+  const scenarios = await scenariosOf({ plan }, given);
+  const faults = await mergeFaults(parts, scenarios);
+  if (faults.length > 0) throw notMergeable(faults);
+  const folder = await createRunFolder(out);
+  await writing(folder.path, async () => {
+    for (const part of parts) for (const arm of part.run.plan) await copyArm(part, arm, folder);
+  });
+  await folder.save(mergedRun(folder.id, parts, [...scenarios.values()]));
+  return { folder: folder.path, ...(await reportFolder(folder.path, [...scenarios.values()])) };
+}
+
+/** A folder that is named twice, as by `runs/latest` in `runs/*`, is one. */
+async function partsOf(folders: readonly string[]): Promise<readonly Part[]> {
+  const distinct = new Map<string, string>();
+  for (const folder of folders) {
+    const path = await realpath(folder).catch(() => folder); // which readRunFile will tell
+    if (!distinct.has(path)) distinct.set(path, folder);
+  }
+  const parts: Part[] = [];
+  for (const folder of distinct.keys()) parts.push({ folder, run: await readRunFile(folder) });
+  return parts;
+}
+
+function mergedRun(id: string, parts: readonly Part[], scenarios: readonly Scenario[]): RunFile {
+  const runs = parts.map(({ run }) => run);
+  const notes = new Map(
+    runs.flatMap(({ plan }) => plan.map((arm) => [armFile(arm), arm] as const)),
+  );
+  const plan = inOrder(scenarios, [...notes.values()]).map((arm) => notes.get(armFile(arm))!);
+  const unaudited = runs.flatMap((run) => run.unaudited ?? []);
+  return {
+    schema: RUN_SCHEMA,
+    id,
+    status: "complete",
+    startedAt: runs.map(({ startedAt }) => startedAt).toSorted()[0]!,
+    // As if all had begun at once: when they did is a matter of who had a machine free.
+    durationMs: Math.max(...runs.map(({ durationMs }) => durationMs)),
+    engine: runs[0]!.engine,
+    plan,
+    leftovers: runs.flatMap(({ leftovers }) => leftovers).slice(0, MOST_PLANNED),
+    ...(unaudited.length > 0 && { unaudited: unaudited[0] }),
+  };
+}
+
+/** An arm's record and its logs, as they are; of a stranger's folder only plain files are taken. */
+async function copyArm({ folder }: Part, arm: PlannedArm, to: RunFolder): Promise<void> {
+  if (arm.unrecorded === undefined) {
+    const { name } = await placeOf(folder, arm);
+    await copyFile(join(folder, name), join(to.path, name));
+  }
+  const logs = join(folder, "logs", armFile(arm));
+  for (const path of ["logs", `logs/${armFile(arm)}`])
+    if ((await faultOfPath(join(folder, path), "folder")) !== undefined) return;
+  const target = await to.logFolder(arm);
+  for (const name of await readdir(logs)) {
+    if ((await faultOfPath(join(logs, name), "file")) === undefined)
+      await copyFile(join(logs, name), join(target, name));
+  }
+}
+
+function notMergeable(faults: readonly string[]): RunFolderError {
+  return new RunFolderError("NOT_MERGEABLE", ["These are not one run.", ...faults].join("\n"), {
+    hint: "Give each part once, all of the same code; run again what is missing.",
+  });
+}
