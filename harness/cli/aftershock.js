@@ -21,6 +21,7 @@ const tasks = {
   docs: "docs/regenerate.ts",
   drills: "test/soak/drills.ts",
   early: "test/soak/early.ts",
+  engines: "test/engines/engines.ts",
   fixes: "test/soak/fixes.ts",
   soak: "test/soak/busy.ts",
   spoilers: "test/soak/spoilers.ts",
@@ -87,6 +88,11 @@ async function ensureNode() {
 function startsHere(node) {
   const { status, stderr, error } = spawnSync(node, ["--version"], { encoding: "utf8" });
   if (status === 0) return;
+  if (error && error.code === "EACCES")
+    throw fail(
+      `Node ${release.version} cannot be run from the cache folder: its disk is mounted noexec.\n` +
+        "Set XDG_CACHE_HOME to a folder on another disk and run this again.",
+    );
   const said = (stderr || (error && error.message) || "it gives no reason").trim();
   const mend = /GLIBC/.test(said)
     ? `The C library of this system is too old for it: install Node ${release.oldest} or later`

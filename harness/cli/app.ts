@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { AftershockError, ExitCode } from "../errors.ts";
 import { cleanText } from "../report/terminal/clean.ts";
 import type { Output, VerbContext } from "./context.ts";
-import { toldError, toldInput } from "./told-error.ts";
+import { asOurs, toldError, toldInput } from "./told-error.ts";
 import { checkFix } from "./verbs/check.ts";
 import { check } from "./verbs/validate.ts";
 import { clean } from "./verbs/clean.ts";
@@ -64,8 +64,10 @@ const app = buildApplication<VerbContext>(
           toldInput(text_en.exceptionWhileParsingArguments(error, ansiColor)),
       },
     },
-    determineExitCode: (error) =>
-      error instanceof AftershockError ? error.exitCode : ExitCode.internal,
+    determineExitCode: (thrown) => {
+      const error = asOurs(thrown);
+      return error instanceof AftershockError ? error.exitCode : ExitCode.internal;
+    },
   },
 );
 

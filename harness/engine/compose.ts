@@ -78,7 +78,7 @@ async function look(argv: string[], env: Env, { engine }: Use): Promise<Found> {
 async function lacksBuildx(compose: string, env: Env): Promise<string | undefined> {
   if (olderThan(compose, COMPOSE_WITH_BUILDX)) return undefined;
   const { stdout } = await say([placeOf("docker", env), "buildx", "version"], env);
-  const buildx = /\bv?(\d+\.\d+\.\d+)/.exec(stdout)?.[1];
+  const buildx = numberIn(stdout);
   if (buildx !== undefined && !olderThan(buildx, OLDEST_BUILDX)) return undefined;
   const has = buildx === undefined ? "there is none" : `this is ${buildx}`;
   return `builds with buildx ${OLDEST_BUILDX} or later, and ${has}.`;
@@ -91,19 +91,41 @@ async function isRefused(argv: readonly string[], env: Env): Promise<string | un
   return failed ? `does not work with this engine: ${why}` : undefined;
 }
 
+/** The numbers of the Compose and the buildx that a command line stands for, where they tell them. */
+export async function versionsOf(
+  argv: readonly string[],
+  env: Env,
+): Promise<{ readonly compose: string | undefined; readonly buildx: string | undefined }> {
+  const docker = placeOf("docker", env);
+  const [compose, buildx] = await Promise.all([
+    say([...argv, "version", "--short"], env),
+    say([docker, "buildx", "version"], env),
+  ]);
+  return { compose: numberIn(compose.stdout), buildx: numberIn(buildx.stdout) };
+}
+
+const numberIn = (text: string): string | undefined => /\bv?(\d+\.\d+\.\d+)/.exec(text)?.[1];
+
 /** The distribution's Compose, unpacked into the cache folder; undefined where this system has none. */
 async function ownCompose(options: AcquireOptions): Promise<string[] | undefined> {
-  const { ensureFetched, unpacked } = await import("./embedded/fetch.ts");
   const { systemPlatform } = await import("./embedded/preconditions.ts");
   const platform = systemPlatform();
   if (!platform) return undefined;
-  const at = layout(options.env);
-  const root =
-    unpacked("engine", at) ??
-    unpacked("compose", at) ??
-    (await ensureFetched("compose", at, platform, options));
-  return [join(dirname(root), "bin/docker-compose")];
+  const here = await unpackedCompose(options.env);
+  if (here) return here;
+  const { ensureFetched } = await import("./embedded/fetch.ts");
+  return composeIn(await ensureFetched("compose", layout(options.env), platform, options));
 }
+
+/** The distribution's Compose where it was fetched before. */
+export async function unpackedCompose(env?: NodeJS.ProcessEnv): Promise<string[] | undefined> {
+  const { unpacked } = await import("./embedded/fetch.ts");
+  const at = layout(env);
+  const root = unpacked("engine", at) ?? unpacked("compose", at);
+  return root === undefined ? undefined : composeIn(root);
+}
+
+const composeIn = (root: string): string[] => [join(dirname(root), "bin/docker-compose")];
 
 /** The program's path, so that it is the same one whatever PATH a later call has. */
 function placeOf(name: string, env: Env): string {

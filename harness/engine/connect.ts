@@ -19,22 +19,46 @@ export function client(endpoint: Endpoint): Docker {
   if (!url) throw noAddress(endpoint);
   switch (url.protocol) {
     case "unix:":
-      return onSocket(decodeURIComponent(url.pathname));
+      return onSocket(socketPath(endpoint.host.slice("unix://".length), url));
     case "npipe:":
       return onSocket(endpoint.host.slice("npipe://".length));
     case "tcp:":
     case "http:":
     case "https:":
       return make(overNetwork(url, endpoint.certificates));
+    case "ssh:":
+      throw notSpoken(endpoint, url.protocol, forwarding(url));
     default:
-      throw new EnvironmentError(
-        "ENGINE_UNREACHABLE",
-        `${endpoint.origin} says ${endpoint.host}; Aftershock does not speak ${url.protocol}//`,
-        {
-          hint: "Forward the remote socket and name it instead:\n  ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST &\n  export DOCKER_HOST=unix:///tmp/docker.sock",
-        },
-      );
+      throw notSpoken(endpoint, url.protocol, howNamed);
   }
+}
+
+const howNamed = "An engine is named as unix:///PATH or tcp://HOST:PORT.";
+
+function notSpoken({ origin, host }: Endpoint, scheme: string, hint: string): EnvironmentError {
+  const message = `${origin} names ${host}; Aftershock does not speak ${scheme}//`;
+  return new EnvironmentError("ENGINE_UNREACHABLE", message, { hint });
+}
+
+/** What to type for an engine behind ssh, with what its address says. */
+function forwarding({ username, hostname, port, pathname }: URL): string {
+  const to = quoted(decodeURIComponent(username && `${username}@`) + hostname);
+  const at = port && `-p ${port} `;
+  const socket = quoted(
+    pathname.length > 1 ? decodeURIComponent(pathname) : "/var/run/docker.sock",
+  );
+  return `Forward its socket by ssh, and name that:
+  ssh -nNT -L "$HOME"/aftershock.sock:${socket} -o ExitOnForwardFailure=yes ${at}-f ${to}
+  export DOCKER_HOST=unix://"$HOME"/aftershock.sock
+It goes before any docker context. Later: kill that ssh, and rm "$HOME"/aftershock.sock`;
+}
+
+const quoted = (word: string): string =>
+  /^[\w@./:-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
+/** As it stands, as the docker command takes it, where that is there: %20 and # are letters like others. */
+function socketPath(path: string, url: URL): string {
+  return existsSync(path) ? path : decodeURIComponent(url.pathname);
 }
 
 const onSocket = (socketPath: string) => make({ socketPath });
@@ -85,7 +109,7 @@ function pem(folder: string): Record<string, Buffer> {
 
 const noAddress = ({ origin, host }: Endpoint): EnvironmentError =>
   new EnvironmentError("ENGINE_UNREACHABLE", `${origin} says ${host}, which is no address.`, {
-    hint: "An engine is named as unix:///PATH or tcp://HOST:PORT.",
+    hint: howNamed,
   });
 
 /** Asks the engine what it is. Fails as the connection fails, and as `factsOf` does. */

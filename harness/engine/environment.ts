@@ -50,10 +50,18 @@ export function engineEnvironment(
   base: NodeJS.ProcessEnv,
 ): Record<string, string> {
   return {
-    ...closedEnvironment(base),
+    ...withoutProxyTo(host, closedEnvironment(base)),
     DOCKER_HOST: host,
     ...(certificates && { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: certificates }),
   };
+}
+
+/** Compose would ask the proxy for the engine, which we ask directly. */
+function withoutProxyTo(host: string, env: Record<string, string>): Record<string, string> {
+  const [, name] = /^(?:tcp|https?):\/\/(?:[^@/]*@)?(\[[^\]]*\]|[^:/]+)/.exec(host) ?? [];
+  if (name === undefined || Object.keys(proxyArguments(env)).length === 0) return env;
+  const set = (key: string) => [env[key], name.replace(/^\[|\]$/g, "")].filter(Boolean).join(",");
+  return { ...env, NO_PROXY: set("NO_PROXY"), no_proxy: set("no_proxy") };
 }
 
 /** A user without a passwd entry has none, and programs fail without. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { silent, type Progress } from "../progress.ts";
+import { silent } from "../progress.ts";
 import type { EngineFacts } from "../record/schema.ts";
 import { cgroupsHere } from "./cgroups-here.ts";
 import { composeFor } from "./compose.ts";
@@ -30,8 +30,9 @@ const SAY_EVERY_MS = 10_000;
  */
 export async function findSystemEngine(
   env: NodeJS.ProcessEnv,
-  { progress, signal }: Pick<AcquireOptions, "progress" | "signal"> = { progress: silent },
+  options: Omit<AcquireOptions, "env"> = { progress: silent },
 ): Promise<Found | undefined> {
+  const { progress, signal } = options;
   const failures: Unreachable[] = [];
   const passOver = (): void => {
     for (const { error } of failures) progress.note(`passed over ${error.message}`);
@@ -40,7 +41,7 @@ export async function findSystemEngine(
     // Named in a shell that took over `engine env`: ours, and nobody else's.
     if (endpoint.host === `unix://${layout(env).socket}`) continue;
     try {
-      const facts = await reach(endpoint, progress, signal);
+      const facts = await reach(endpoint, options);
       passOver();
       return { endpoint, facts };
     } catch (cause) {
@@ -58,15 +59,23 @@ export async function findSystemEngine(
 
 /** The engine found, ready for use; Compose is fetched where it has none. */
 export async function openSystemEngine(found: Found, options: AcquireOptions): Promise<Engine> {
-  const { endpoint, facts } = found;
-  const env = engineEnvironment(endpoint, options.env ?? process.env);
+  const env = engineEnvironment(found.endpoint, options.env ?? process.env);
+  return systemEngine(found, env, await composeFor(env, options, { engine: true }));
+}
+
+/** The engine found, with that Compose. */
+export async function systemEngine(
+  { endpoint, facts }: Found,
+  env: Engine["env"],
+  compose: readonly string[],
+): Promise<Engine> {
   const docker = client(endpoint);
   const cgroup = await cgroupsHere(endpoint, facts, docker);
   return {
     facts,
     docker,
     env,
-    compose: await composeFor(env, options, { engine: true }),
+    compose,
     local: cgroup !== undefined,
     cgroup: cgroup ?? (() => null),
     uplink: async () => ({ [Symbol.asyncDispose]: async () => undefined }),
@@ -76,12 +85,12 @@ export async function openSystemEngine(found: Found, options: AcquireOptions): P
 
 async function reach(
   endpoint: Endpoint,
-  progress: Progress,
-  signal: AbortSignal | undefined,
+  { progress, signal, wakeWithinMs = WAKE_WITHIN_MS }: Omit<AcquireOptions, "env">,
 ): Promise<EngineFacts> {
   const bound = signal ? { signal } : {};
   const docker = client(endpoint);
-  if (!endpoint.chosen) return facts(docker, "system", { ...bound, withinMs: USUAL_WITHIN_MS });
+  if (!endpoint.chosen || wakeWithinMs === 0)
+    return facts(docker, "system", { ...bound, withinMs: USUAL_WITHIN_MS });
   const began = performance.now();
   let said = 0;
   for (;;) {
@@ -91,10 +100,10 @@ async function reach(
       signal?.throwIfAborted();
       const { error, mayWake } = unreachable(endpoint, cause);
       const waited = performance.now() - began;
-      if (!mayWake || waited > WAKE_WITHIN_MS) throw error;
+      if (!mayWake || waited > wakeWithinMs) throw error;
       if (said === 0 || waited - said >= SAY_EVERY_MS) {
         said = waited;
-        const left = Math.ceil((WAKE_WITHIN_MS - waited) / 1000);
+        const left = Math.ceil((wakeWithinMs - waited) / 1000);
         progress.note(`${error.message} Waiting for at most ${left} s more.`);
       }
       await delay(RETRY_MS, undefined, bound);

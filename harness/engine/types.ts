@@ -7,6 +7,8 @@ export interface AcquireOptions {
   /** Aborting it ends a download, a start or a wait. */
   readonly signal?: AbortSignal;
   readonly env?: NodeJS.ProcessEnv;
+  /** How long an engine that the user named may take to wake up, milliseconds. Default a minute. */
+  readonly wakeWithinMs?: number;
 }
 
 /** Where the cgroup files of one container lie on this machine. */

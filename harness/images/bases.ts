@@ -10,7 +10,7 @@ import { build, present, type Image } from "./build.ts";
 import { exactName, type Order } from "./build-file.ts";
 import { inputsOf } from "./inputs.ts";
 import { telling, patienceOf, type Patience } from "./patience.ts";
-import { finished, inspect, pull } from "./pull.ts";
+import { finished, inspect, pulled } from "./pull.ts";
 import { readRecipe } from "./recipe.ts";
 
 /** debian:SUITE-slim by digest: what is pulled is the same everywhere, for every processor. */
@@ -69,6 +69,17 @@ export async function ensureBase(
   // Two first runs at once: the second looks again when the first has made it.
   return exclusively(`${layout().basesLock}.${suite}`, make, signal);
 }
+
+/** Suites whose base image is not there, or not up to date. */
+export async function missingBases(engine: Engine): Promise<readonly Suite[]> {
+  const there = await Promise.all(
+    suites.map(async (suite) => presentBase(engine, await orderOf(suite))),
+  );
+  return suites.filter((_, i) => there[i] === undefined);
+}
+
+/** What the engine would pull for a base, to see whether its registry is in reach. */
+export const bareImage: string = debians.bookworm;
 
 interface BaseOrder extends Order {
   readonly suite: Suite;
@@ -141,7 +152,7 @@ async function pullBare(
   signal?: AbortSignal,
 ): Promise<EnvironmentError | undefined> {
   try {
-    await pull(engine, debians[suite], signal, patience);
+    await pulled(engine, debians[suite], signal, patience); // somebody may have brought it
   } catch (error) {
     if (error instanceof EnvironmentError) return error;
     throw error;

@@ -69,6 +69,34 @@ export async function findBootstrap(options: AcquireOptions): Promise<Bootstrap 
   };
 }
 
+/**
+ * Whether the mirror that a Debian would be made from answers, asked as apt asks, by its proxies and
+ * with its certificates; `fault` is apt's word against it. Undefined where there is no such mirror.
+ */
+export async function mirrorAnswers(
+  withinMs: number,
+): Promise<{ readonly mirror: string; readonly fault?: string } | undefined> {
+  const { folder } = layout();
+  const platform = systemPlatform();
+  if (!platform || !existsSync(aptHelper)) return undefined;
+  const mirror = process.env["AFTERSHOCK_DEBIAN_MIRROR"] || (await machineMirror(folder));
+  if (!mirror) return undefined;
+  await using work = await scratch(folder, "reach");
+  const options = ["Acquire::Retries=0", "APT::Sandbox::User=root"].flatMap((one) => ["-o", one]);
+  const address = `${mirror.replace(/\/?$/, "/")}dists/bookworm/Release`;
+  const asked = await execa(
+    aptHelper,
+    [...options, "download-file", address, join(work.path, "Release")],
+    { reject: false, stdin: "ignore", timeout: withinMs, killSignal: "SIGKILL", all: true },
+  );
+  if (asked.timedOut) return { mirror, fault: `no answer within ${withinMs / 1000} s` };
+  if (!asked.failed) return { mirror };
+  const [line = "it does not answer"] = /^E: .*/m.exec(asked.all) ?? [];
+  return { mirror, fault: line.replace(/^E: /, "") };
+}
+
+const aptHelper = "/usr/lib/apt/apt-helper";
+
 async function machineMirror(parent: string): Promise<string | undefined> {
   await using folder = await scratch(parent, "apt");
   const repositories = await machineRepositories(folder.path);

@@ -19,12 +19,32 @@ const causes: readonly (Cause & { readonly words: RegExp })[] = [
   {
     words: /toomanyrequests|too many requests|\b429\b|pull rate limit/i,
     why: "the registry refuses more pulls for now (429)",
-    hint: "Log in, which allows more: docker login. Or wait, or bring the image here by `docker load`.",
+    hint: "Log in, which allows more, and pull it by hand: docker login && docker pull IMAGE. It is then used.\nOr wait, or bring it here by `docker load`.",
   },
   {
     words: /no space left on device|disk quota exceeded/i,
     why: "the disk of the engine is full",
     hint: "Make room: `docker system df` shows what takes it, `docker builder prune` frees old build steps.",
+  },
+  {
+    words: /is not valid yet|current time \S+ is before|CERT_NOT_YET_VALID/i,
+    why: "something is signed for a later time than this machine's clock shows",
+    hint: "Set the clock: `date` shows it; `timedatectl set-ntp true` keeps it right.",
+  },
+  {
+    words: /error getting credentials|docker-credential-\S+[^\n]*(?:not found|no such file)/i,
+    why: "the docker CLI's settings name a credential helper that is not here",
+    hint: "Install it, or take credsStore and credHelpers out of ~/.docker/config.json.",
+  },
+  {
+    words: /\b407\b|proxy authentication required/i,
+    why: "the proxy wants a name and a password",
+    hint: "For builds: export HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT\nPulls go by the engine's own proxy (Docker Desktop: Settings, Resources, Proxies; else daemon.json).",
+  },
+  {
+    words: /server gave HTTP response to HTTPS client/i,
+    why: "the registry speaks no TLS, and the engine wants it to",
+    hint: "Name it in the engine's daemon.json under insecure-registries, if you trust the network to it.",
   },
   {
     words:
@@ -69,8 +89,7 @@ const causes: readonly (Cause & { readonly words: RegExp })[] = [
     hint: "Build on one that the image is made for, or stand on an image that is made for several.",
   },
   {
-    words:
-      /Release file [^\n]*(?:expired|not valid yet)|does not have a Release file|404 +Not Found/i,
+    words: /Release file [^\n]*expired|does not have a Release file|404 +Not Found/i,
     why: "a package mirror doesn't have it (any more)",
     hint: "Name an archive that has the release: export AFTERSHOCK_DEBIAN_MIRROR=http://HOST/debian",
   },

@@ -26,11 +26,22 @@ export function projectFile(model: ComposeModel, { name, images, labels }: Proje
       const { build: _, profiles: __, ...rest } = withoutProxies(service);
       return label({ ...rest, image: images[key] ?? service.image, pull_policy: "never" });
     }),
-    networks: mapEntries(model.networks, own),
+    networks: mapEntries(model.networks, (key, network) => own(key, withoutGateway(network))),
     volumes: mapEntries(model.volumes, own),
     secrets: model.secrets,
     configs: model.configs,
   };
+}
+
+/**
+ * On an internal network the machine itself still answers, at the bridge's own address: whatever
+ * listens there could be reached. Without that address it isn't there.
+ */
+function withoutGateway(network: ComposeThing): ComposeThing {
+  const { internal, external, driver = "bridge", driver_opts: own } = network;
+  if (!internal || external || driver !== "bridge") return network;
+  const none = { "com.docker.network.bridge.inhibit_ipv4": "true" };
+  return { ...network, driver_opts: { ...(own as object | undefined), ...none } };
 }
 
 const proxies = ["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"];

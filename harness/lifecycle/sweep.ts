@@ -87,6 +87,11 @@ export async function sweep(docker: Docker): Promise<Swept> {
   return { removed, left };
 }
 
+/** What a sweep would remove. */
+export async function abandoned(docker: Docker): Promise<readonly Leftover[]> {
+  return (await labelled(docker)).filter((thing) => reasonToLeave(thing) === undefined);
+}
+
 /** Why a thing is not to be swept away; undefined where its owner is dead. */
 function reasonToLeave({ owner }: Leftover): string | undefined {
   const who = parseOwner(owner);

@@ -13,7 +13,8 @@ export class OtherClock {
 
   /** It said `there` to a question that was sent and answered at these moments of our clock. */
   note(sent: number, there: number, received: number): void {
-    const [low, high] = [there - received, there - sent];
+    const meanwhile = drift * (received - sent);
+    const [low, high] = [there - received - meanwhile, there - sent + meanwhile];
     const drifted = drift * (received - this.#at);
     const known = [
       Math.max(low, this.#low - drifted),

@@ -26,7 +26,7 @@ export interface RunFile {
   readonly unaudited?: string | undefined;
 }
 
-export interface RunShard {
+interface RunShard {
   readonly index: number;
   readonly of: number;
   readonly whole: readonly PlannedArm[];

@@ -91,13 +91,15 @@ export async function writing<T>(folder: string, work: () => Promise<T>): Promis
   try {
     return await work();
   } catch (cause) {
-    if (!isOfTheDisk(cause)) throw cause;
-    throw new EnvironmentError(
-      "NOT_WRITABLE",
-      `${shown(folder)} cannot be written: ${reasonOf(cause)}.`,
-      { hint: "Name another folder for the run: --out DIR", cause },
-    );
+    throw isOfTheDisk(cause) ? notWritable(folder, cause) : cause;
   }
+}
+
+/** Why a run's folder can't be made or filled. */
+export function notWritable(folder: string, cause: unknown): EnvironmentError {
+  const message = `${shown(folder)} cannot be written: ${reasonOf(cause)}.`;
+  const hint = "Name another folder for the run: --out DIR";
+  return new EnvironmentError("NOT_WRITABLE", message, { hint, cause });
 }
 
 const isOfTheDisk = (error: unknown) =>

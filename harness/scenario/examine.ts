@@ -15,6 +15,7 @@ import { composeFileOf } from "./compose-file.ts";
 import type { ComposeModel } from "./compose-model.ts";
 import { composeLines } from "./compose-lines.ts";
 import { asMeant } from "./dollars.ts";
+import { lineEndProblems } from "./line-ends.ts";
 import { fixableProblems } from "./fixable-check.ts";
 import { groundOf } from "./ground.ts";
 import { isOwn, type Scenario } from "./load.ts";
@@ -67,6 +68,7 @@ export async function examine(scenario: Scenario, ask: AskCompose, options: Exam
   ];
   const lines = [
     ...(await told(problems, folder)),
+    ...(await lineEndProblems(folder)),
     ...((options.hear ?? !isOwn(folder)) ? await claimProblems(scenario, arms) : []),
     ...refused,
     ...inOrder(ofCompose, composeLines(text)).map((line) => `${shown(file)}:${line}`),

@@ -31,13 +31,23 @@ const info = {
   CpuCfsQuota: true,
 };
 
-/** Answers as a good engine does, but for what is given. */
+/** What an engine lists on which there is nothing. */
+const lists: Readonly<Record<string, unknown>> = {
+  containers: [],
+  networks: [],
+  images: [],
+  volumes: { Volumes: [] },
+};
+
+/** Answers as a good engine does on which there is nothing, but for what is given. */
 export function engineThat({
   says = {},
   has = {},
 }: { says?: object; has?: object } = {}): RequestListener {
   return ({ url = "" }, answer) => {
-    const body = url.includes("/info") ? { ...info, ...has } : { ...version, ...says };
+    const [, list = ""] = /\/(containers|networks|images|volumes)\b/.exec(url) ?? [];
+    const body =
+      lists[list] ?? (url.includes("/info") ? { ...info, ...has } : { ...version, ...says });
     answer.setHeader("content-type", "application/json").end(JSON.stringify(body));
   };
 }

@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
-import { statfs } from "node:fs/promises";
+import { statfs, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { openFolder } from "../../cache.ts";
@@ -126,6 +126,13 @@ export async function checkFolder(at: Layout): Promise<void> {
       "Set XDG_CACHE_HOME to a shorter folder.",
     );
   }
+  if (/[:,\\\n]/.test(at.state)) {
+    throw refusal(
+      "PATH_UNUSABLE",
+      `${at.folder} has a colon, a comma, a backslash or a line's end in it, which PATH and overlay can't hold.`,
+      "Set XDG_CACHE_HOME to a folder without them.",
+    );
+  }
   openFolder(at.folder);
   openFolder(at.state);
   const { bavail, bsize } = await statfs(at.state);
@@ -138,7 +145,22 @@ export async function checkFolder(at: Layout): Promise<void> {
       "Make room, or set XDG_CACHE_HOME to a folder on another disk.",
     );
   }
+  await probeExecution(at);
   await probeOverlay(at);
+}
+
+/** A folder on a disk mounted `noexec` holds programs that nobody can run. */
+async function probeExecution(at: Layout): Promise<void> {
+  await using folder = await scratch(at.state, "probe");
+  const program = join(folder.path, "true");
+  await writeFile(program, "#!/bin/sh\n", { mode: 0o700 });
+  const { code } = await execa(program, { reject: false, stdin: "ignore", timeout: 30_000 });
+  if (code !== "EACCES") return;
+  throw refusal(
+    "NO_EXEC",
+    `Nothing can be run from ${at.folder}: its disk is mounted noexec.`,
+    "Set XDG_CACHE_HOME to a folder on another disk; `findmnt -o TARGET,OPTIONS` shows how they are mounted.",
+  );
 }
 
 /** Overlay as the engine uses it: two lowers, and a deletion that must leave a whiteout. */

@@ -1,11 +1,18 @@
 import { expect, test } from "vitest";
-import { toldError, toldInput } from "../../../harness/cli/told-error.ts";
+import { asOurs, toldError, toldInput } from "../../../harness/cli/told-error.ts";
 import { UsageError } from "../../../harness/errors.ts";
 
 test("an error of ours is its sentence and its way out", () => {
   expect(toldError(new UsageError("X", "No.", { hint: "Do that." }))).toBe(
     "aftershock: No.\nDo that.",
   );
+});
+
+test("a folder that is gone under who stands in it is the machine's, not a fault of ours", () => {
+  const error = Object.assign(new Error("ENOENT: process.cwd failed"), { syscall: "uv_cwd" });
+  expect(toldError(error)).toMatch(/^aftershock: The folder .* is not there any more\.\nGo to one/);
+  expect(asOurs(error)).toMatchObject({ code: "NO_FOLDER", exitCode: 69 });
+  expect(asOurs(null)).toBeNull();
 });
 
 test("any other is a fault of ours, with its stack", () => {

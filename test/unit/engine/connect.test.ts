@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
 import { client } from "../../../harness/engine/connect.ts";
+import type { EnvironmentError } from "../../../harness/errors.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -11,6 +15,31 @@ it("says how to reach an engine behind ssh", () => {
       hint: expect.stringContaining("ssh -nNT -L"),
     }),
   );
+});
+
+it("says it with the user, port and socket that were named, fit for a shell", () => {
+  const hint = (host: string) => {
+    try {
+      client({ host, origin: "DOCKER_HOST", chosen: true });
+    } catch (error) {
+      return (error as EnvironmentError).hint;
+    }
+    return undefined;
+  };
+  expect(hint("ssh://ann@far:2222/run/x.sock")).toMatch(
+    /ssh -nNT -L "\$HOME"\/aftershock\.sock:\/run\/x\.sock .*-p 2222 -f ann@far$/m,
+  );
+  expect(hint("ssh://far/a%20b%27%3Brm")).toMatch(/:'\/a b'\\'';rm' .*-f far$/m);
+  expect(hint("fd://3")).toBe("An engine is named as unix:///PATH or tcp://HOST:PORT.");
+});
+
+it("takes a socket's path as it stands, where it is there", () => {
+  const folder = mkdtempSync(join(tmpdir(), "a%20b#c-"));
+  const path = join(folder, "docker.sock");
+  writeFileSync(path, "");
+  const { modem } = client({ host: `unix://${path}`, origin: "DOCKER_HOST", chosen: true });
+  expect(modem).toMatchObject({ socketPath: path });
+  rmSync(folder, { recursive: true });
 });
 
 it.each([

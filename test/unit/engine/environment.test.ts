@@ -46,6 +46,20 @@ it("keeps what Windows programs can't do without, in whichever case, there only"
   expect(closedEnvironment(windows, "linux")).not.toHaveProperty("SystemRoot");
 });
 
+it("asks an engine by tcp without the proxy, as the lab itself does", () => {
+  const endpoint = { host: "tcp://[fd00::5]:2375", origin: "a test", chosen: true };
+  const set = { HTTP_PROXY: "http://proxy:1", NO_PROXY: "corp" };
+  expect(engineEnvironment(endpoint, set)).toMatchObject({
+    NO_PROXY: "corp,fd00::5",
+    no_proxy: "fd00::5",
+  });
+  const far = { ...endpoint, host: "tcp://10.0.0.5:2375" };
+  expect(engineEnvironment(far, set)["no_proxy"]).toBe("10.0.0.5");
+  expect(engineEnvironment(far, {})).not.toHaveProperty("NO_PROXY");
+  const local = { ...endpoint, host: "unix:///run/docker.sock" };
+  expect(engineEnvironment(local, set)["NO_PROXY"]).toBe("corp");
+});
+
 it("names one engine: certificates only where the endpoint has them", () => {
   const inherited = { DOCKER_HOST: "tcp://other", DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/x" };
   const endpoint = { host: "unix:///run/docker.sock", origin: "a test", chosen: true };

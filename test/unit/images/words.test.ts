@@ -4,6 +4,32 @@ import { causeOf } from "../../../harness/images/words.ts";
 /** Lines as builders, registries and package managers write them. */
 const told: readonly (readonly [words: string, why: RegExp, hint: RegExp])[] = [
   [
+    "E: Release file for http://mirror.example/dists/bookworm/InRelease is not valid yet (invalid for another 2h 3min)",
+    /clock/,
+    /date/,
+  ],
+  [
+    "tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 1970-01-01T00:01:00Z is before 2026-01-01T00:00:00Z",
+    /clock/,
+    /date/,
+  ],
+  [
+    "x509: certificate has expired or is not yet valid: current time 2026-11-27T00:00:00Z is after 2026-01-01T00:00:00Z",
+    /certificate is not trusted/,
+    /./,
+  ],
+  [
+    'error getting credentials - err: exec: "docker-credential-desktop": executable file not found in $PATH',
+    /credential helper/,
+    /credsStore/,
+  ],
+  [
+    "Get https://registry.example/v2/: Proxy Authentication Required",
+    /name and a password/,
+    /HTTPS_PROXY/,
+  ],
+  ["http: server gave HTTP response to HTTPS client", /no TLS/, /insecure-registries/],
+  [
     "toomanyrequests: You have reached your unauthenticated pull rate limit.",
     /429/,
     /docker login/,

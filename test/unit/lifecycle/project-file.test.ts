@@ -38,7 +38,12 @@ test("services start from their image's id, and are never built or pulled", () =
 test("all that is created has our labels and a name of this project's; what isn't ours stays", () => {
   const { networks, volumes } = fileOf({ image: "x" });
   expect(networks).toEqual({
-    default: { name: "p1_default", internal: true, labels },
+    default: {
+      name: "p1_default",
+      internal: true,
+      labels,
+      driver_opts: { "com.docker.network.bridge.inhibit_ipv4": "true" },
+    },
     far: { external: true },
   });
   expect(volumes).toEqual({ data: { name: "p1_data", labels: { theirs: "1", ...labels } } });

@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { expect, it } from "vitest";
 import { layout } from "../../../../harness/engine/embedded/layout.ts";
 import {
@@ -75,6 +76,27 @@ it("needs little room where the images are there already", () => {
   mkdirSync(images, { recursive: true });
   writeFileSync(join(images, "repositories.json"), '{"Repositories":{"aftershock/base":{}}}');
   expect(neededBytes(at)).toBe(2 ** 29);
+  rmSync(folder, { recursive: true });
+});
+
+it.each([":", ",", "\\", "\n"])("refuses a cache folder with %j in its name", async (letter) => {
+  const at = layout({ XDG_CACHE_HOME: join(tmpdir(), `a${letter}b`) });
+  await expect(checkFolder(at)).rejects.toMatchObject({ code: "PATH_UNUSABLE", exitCode: 69 });
+  expect(existsSync(at.folder)).toBe(false);
+});
+
+it.skipIf(process.getuid?.() !== 0)("refuses a disk that nothing may be run from", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "noexec-"));
+  const script = `mount -t tmpfs -o noexec,mode=700 none "$1" && XDG_CACHE_HOME="$1" exec "$2" --input-type=module -e '
+    const { checkFolder } = await import(process.argv[1] + "/preconditions.ts");
+    const { layout } = await import(process.argv[1] + "/layout.ts");
+    await checkFolder(layout()).catch((error) => console.log(error.code));' "$3"`;
+  const embedded = join(import.meta.dirname, "../../../../harness/engine/embedded");
+  const { stdout } = await execa("unshare", [
+    ...["--mount", "sh", "-c", script, "test", folder, process.execPath, embedded],
+  ]);
+  // A disk of half the machine's memory may be too small besides; that is told first.
+  expect(stdout).toMatch(/^(NO_EXEC|DISK_FULL)$/);
   rmSync(folder, { recursive: true });
 });
 

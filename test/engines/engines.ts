@@ -1,0 +1,139 @@
+/**
+ * `npm run test:engines -- [ENGINE...]`: the same arms on each kind of engine that can run here, and
+ * what was left out, with the reason. DOCKER_HOST and its companions add an engine of your own, as in
+ * a virtual machine. Prints a line for each; 1 if a verdict is wrong (undecided is honest), or a refusal not the
+ * same by `doctor` and by `run`.
+ */
+import { join } from "node:path";
+import { execa } from "execa";
+import { acquireEngine } from "../../harness/engine/index.ts";
+import { client } from "../../harness/engine/connect.ts";
+import { layout } from "../../harness/engine/embedded/layout.ts";
+import { loadScenarios, type Verdict } from "../../harness/index.ts";
+import { told } from "../told.ts";
+import { carry, namesOf } from "./carry.ts";
+import { packages, startDocker, startPodman, type Started } from "./started.ts";
+import { behindTls } from "./tls.ts";
+
+const ids = ["boto-close", "mixed-case-routing", "cron-pileup"];
+const arms = [
+  "broken",
+  "fast-close",
+  "lower-at-balancer",
+  "flock-and-timeout",
+  "patient",
+  "retry-three",
+];
+
+interface Kind {
+  readonly start: () => Promise<Started | string>;
+  /** Images are known by the same ids there, so that they can be brought instead of built. */
+  readonly sameIds?: boolean;
+  /** What it is refused with. */
+  readonly refused?: string;
+}
+
+const own = process.env;
+const embedded = { ...own, AFTERSHOCK_ENGINE: "embedded" };
+const kinds: Readonly<Record<string, Kind>> = {
+  "Debian 12's 20.10": {
+    sameIds: true,
+    start: async () =>
+      startDocker(await packages("bookworm", ["docker.io", "iptables", "slirp4netns"])),
+  },
+  "Engine 29's rules": {
+    // API 1.44 at least, and containerd's image store, which gives other ids.
+    start: async () =>
+      startDocker(
+        await packages("trixie", [
+          "docker.io/trixie",
+          "containerd/trixie",
+          "iptables",
+          "slirp4netns",
+        ]),
+        { features: { "containerd-snapshotter": true } },
+        { DOCKER_MIN_API_VERSION: "1.44" },
+      ),
+  },
+  "behind TLS": { sameIds: true, start: () => behindTls(layout().socket) },
+  Podman: {
+    refused: "ENGINE_UNSUITABLE",
+    start: async () => startPodman(await packages("podman", ["podman", "conmon", "runc"])),
+  },
+  "your own": {
+    start: async () => {
+      const names = ["DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_CONTEXT"];
+      const set = names.flatMap((name): [string, string][] =>
+        own[name] ? [[name, own[name]]] : [],
+      );
+      if (set.length === 0) return "none is named by DOCKER_HOST or DOCKER_CONTEXT";
+      return { env: Object.fromEntries(set), [Symbol.asyncDispose]: async () => undefined };
+    },
+  },
+};
+
+const wanted = process.argv.slice(2);
+await using home = await acquireEngine({ progress: told, env: embedded });
+const scenarios = await loadScenarios(ids);
+let wrong = 0;
+for (const [name, kind] of Object.entries(kinds)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const line = await tryOut(kind).catch((error: unknown) => `left out: ${String(error)}`);
+  wrong += line.startsWith("WRONG") ? 1 : 0;
+  console.log(`${name.padEnd(20)} ${line}`);
+}
+process.exitCode = wrong > 0 ? 1 : 0;
+
+async function tryOut(kind: Kind): Promise<string> {
+  const started = await kind.start();
+  if (typeof started === "string") return `left out: ${started}`;
+  await using engine = started;
+  const doctor = await aftershock(engine, ["doctor", "--json"]);
+  if (kind.refused !== undefined) return await refusal(kind.refused, engine, doctor);
+  if (doctor.exitCode !== 0) return `WRONG: doctor ended with ${doctor.exitCode}: ${doctor.stdout}`;
+  if (kind.sameIds && engine.env["DOCKER_TLS_VERIFY"] === undefined) {
+    const host = engine.env["DOCKER_HOST"]!;
+    const there = client({ host, origin: "the test", chosen: true });
+    await carry(home.docker, there, await namesOf(home, scenarios, arms));
+  }
+  const flags = arms.flatMap((arm) => ["--arm", arm]);
+  const run = await aftershock(engine, ["run", ...ids, ...flags, "--json"]);
+  return verdictLine(JSON.parse(run.stdout) as Verdict, run.exitCode);
+}
+
+function aftershock({ env }: Started, args: readonly string[]) {
+  const main = join(import.meta.dirname, "../../harness/cli/main.ts");
+  return execa(process.execPath, [main, ...args], {
+    env: { ...own, ...env, AFTERSHOCK_ENGINE: "system" },
+    reject: false,
+  });
+}
+
+/** Both refuse, with the same code and in the same words. */
+async function refusal(
+  code: string,
+  engine: Started,
+  doctor: { stdout: string; exitCode?: number },
+) {
+  const { stderr, exitCode } = await aftershock(engine, ["run", ids[0]!]);
+  const { findings } = JSON.parse(doctor.stdout) as { findings: { code?: string; told: string }[] };
+  const found = findings.find((finding) => finding.code === code);
+  const same = found !== undefined && stderr.includes(found.told) && exitCode === doctor.exitCode;
+  return same ? `refused, ${exitCode}: ${found.told}` : `WRONG: ${doctor.stdout} but ${stderr}`;
+}
+
+function verdictLine({ engine, scenarios: judged }: Verdict, exitCode: number | undefined): string {
+  const all = judged.flatMap(({ id, arms: runs }) =>
+    runs.map(
+      ({ name, verdict, sampling }) =>
+        `${id}/${name} ${verdict} (${sampling?.source} ${sampling?.hz} Hz)`,
+    ),
+  );
+  const { version, api, cgroup } = engine;
+  const honest = new Map([
+    [0, "as claimed"],
+    [2, "undecided"],
+  ]).get(exitCode ?? 1);
+  const head = `${honest ?? `WRONG, ${exitCode}`}: ${version}, API ${api}, cgroup v${cgroup}`;
+  return [head, ...all].join("\n    ");
+}
