@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** How long work tells what it does: the command line prints it, tests and libraries drop it. */
 export interface Progress {
   /** Runs one step; `what` says what and why in a few words. The time is told when it ends. */

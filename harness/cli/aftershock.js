@@ -13,9 +13,21 @@ import { handOver } from "./hand-over.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
+// In a clone the sources are run; in the package, which has no lock file, what they were compiled to.
+const isClone = fs.existsSync(join(root, "package-lock.json"));
 // Whatever goes wrong in here: Node's own 1 would say that a claim failed.
 process.on("uncaughtException", failed);
 const release = JSON.parse(fs.readFileSync(join(here, "../node-release.json"), "utf8"));
+const oldest = isClone ? release.oldest : release.oldestCompiled;
+const main = isClone
+  ? [join(here, "main.ts")]
+  : // Node 22 warns of each TypeScript file that it runs, as a team's scenario is.
+    [
+      ...["ExperimentalWarning", "MODULE_TYPELESS_PACKAGE_JSON"].map(
+        (one) => `--disable-warning=${one}`,
+      ),
+      join(root, "dist/harness/cli/main.js"),
+    ];
 const tasks = {
   bench: "test/bench/bench.ts",
   docs: "docs/regenerate.ts",
@@ -23,6 +35,9 @@ const tasks = {
   early: "test/soak/early.ts",
   engines: "test/engines/engines.ts",
   fixes: "test/soak/fixes.ts",
+  lab: "images/lab/build.ts",
+  pack: "packaging/build.ts",
+  "test:swarm": "test/swarm/swarm.ts",
   soak: "test/soak/busy.ts",
   spoilers: "test/soak/spoilers.ts",
 };
@@ -36,7 +51,7 @@ function failed(error) {
 }
 
 async function setUp() {
-  await ensurePackages();
+  if (isClone) await ensurePackages();
   process.exitCode = await run(await ensureNode());
 }
 
@@ -62,14 +77,14 @@ function packagesMatch() {
 
 /** Path of a Node that is new enough: this one, one fetched before, or one fetched now. */
 async function ensureNode() {
-  if (!olderThan(process.versions.node, release.oldest)) return process.execPath;
+  if (!olderThan(process.versions.node, oldest)) return process.execPath;
   const folder = join(cacheFolder(process.env), "node", release.version);
   const node = join(folder, "bin/node");
   mustBeOurs(node);
   if (fs.existsSync(node)) return node;
   const platform = `${process.platform}-${process.arch}`;
   const integrity = release.integrity[platform];
-  const ask = `Install Node ${release.oldest} or later and run this again.`;
+  const ask = `Install Node ${oldest} or later and run this again.`;
   if (!integrity)
     throw fail(
       `Node ${process.versions.node} is too old and none can be fetched for ${platform}. ${ask}`,
@@ -95,7 +110,7 @@ function startsHere(node) {
     );
   const said = (stderr || (error && error.message) || "it gives no reason").trim();
   const mend = /GLIBC/.test(said)
-    ? `The C library of this system is too old for it: install Node ${release.oldest} or later`
+    ? `The C library of this system is too old for it: install Node ${oldest} or later`
     : "Install what it lacks (often libatomic.so.1: Debian's package libatomic1)";
   throw fail(
     `Node ${release.version} does not start on this system: ${said}\n${mend} and run this again.`,
@@ -112,7 +127,7 @@ function isMusl() {
 function run(node) {
   const [flag, task, ...rest] = process.argv.slice(2);
   const isTask = flag === "--task";
-  const args = isTask ? taskArgs(task, rest) : [join(here, "main.ts"), ...process.argv.slice(2)];
+  const args = isTask ? taskArgs(task, rest) : [...main, ...process.argv.slice(2)];
   const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` };
   const compiled = isTask ? undefined : compiledFolder(process.env);
   if (compiled) env.NODE_COMPILE_CACHE = compiled;

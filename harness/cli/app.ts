@@ -1,6 +1,6 @@
 import { buildApplication, buildRouteMap, ExitCode as Stricli, run, text_en } from "@stricli/core";
-import { createRequire } from "node:module";
 import { AftershockError, ExitCode } from "../errors.ts";
+import { version } from "../package.ts";
 import { cleanText } from "../report/terminal/clean.ts";
 import type { Output, VerbContext } from "./context.ts";
 import { asOurs, toldError, toldInput } from "./told-error.ts";
@@ -10,6 +10,7 @@ import { clean } from "./verbs/clean.ts";
 import { doctor } from "./verbs/doctor.ts";
 import { drill } from "./verbs/drill.ts";
 import { engine } from "./verbs/engine.ts";
+import { begin } from "./verbs/new.ts";
 import { hint } from "./verbs/hint.ts";
 import { list } from "./verbs/list.ts";
 import { merge } from "./verbs/merge.ts";
@@ -21,12 +22,11 @@ import { replay } from "./verbs/run.ts";
 import { shell } from "./verbs/shell.ts";
 import { show } from "./verbs/show.ts";
 
-const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
-
 const app = buildApplication<VerbContext>(
   buildRouteMap({
     routes: {
       list,
+      new: begin,
       show,
       run: replay,
       check: checkFix,

@@ -13,7 +13,7 @@ import {
   type Session,
 } from "../drill/session.ts";
 import { ExitCode, UsageError } from "../errors.ts";
-import { isOwn } from "../scenario/load.ts";
+import { isOwn } from "../scenario/places.ts";
 import { shown } from "../scenario/shown.ts";
 import type { Output } from "./context.ts";
 import { alertText, drillList, waysText } from "./drill-text.ts";

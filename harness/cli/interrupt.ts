@@ -7,11 +7,18 @@ const sameKeyPressMs = 400;
 /** What takes longer is left to the watchdog: an engine that is frozen answers nobody. */
 const takeDownWithinMs = 10_000;
 
+export interface Interrupt extends Disposable {
+  /** Aborts with the first of them. */
+  readonly signal: AbortSignal;
+  /** The code to end with; undefined while nothing has come. */
+  exitCode(): number | undefined;
+}
+
 /**
  * The first SIGINT, SIGTERM or end of our parent ends the run in order, a second one at once. A
  * fault that nobody caught ends it in order, too.
  */
-export function listenForInterrupt(tell: (line: string) => void = told) {
+export function listenForInterrupt(tell: (line: string) => void = told): Interrupt {
   const controller = new AbortController();
   let code: number | undefined;
   let first = 0;

@@ -11,6 +11,7 @@ import { incidentTable } from "../report/terminal/incidents.ts";
 import { armTable, endingText } from "../report/terminal/table.ts";
 import { loadScenarios, type Scenario } from "../scenario/load.ts";
 import { shown } from "../scenario/shown.ts";
+import { tellGithub } from "./github.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { hearInTime } from "./priority.ts";
 import { toldError } from "./told-error.ts";
@@ -52,6 +53,7 @@ export async function runCommand(request: RunRequest): Promise<number> {
     const { verdict, unreported, unaudited } = done;
     process.stdout.write(json ? verdictJson(verdict) : endOf(request, scenarios, done));
     process.stderr.write(wordsAfter(request, done));
+    if (!unreported) await tellGithub({ ...done, scenarios }, (text) => process.stderr.write(text));
     if (unaudited) process.stderr.write(`${toldError(unaudited)}\n`);
     const code = interrupt.exitCode() ?? exitCodeOf(verdict);
     return code === ExitCode.ok ? ((unaudited ?? unreported)?.exitCode ?? code) : code;

@@ -1,6 +1,7 @@
+import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { replicasOf, type ComposeModel } from "../scenario/compose-model.ts";
-import { scenarioIds, type Scenario } from "../scenario/load.ts";
+import { codeOf, type Scenario } from "../scenario/load.ts";
 import { hearClaims } from "../scenario/trial.ts";
 import { hasDrill, invalidDrill, loadDrill, readDrill, readDrillYml } from "./load.ts";
 import { drillProblems, paperProblems } from "./problems.ts";
@@ -14,7 +15,7 @@ export async function examineDrill({ definition, folder }: Scenario, model: Comp
   const { definition: drill, problems, lineOf } = await readDrillYml(folder);
   if (!drill) throw invalidDrill(folder, problems);
   const papers = await readDrill(folder);
-  const { fixed, contrast } = await hearClaims(join(folder, "scenario.ts"));
+  const { fixed, contrast } = await hearClaims(codeOf(folder));
   const facts = {
     services: namesIn(model),
     fixable: definition.fixable ?? { places: {} },
@@ -36,7 +37,7 @@ const namesIn = ({ services }: ComposeModel): readonly string[] =>
 /** Drills that are chosen from together with this one; those that can't be read are told of themselves. */
 async function drillsBeside(folder: string) {
   const root = dirname(folder);
-  const beside = (await scenarioIds(root)).map((id) => join(root, id));
+  const beside = (await readdir(root)).map((name) => join(root, name));
   const others = beside.filter((one) => one !== folder && hasDrill(one));
   const read = await Promise.all(others.map((one) => readDrillYml(one).catch(() => undefined)));
   return read.flatMap((file) => (file?.definition ? [file.definition] : []));

@@ -7,6 +7,7 @@ import { acquireEngine } from "../engine/index.ts";
 import { EnvironmentError, ExitCode, ScenarioError, UsageError } from "../errors.ts";
 import { fateOf, label, ownerLabel } from "../lifecycle/labels.ts";
 import { labelled, remove } from "../lifecycle/sweep.ts";
+import { moduleBeside } from "../package.ts";
 import type { Progress } from "../progress.ts";
 import { claimSession, keeperOf } from "./claim.ts";
 import { appendEvent } from "./events.ts";
@@ -42,7 +43,7 @@ export async function keptUp(path: string, tell: (line: string) => void): Promis
 /** Of a session of its own: neither Ctrl-C nor the end of a terminal reaches it. */
 function startKeeper(path: string, log: string) {
   const out = openSync(log, "a");
-  const script = fileURLToPath(new URL("./keeper.ts", import.meta.url));
+  const script = fileURLToPath(moduleBeside(import.meta, "keeper"));
   const child = spawn(process.execPath, [script, path], {
     detached: true,
     stdio: ["ignore", out, out],

@@ -17,7 +17,7 @@ import { gate } from "../replay/gate.ts";
 import { examineAll, resolveModels, type ResolvedJob } from "../replay/models.ts";
 import { perform } from "../replay/perform.ts";
 import { plan } from "../replay/plan.ts";
-import { isOwn } from "../scenario/load.ts";
+import { isOwn } from "../scenario/places.ts";
 import { pairOf } from "../scenario/pair.ts";
 import { stayBeside } from "./beside.ts";
 import { examineDrill } from "./examine-drill.ts";

@@ -1,17 +1,13 @@
 import { existsSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { ScenarioError, UsageError } from "../errors.ts";
 import { invalid } from "../scenario/check.ts";
 import { importDefault } from "../scenario/import.ts";
-import {
-  isOwn,
-  loadScenario,
-  scenarioIds,
-  scenariosFolder,
-  type Scenario,
-} from "../scenario/load.ts";
+import { loadScenario, type Scenario } from "../scenario/load.ts";
 import { nearest } from "../scenario/nearest.ts";
+import { isOwn, placesFrom, type Places } from "../scenario/places.ts";
 import { readText } from "../scenario/read-text.ts";
+import { compiledFileOf } from "../scenario/scenario-file.ts";
 import { shown } from "../scenario/shown.ts";
 import type { Stage } from "../scenario/stage-types.ts";
 import { tryToLoad } from "../scenario/trial.ts";
@@ -53,25 +49,30 @@ export async function readDrillYml(folder: string): Promise<DrillFile> {
   return readDrillFile(await paper(folder, DRILL_FILE));
 }
 
-/** All drills of a folder of scenarios, by number. @throws ScenarioError DRILL_INVALID */
-export async function allDrills(root = scenariosFolder): Promise<readonly Drill[]> {
-  const folders = (await scenarioIds(root)).map((id) => join(root, id));
-  const drills = await Promise.all(folders.filter(hasDrill).map(readDrill));
-  return drills.toSorted((a, b) => a.definition.number - b.definition.number);
+/**
+ * All drills that are known here, the project's own before the lab's, each by number.
+ * @throws ScenarioError DRILL_INVALID
+ */
+export async function allDrills({ yours, lab }: Places = placesFrom()): Promise<readonly Drill[]> {
+  const groups = [yours, lab].map(async (places) => {
+    const drills = await Promise.all([...places.values()].filter(hasDrill).map(readDrill));
+    return drills.toSorted((a, b) => a.definition.number - b.definition.number);
+  });
+  return (await Promise.all(groups)).flat();
 }
 
 /**
  * A drill by its number or neutral name, by its scenario's id, or by the folder of a scenario.
  * @throws UsageError UNKNOWN_DRILL, ScenarioError DRILL_INVALID
  */
-export async function findDrill(word: string, root = scenariosFolder): Promise<Drill> {
+export async function findDrill(word: string, places?: Places): Promise<Drill> {
   if (/[\\/]|^\.\.?$/.test(word)) {
     if (hasDrill(word)) return readDrill(resolve(word));
     throw new UsageError("UNKNOWN_DRILL", `${shown(word)} has no drill/${DRILL_FILE}.`, {
       hint: "docs/workshop.md tells what a drill's folder holds.",
     });
   }
-  const drills = await allDrills(root);
+  const drills = await allDrills(places);
   const found = drills.find(({ definition: { number, name }, folder }) =>
     [String(number), name, basename(folder)].includes(word),
   );
@@ -91,13 +92,20 @@ export async function loadDrill(
   folder: string,
 ): Promise<{ readonly scenario: Scenario; readonly load: DrillLoad }> {
   const scenario = await loadScenario(folder);
-  const file = join(drillFolder(folder), "load.ts");
+  const file = codeOfLoad(folder);
   if (!isOwn(folder)) await tryToLoad(file);
   const { exported } = await importDefault(file);
   if (typeof exported === "function") return { scenario, load: exported as DrillLoad };
   throw invalidDrill(folder, [
     { file: "load.ts", line: 1, says: "its default export is no function: (stage) => Promise" },
   ]);
+}
+
+/** Of the lab's own, in the package, what load.ts was compiled to. */
+function codeOfLoad(folder: string): string {
+  if (!isOwn(folder)) return join(drillFolder(folder), "load.ts");
+  const compiled = compiledFileOf(basename(folder));
+  return join(dirname(compiled), "drill", `load${extname(compiled)}`);
 }
 
 /** All that is wrong with a drill, a line each. */

@@ -5,11 +5,12 @@ import type { Engine } from "../engine/index.ts";
 import { EnvironmentError } from "../errors.ts";
 import type { ImagesModel } from "../images/wanted.ts";
 import { MiB } from "../judge/units.ts";
+import { packageRoot } from "../package.ts";
 
 /** The service name that its image is built under; its container is no part of the project. */
 export const TOOLBOX = "toolbox";
 
-const context = join(import.meta.dirname, "../../images/toolbox");
+const context = join(packageRoot, "images/toolbox");
 
 /** What builds the toolbox's image: beside a scenario's images, and only for drills. */
 export function toolboxImage({ secrets, folder }: ImagesModel): ImagesModel {

@@ -1,8 +1,9 @@
 import { EnvironmentError, UsageError } from "../errors.ts";
-import { findSystemEngine, openSystemEngine, type Found } from "./system.ts";
-import type { AcquireOptions, Engine } from "./types.ts";
+import { silent } from "../progress.ts";
+import { findSystemEngine, openSystemEngine, runningEngine, type Found } from "./system.ts";
+import type { AcquireOptions, Engine, RunningEngine } from "./types.ts";
 
-export type { AcquireOptions, Engine } from "./types.ts";
+export type { AcquireOptions, Engine, RunningEngine } from "./types.ts";
 
 /**
  * The engine that runs the containers: the user's own where there is one, else the embedded one,
@@ -35,4 +36,21 @@ export async function chooseEngine(options: AcquireOptions): Promise<Found | und
     });
   }
   return found;
+}
+
+/**
+ * The engine on which something runs already, by which it is measured: the user's own, or the
+ * embedded one if it runs. Nothing is fetched or started.
+ * @throws EnvironmentError ENGINE_MISSING where there is none
+ */
+export async function engineThatRuns(env: NodeJS.ProcessEnv = process.env): Promise<RunningEngine> {
+  const found = await findSystemEngine(env);
+  if (found) return runningEngine(found);
+  const { embeddedEngine } = await import("./embedded/index.ts");
+  const { layout } = await import("./embedded/layout.ts");
+  const { lifeOf } = await import("./embedded/life.ts");
+  if ((await lifeOf(layout(env))) === "runs") return embeddedEngine({ progress: silent, env });
+  throw new EnvironmentError("ENGINE_MISSING", "No Docker Engine answers at the usual places.", {
+    hint: "Name the one that runs your containers in DOCKER_HOST.",
+  });
 }

@@ -31,8 +31,8 @@ export async function probeEngine(engine: Engine, labels: Labels): Promise<reado
   return Promise.all([memoryLimit(labels), internalNetwork(engine, labels)]);
 }
 
-/** It takes the engine from the process's environment, and would start a reaper of its own. */
-function pointTestcontainersAt({ env }: Engine): void {
+/** Testcontainers takes the engine from the process's environment, and would start a reaper of its own. */
+export function pointTestcontainersAt({ env }: Engine): void {
   process.env["TESTCONTAINERS_RYUK_DISABLED"] = "true";
   // Without it the default bridge is asked, which the embedded engine has not; no port is used.
   process.env["TESTCONTAINERS_HOST_OVERRIDE"] = "127.0.0.1";

@@ -7,7 +7,7 @@ import { client, facts } from "./connect.ts";
 import { layout } from "./embedded/layout.ts";
 import { engineEnvironment } from "./environment.ts";
 import { candidates } from "./locate.ts";
-import type { AcquireOptions, Endpoint, Engine } from "./types.ts";
+import type { AcquireOptions, Endpoint, Engine, RunningEngine } from "./types.ts";
 import { unreachable, type Unreachable } from "./unreachable.ts";
 
 export interface Found {
@@ -65,20 +65,23 @@ export async function openSystemEngine(found: Found, options: AcquireOptions): P
 
 /** The engine found, with that Compose. */
 export async function systemEngine(
-  { endpoint, facts }: Found,
+  found: Found,
   env: Engine["env"],
   compose: readonly string[],
 ): Promise<Engine> {
+  const uplink = async () => ({ [Symbol.asyncDispose]: async () => undefined });
+  return { ...(await runningEngine(found)), env, compose, uplink };
+}
+
+/** The engine found, for who only looks at what runs there. */
+export async function runningEngine({ endpoint, facts }: Found): Promise<RunningEngine> {
   const docker = client(endpoint);
   const cgroup = await cgroupsHere(endpoint, facts, docker);
   return {
     facts,
     docker,
-    env,
-    compose,
     local: cgroup !== undefined,
     cgroup: cgroup ?? (() => null),
-    uplink: async () => ({ [Symbol.asyncDispose]: async () => undefined }),
     [Symbol.asyncDispose]: async () => undefined,
   };
 }

@@ -24,22 +24,26 @@ export type CgroupPaths =
   | { readonly version: 2; readonly folder: string };
 
 /** A Docker Engine in use. Disposing lets go of it; an embedded one ends with its last user. */
-export interface Engine extends AsyncDisposable {
-  readonly facts: EngineFacts;
-  readonly docker: Docker;
+export interface Engine extends RunningEngine {
   /** Whole environment for children that talk to this engine: compose, the docker CLI. */
   readonly env: Readonly<Record<string, string>>;
   /** Start of the command line of a compose v2 that works, e.g. ["docker", "compose"]. */
   readonly compose: readonly string[];
-  /** True where the cgroup files of its containers can be read on this machine. */
-  readonly local: boolean;
-  /** Where the container's cgroup files lie; null where they are not on this machine (or gone). */
-  cgroup(containerId: string): CgroupPaths | null;
   /**
    * While it is open, builds with `network: host` reach the registries. Needed by the embedded
    * engine only, which has no way out otherwise; may be held by several at once.
    */
   uplink(): Promise<AsyncDisposable>;
+}
+
+/** The part of it by which containers that run there are measured. */
+export interface RunningEngine extends AsyncDisposable {
+  readonly facts: EngineFacts;
+  readonly docker: Docker;
+  /** True where the cgroup files of its containers can be read on this machine. */
+  readonly local: boolean;
+  /** Where the container's cgroup files lie; null where they are not on this machine (or gone). */
+  cgroup(containerId: string): CgroupPaths | null;
 }
 
 /** How to reach an engine, and how we know of it. */

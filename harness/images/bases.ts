@@ -4,6 +4,7 @@ import { layout } from "../engine/embedded/layout.ts";
 import { exclusively } from "../engine/embedded/locks.ts";
 import type { Engine } from "../engine/index.ts";
 import { EnvironmentError } from "../errors.ts";
+import { packageRoot } from "../package.ts";
 import type { Progress } from "../progress.ts";
 import { findBootstrap, type Bootstrap } from "./bootstrap.ts";
 import { build, present, type Image } from "./build.ts";
@@ -21,7 +22,7 @@ const debians = {
 export type Suite = keyof typeof debians;
 const suites = Object.keys(debians) as Suite[];
 
-const folder = join(import.meta.dirname, "../../images/base");
+const folder = join(packageRoot, "images/base");
 /** A registry that is there answers within this; where packages will do, no longer is waited. */
 const firstTry = (): Patience => ({ ...patienceOf(), silentMs: 15_000 });
 

@@ -75,7 +75,10 @@ function namedContexts({ recipe, exact }: Order, folder: string): Record<string,
 export function exactly(text: string, exact: ReadonlyMap<string, string>): string {
   let out = text;
   for (const [name, to] of exact) {
-    const alone = new RegExp(`(?<![\\w./:@-])${RegExp.escape(name)}(?![\\w./:@-])`, "g");
+    const alone = new RegExp(
+      `(?<![\\w./:@-])${name.replaceAll(/[.+]/g, "\\$&")}(?![\\w./:@-])`,
+      "g",
+    );
     out = out.replace(alone, to);
   }
   return out;

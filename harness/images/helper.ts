@@ -1,11 +1,12 @@
 import { dirname, join } from "node:path";
 import type { Engine } from "../engine/index.ts";
+import { packageRoot } from "../package.ts";
 import type { Progress } from "../progress.ts";
 import { nodeFor } from "./helper-node.ts";
 import { ensureImages } from "./prepare.ts";
 
 const harness = join(import.meta.dirname, "..");
-const folder = join(harness, "../images/helper");
+const folder = join(packageRoot, "images/helper");
 
 /**
  * Makes the image of the helper container, which reads cgroup files on the engine, exist there;

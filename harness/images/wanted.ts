@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { composeFileOf } from "../scenario/compose-file.ts";
 import type { ComposeBuild, ComposeModel } from "../scenario/compose-model.ts";
+import { ownBuild } from "./own.ts";
 import { asMeant } from "../scenario/dollars.ts";
 
 /** What compose makes of a scenario for one arm, and the scenario's folder. */
@@ -16,7 +17,10 @@ export interface Wanted {
   readonly place: string;
 }
 
-/** The images that a model's services ask for. An image that another service builds is that one. */
+/**
+ * The images that a model's services ask for. An image that another service builds is that one; one
+ * of the lab's own is built by its name.
+ */
 export function wantedBy({ folder, services }: ImagesModel): readonly Wanted[] {
   const meant = asMeant(services);
   const nameOf = (service: string) =>
@@ -28,7 +32,7 @@ export function wantedBy({ folder, services }: ImagesModel): readonly Wanted[] {
   );
   return Object.keys(meant).map((service) => {
     const name = nameOf(service);
-    const build = builders.get(name);
+    const build = builders.get(name) ?? ownBuild(name);
     const place = `${composeFileOf(folder)}, service ${service}`;
     return { service, name, place, ...(build && { build: withImages(build, nameOf) }) };
   });

@@ -30,8 +30,13 @@ type Made = Says & Bounds & { readonly unit: Unit };
  * InconclusiveError where it or a bound is not a finite number, ScenarioError where no bound is
  * given. It is measured here, last of all: who only asks what is claimed hears of it in any case.
  */
-export function claimOf(kind: ClaimKind, id: string, options: Made, measure: () => number): Claim {
-  return makeClaim(kind, id, options, measure);
+export function claimOf<Id extends string>(
+  kind: ClaimKind,
+  id: Id,
+  options: Made,
+  measure: () => number,
+): Claim<Id> {
+  return makeClaim(kind, id, options, measure) as Claim<Id>;
 }
 
 /** A claim as `noteClaims` hears of it: its bound is missing where none was given. */
@@ -56,7 +61,7 @@ export function noteClaims<T>(note: (claim: NotedClaim) => void, run: () => T): 
  */
 export function heardClaims(run: () => unknown): readonly Claim[] {
   const heard: Claim[] = [];
-  const hear: typeof claimOf = (...made) => {
+  const hear: MakeClaim = (...made) => {
     const claim = judged(...made);
     heard.push(claim);
     return claim;
@@ -70,7 +75,7 @@ export function heardClaims(run: () => unknown): readonly Claim[] {
 }
 
 /** Runs something whose claims are made so: builders are functions, and have no other way to tell. */
-function building<T>(make: typeof claimOf, run: () => T): T {
+function building<T>(make: MakeClaim, run: () => T): T {
   const before = makeClaim;
   makeClaim = make;
   try {
@@ -80,7 +85,7 @@ function building<T>(make: typeof claimOf, run: () => T): T {
   }
 }
 
-const judged: typeof claimOf = (kind, id, options, measure) => {
+const judged: MakeClaim = (kind, id, options, measure) => {
   const bound = boundOf(options);
   if (!bound) {
     throw new ScenarioError("CLAIM_WITHOUT_BOUND", `Claim "${id}" has no bound.`, {
@@ -95,6 +100,8 @@ const judged: typeof claimOf = (kind, id, options, measure) => {
   }
   return claimFrom(kind, id, options, measured, bound);
 };
+
+type MakeClaim = (kind: ClaimKind, id: string, options: Made, measure: () => number) => Claim;
 
 let makeClaim = judged;
 

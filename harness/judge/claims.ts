@@ -15,10 +15,10 @@ interface Points {
  */
 
 /** Any number, `measured` in `unit`. */
-export function value(
-  id: string,
+export function value<const Id extends string>(
+  id: Id,
   options: Says & Bounds & { readonly measured: number; readonly unit: Unit },
-): Claim {
+): Claim<Id> {
   return claimOf("value", id, options, () => options.measured);
 }
 
@@ -26,8 +26,8 @@ export function value(
  * How far the series climbs: its highest value in `during` less its median in `before`.
  * In bytes, unless `unit` says otherwise. Throws where a window holds too few samples.
  */
-export function rise(
-  id: string,
+export function rise<const Id extends string>(
+  id: Id,
   options: Says &
     Bounds & {
       readonly series: Series;
@@ -35,7 +35,7 @@ export function rise(
       readonly during: Window;
       readonly unit?: Unit;
     },
-): Claim {
+): Claim<Id> {
   const { series, before, during, unit = "B" } = options;
   return claimOf(
     "rise",
@@ -46,10 +46,10 @@ export function rise(
 }
 
 /** A highest value, e.g. `evidence.peak(...)`. In bytes, unless `unit` says otherwise. */
-export function peak(
-  id: string,
+export function peak<const Id extends string>(
+  id: Id,
   options: Says & Bounds & { readonly measured: number; readonly unit?: Unit },
-): Claim {
+): Claim<Id> {
   return claimOf("peak", id, { unit: "B", ...options }, () => options.measured);
 }
 
@@ -57,10 +57,10 @@ export function peak(
  * What y gains per x, by Theil-Sen: bytes per row, processes per tick.
  * Throws unless two points differ in x.
  */
-export function slope(
-  id: string,
+export function slope<const Id extends string>(
+  id: Id,
   options: Says & Bounds & Points & { readonly unit: Unit },
-): Claim {
+): Claim<Id> {
   return claimOf("slope", id, options, () => theilSen(options.x, options.y).slope);
 }
 
@@ -70,10 +70,10 @@ export function slope(
  * "1"). With 0.1 a true line passes, and what grows with x to the power of 1.2 does not. Throws
  * for fewer than three points, which are always in line, and where y has no range.
  */
-export function linear(
-  id: string,
+export function linear<const Id extends string>(
+  id: Id,
   options: Says & Points & { readonly withinShare: number },
-): Claim {
+): Claim<Id> {
   const { x, y, withinShare } = options;
   return claimOf("linear", id, { ...options, unit: "1", atMost: withinShare }, () => {
     if (x.length >= 3 && maximum(y) > minimum(y)) return slopeChange(x, y);
@@ -88,15 +88,15 @@ export function linear(
  * That the series stays level: highest less lowest value in the window. In bytes, unless
  * `unit` says otherwise. Throws where the window holds too few samples.
  */
-export function plateau(
-  id: string,
+export function plateau<const Id extends string>(
+  id: Id,
   options: Says & {
     readonly series: Series;
     readonly during: Window;
     readonly atMost: number;
     readonly unit?: Unit;
   },
-): Claim {
+): Claim<Id> {
   const { series, during, unit = "B" } = options;
   return claimOf("plateau", id, { ...options, unit }, () => {
     const values = readings(series, during);
@@ -105,7 +105,10 @@ export function plateau(
 }
 
 /** A number of things (unit "1"). */
-export function count(id: string, options: Says & Bounds & { readonly n: number }): Claim {
+export function count<const Id extends string>(
+  id: Id,
+  options: Says & Bounds & { readonly n: number },
+): Claim<Id> {
   return claimOf("count", id, { ...options, unit: "1" }, () => options.n);
 }
 
@@ -115,15 +118,15 @@ export function count(id: string, options: Says & Bounds & { readonly n: number 
  * (e.g. 0.999). For trials that chance decides anew in each run: what is the same each time is
  * a number to claim. Throws without trials, and for more than a million.
  */
-export function share(
-  id: string,
+export function share<const Id extends string>(
+  id: Id,
   options: Says & {
     readonly hits: number;
     readonly of: number;
     readonly expected: number;
     readonly confidence: number;
   },
-): Claim {
+): Claim<Id> {
   const { hits, of, expected, confidence } = options;
   const percent = (n: number) => (of > 0 && of <= 1e6 ? (100 * n) / of : Number.NaN);
   const { low, high } = binomialInterval(Math.min(of, 1e6), expected, confidence);
@@ -136,10 +139,10 @@ export function share(
 }
 
 /** How many times larger `of` is than `to` (unit "x"). Throws where `to` is 0. */
-export function ratio(
-  id: string,
+export function ratio<const Id extends string>(
+  id: Id,
   options: Says & Bounds & { readonly of: number; readonly to: number },
-): Claim {
+): Claim<Id> {
   return claimOf("ratio", id, { ...options, unit: "x" }, () => options.of / options.to);
 }
 
@@ -147,10 +150,10 @@ export function ratio(
  * That something happens soon enough: `at` less `from`, milliseconds of the record's clock.
  * Throws where it happened before `from`: then it was not an answer to it.
  */
-export function within(
-  id: string,
+export function within<const Id extends string>(
+  id: Id,
   options: Says & { readonly from: number; readonly at: number; readonly atMost: number },
-): Claim {
+): Claim<Id> {
   const { from, at } = options;
   return claimOf("within", id, { during: { from, to: at }, ...options, unit: "ms" }, () => {
     if (!(at < from)) return Math.round(at - from);
@@ -162,7 +165,10 @@ export function within(
 }
 
 /** That something happened no time at all: `times` is exactly 0 (unit "1"). */
-export function never(id: string, options: Says & { readonly times: number }): Claim {
+export function never<const Id extends string>(
+  id: Id,
+  options: Says & { readonly times: number },
+): Claim<Id> {
   return claimOf("never", id, { ...options, unit: "1", exactly: 0 }, () => options.times);
 }
 
@@ -172,10 +178,10 @@ export function never(id: string, options: Says & { readonly times: number }): C
  * above at its end has not drained: measured is then its end, too late by definition. Throws
  * for a series with too few samples, and for one that ends above the level before `by`.
  */
-export function drainedBy(
-  id: string,
+export function drainedBy<const Id extends string>(
+  id: Id,
   options: Says & { readonly series: Series; readonly level: number; readonly by: number },
-): Claim {
+): Claim<Id> {
   const { series, level, by } = options;
   return claimOf("drainedBy", id, { ...options, unit: "ms", atMost: by }, () => {
     const { name, t, v } = series;

@@ -5,7 +5,7 @@ import { within } from "./series.ts";
 import type { Series, Window } from "./types.ts";
 
 /** Fewer samples than this say nothing about a window; a slow source cannot give many. */
-const FEWEST: Readonly<Record<SampleSource, number>> = {
+export const FEWEST: Readonly<Record<SampleSource, number>> = {
   "cgroup-v1": 5,
   "cgroup-v2": 5,
   "stats-oneshot": 3,

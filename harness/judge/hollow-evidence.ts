@@ -15,6 +15,7 @@ export interface Asked {
   readonly phases: Set<string>;
   readonly loads: Set<string>;
   readonly observations: Set<string>;
+  readonly metrics: Set<string>;
 }
 
 /** Who asks more often than this goes round in a loop that only a real record would end. */
@@ -45,6 +46,10 @@ export function hollowEvidence(
     ask("services", service);
     return from.number();
   };
+  const metric = (service: string, name: string) => {
+    ask("metrics", name);
+    return number(service);
+  };
   const observed = <T>(name: string, shape: Shape<T>): T => {
     ask("observations", name);
     return standInFor(shape, from) ?? (anything(from, 3) as T);
@@ -65,15 +70,15 @@ export function hollowEvidence(
       return variant.draw < 2 ? variant.draw === 0 : from.truth();
     },
     whole: () => whole,
-    series(service, metric) {
-      ask("services", service);
-      return series(`${service} ${metric}`);
+    series(service, name) {
+      metric(service, name);
+      return series(`${service} ${name}`);
     },
-    first: number,
-    last: number,
-    highest: number,
-    lowest: number,
-    lastBefore: number,
+    first: metric,
+    last: metric,
+    highest: metric,
+    lowest: metric,
+    lastBefore: metric,
     services: () => ["box"],
     peak: number,
     oomKills: number,
@@ -106,7 +111,8 @@ export function hollowEvidence(
   };
 }
 
-function standInsOf({ arm, draw }: Variant): StandIns {
+/** The stand-ins of a variant: the same each time. */
+export function standInsOf({ arm, draw }: Variant): StandIns {
   const next = dice(
     new TextEncoder()
       .encode(`${arm} ${draw}`)
@@ -130,7 +136,7 @@ function standInsOf({ arm, draw }: Variant): StandIns {
  * A value that bears whatever a scenario takes it for: a list of three, a number, a text, an object
  * with any field, to some depth.
  */
-function anything(from: StandIns, depth: number): unknown {
+export function anything(from: StandIns, depth: number): unknown {
   if (depth === 0) return from.number();
   const parts = [1, 2, 3].map(() => anything(from, depth - 1));
   const plain = String(from.number());

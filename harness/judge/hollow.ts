@@ -8,6 +8,8 @@ export interface HollowClaims {
   readonly broken: readonly NotedClaim[];
   readonly fixed: readonly NotedClaim[];
   readonly contrast: readonly NotedClaim[];
+  /** Names of the figures. */
+  readonly figures: readonly string[];
   /** What the judge asked a record for. */
   readonly asked: Asked;
   /** What is wrong with it, a sentence each. */
@@ -37,6 +39,7 @@ export function hollowClaims(
   const hearing = new Hearing();
   const early: NotedClaim[] = [];
   const [asked, byGuards] = [nothingAsked(), nothingAsked()];
+  const figures = new Set<string>();
   for (const variant of variantsOf(definition)) {
     const evidence = () => hollowEvidence(definition, variant, asked);
     hearing.listen("broken", () => definition.judge.broken(evidence()));
@@ -50,7 +53,9 @@ export function hollowClaims(
         ),
       );
     tried(() => definition.judge.guards(hollowEvidence(definition, variant, byGuards)));
-    tried(() => definition.judge.figures(evidence()));
+    tried(() => {
+      for (const name of Object.keys(definition.judge.figures(evidence()))) figures.add(name);
+    });
   }
   const heard = {
     broken: hearing.claims("broken"),
@@ -65,7 +70,12 @@ export function hollowClaims(
     ...unknownServices([...asked.services, ...byGuards.services], services),
     ...(byGuards.loads.size > 0 || definition.loads?.length ? [] : [UNPROVEN]),
   ];
-  return { ...heard, asked: together(asked, byGuards), problems: [...new Set(problems)] };
+  return {
+    ...heard,
+    figures: [...figures],
+    asked: together(asked, byGuards),
+    problems: [...new Set(problems)],
+  };
 }
 
 /** What was heard of each list, over all variants. */
@@ -109,10 +119,15 @@ class Hearing {
             `\`${list}\`: claim "${id}" has ${bound === undefined ? "no bound" : "a bound that is no number"}`,
         ),
     );
+    const unmet = LISTS.flatMap((list) =>
+      this.claims(list)
+        .filter(({ bound = 0, boundHigh = bound }) => boundHigh < bound)
+        .map(({ id }) => `\`${list}\`: claim "${id}" has bounds that nothing can meet`),
+    );
     const silent = (["broken", "fixed"] as const)
       .filter((list) => this.#heard[list].length === 0 && !this.#faults.has(list))
       .map((list) => `\`${list}\` makes no claim${this.#told(list)}`);
-    return [...this.#faults.values(), ...unbounded, ...silent];
+    return [...this.#faults.values(), ...unbounded, ...unmet, ...silent];
   }
 
   #told(list: List): string {
@@ -174,7 +189,13 @@ function unknownServices(
 }
 
 function nothingAsked(): Asked {
-  return { services: new Set(), phases: new Set(), loads: new Set(), observations: new Set() };
+  return {
+    services: new Set(),
+    phases: new Set(),
+    loads: new Set(),
+    observations: new Set(),
+    metrics: new Set(),
+  };
 }
 
 function together(a: Asked, b: Asked): Asked {
@@ -183,6 +204,7 @@ function together(a: Asked, b: Asked): Asked {
     phases: a.phases.union(b.phases),
     loads: a.loads.union(b.loads),
     observations: a.observations.union(b.observations),
+    metrics: a.metrics.union(b.metrics),
   };
 }
 

@@ -35,8 +35,8 @@ export type ClaimKind = (typeof CLAIM_KINDS)[number];
 export type Lateness = "raises" | "lowers" | "either" | "none";
 
 /** One measured statement with a bound. */
-export interface Claim {
-  readonly id: string;
+export interface Claim<Id extends string = string> {
+  readonly id: Id;
   readonly kind: ClaimKind;
   /** For people: what holds if `ok`. */
   readonly sentence: string;
@@ -103,38 +103,45 @@ export type Shape<T> = (value: unknown) => value is T;
 
 type Metric = keyof SampleValues;
 
+/** A service by its name, or one of its containers by its number: "backend-3". */
+export type Service<S extends string = string> = S | `${S}-${number}`;
+
 /**
- * A finished record, as claims see it. Everything here throws `InconclusiveError` where the
+ * A finished record, as claims see it; its names are those that the scenario's `names` give, else any. Everything here throws `InconclusiveError` where the
  * record does not hold what is asked for: a claim must never pass on what was not seen. So does a
  * name that was neither seen nor declared by the scenario, and a window that is none (NaN, or its
  * end before its beginning). What came after the drive's end is in no window.
  */
-export interface Evidence {
+export interface Evidence<
+  S extends string = string,
+  P extends string = string,
+  L extends string = string,
+> {
   readonly head: HeadRow;
   /** The named phase, from its mark to the next. The last of that name if there are several. */
-  phase(name: string): Window;
+  phase(name: P | "baseline"): Window;
   /** Whether this arm played that phase. One that is not in the record must stand in the scenario's `phases`. */
-  hasPhase(name: string): boolean;
+  hasPhase(name: P | "baseline"): boolean;
   /** From the first row to the end of the drive: taking the arm down is no evidence. */
   whole(): Window;
   /**
    * A sampled number of a service over time, every sample one point. Throws if the window
    * (default: `whole()`) holds none, or was watched too little. Replicas: "backend-3".
    */
-  series(service: string, metric: Metric, during?: Window): Series;
+  series(service: Service<S>, metric: Metric, during?: Window): Series;
   /**
    * The first, last, highest or lowest value of such a series. `first` and `last` throw where
    * nobody watched between that sample and the window's beginning, or its end.
    */
-  first(service: string, metric: Metric, during?: Window): number;
-  last(service: string, metric: Metric, during?: Window): number;
-  highest(service: string, metric: Metric, during?: Window): number;
-  lowest(service: string, metric: Metric, during?: Window): number;
+  first(service: Service<S>, metric: Metric, during?: Window): number;
+  last(service: Service<S>, metric: Metric, during?: Window): number;
+  highest(service: Service<S>, metric: Metric, during?: Window): number;
+  lowest(service: Service<S>, metric: Metric, during?: Window): number;
   /**
    * The last value sampled before a moment, however long before; throws for none, and where nobody
    * watched between that sample and the moment.
    */
-  lastBefore(service: string, metric: Metric, t: number): number;
+  lastBefore(service: Service<S>, metric: Metric, t: number): number;
   /** Services sampled, in order of first sight (replicas numbered: "backend-1", ...). */
   services(): readonly string[];
   /**
@@ -142,7 +149,7 @@ export interface Evidence {
    * the window (so a short spike is never missed, in no life of the container), else the sampled
    * maximum.
    */
-  peak(service: string, during?: Window): number;
+  peak(service: Service<S>, during?: Window): number;
   /**
    * How often the kernel's OOM killer killed in the service's container, in all of its lives: by
    * the kernel's own count; by the engine's events where the source gives only those, or tells of
@@ -150,13 +157,13 @@ export interface Evidence {
    * such kill, but throws where nobody told of another hand, as does a count that nobody read to
    * the window's end: then there may have been one. One just before a window's end may be counted in the next one, too.
    */
-  oomKills(service: string, during?: Window): number;
+  oomKills(service: Service<S>, during?: Window): number;
   /** When the first of them was, by whoever told first; undefined if there was none. Throws as `oomKills` does. */
-  firstOomKill(service: string, during?: Window): number | undefined;
+  firstOomKill(service: Service<S>, during?: Window): number | undefined;
   /** The exit code of each end of the service's container, in order. */
-  exitCodes(service: string, during?: Window): readonly number[];
+  exitCodes(service: Service<S>, during?: Window): readonly number[];
   /** How many lives of the service's container began. */
-  starts(service: string, during?: Window): number;
+  starts(service: Service<S>, during?: Window): number;
   /** The last value observed under this name. */
   observed(name: string): Json;
   /** The same, of that shape: throws, naming the observation, where it has another. */
@@ -173,12 +180,12 @@ export interface Evidence {
   /** Numeric observations as a series. */
   observedSeries(name: string, during?: Window): Series;
   /** Events of a service, optionally of one kind, in the window (default: `whole()`). */
-  events(service: string, action?: EventRow["action"], during?: Window): readonly EventRow[];
+  events(service: Service<S>, action?: EventRow["action"], during?: Window): readonly EventRow[];
   /**
    * How many operations of this kind were really done. 0 only for a kind that was told of
    * elsewhere in the record (a count of 0 will do), or that stands in the scenario's `loads`.
    */
-  load(name: string, during?: Window): number;
+  load(name: L, during?: Window): number;
   /** The memory limit of the service's container, bytes; null if it has none. */
-  limit(service: string): number | null;
+  limit(service: Service<S>): number | null;
 }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Engine } from "../engine/index.ts";
+import { moduleBeside } from "../package.ts";
 import { label } from "./labels.ts";
 
 /** A child that removes a run's containers when the run is gone, however it ended. */
@@ -19,7 +20,7 @@ export interface Watchdog extends AsyncDisposable {
 export function startWatchdog(engine: Engine, run: string): Watchdog {
   const child = spawn(
     process.execPath,
-    [fileURLToPath(new URL("./watchdog-child.ts", import.meta.url)), `${label.run}=${run}`],
+    [fileURLToPath(moduleBeside(import.meta, "watchdog-child")), `${label.run}=${run}`],
     { detached: true, stdio: ["pipe", "ignore", "ignore"], env: { ...engine.env } },
   );
   child.unref();

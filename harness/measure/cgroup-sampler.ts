@@ -5,6 +5,8 @@ import type { Sampler, Tell, TellStill } from "./sampler.ts";
 
 /** Whom a sampler speaks to. */
 export interface Listener {
+  /** Whether each sample is told at once; else several together, which costs less. */
+  readonly atOnce?: boolean;
   readonly tell: Tell;
   /** Told when sampling cannot go on though the container may. */
   readonly failed: (error: Error) => void;
@@ -61,7 +63,11 @@ export class SamplingProcess {
    * Samples a container's cgroup files.
    * @throws what opening the files threw, with its code
    */
-  async sampler(place: Place, hz: number, { tell, failed, stood }: Listener): Promise<Sampler> {
+  async sampler(
+    place: Place,
+    hz: number,
+    { tell, failed, stood, atOnce = false }: Listener,
+  ): Promise<Sampler> {
     if (this.#ended) throw this.#ended;
     const id = ++this.#made;
     const opened = Promise.withResolvers<void>();
@@ -76,7 +82,7 @@ export class SamplingProcess {
     };
     this.#followed.set(id, one);
     this.#link.hold(true);
-    this.#link.send({ id, place, hz });
+    this.#link.send({ id, place, hz, atOnce });
     await opened.promise;
     one.failed = failed;
     return {

@@ -14,6 +14,8 @@ export interface SamplerWishes {
   readonly stood: TellStill;
   /** Told when sampling cannot go on though the container may. */
   readonly failed: (error: unknown) => void;
+  /** Whether each sample is told at once, where files are read. */
+  readonly atOnce: boolean;
   /** Use this source and no better one. Where it cannot be had, the choice is free. */
   readonly source?: SampleSource | undefined;
 }
@@ -23,11 +25,11 @@ export async function chooseSampler(
   engine: MeasuredEngine,
   sampling: Sampling,
   containerId: string,
-  { hz, ooms, tell, stood, failed, source }: SamplerWishes,
+  { hz, ooms, tell, stood, failed, atOnce, source }: SamplerWishes,
 ): Promise<Sampler> {
   const reading = source?.startsWith("stats-")
     ? undefined
-    : await sampling.sampler(containerId, hz, { tell, stood, failed });
+    : await sampling.sampler(containerId, hz, { tell, stood, failed, atOnce });
   if (typeof reading === "object") return reading;
   const asking = await statsSampler(engine, containerId, { hz, ooms, tell, failed, source });
   return reading === undefined ? asking : { ...asking, why: reading };
@@ -36,7 +38,7 @@ export async function chooseSampler(
 async function statsSampler(
   engine: MeasuredEngine,
   containerId: string,
-  { hz, ooms, tell, failed, source }: Omit<SamplerWishes, "stood">,
+  { hz, ooms, tell, failed, source }: Omit<SamplerWishes, "stood" | "atOnce">,
 ): Promise<Sampler> {
   const take = statsTaker({ ooms, tell, failed });
   if (source !== "stats-stream" && answersAtOnce(engine.facts.version)) {

@@ -5,17 +5,18 @@ import { sampleRow } from "../record/sample.ts";
 import { chooseSampler } from "./choose.ts";
 import { steady } from "./clock.ts";
 import { containerFacts } from "./container-row.ts";
-import { subscribe, type ContainerEvent } from "./events.ts";
+import { subscribe, type ContainerEvent, type Watched } from "./events.ts";
 import { isGone } from "./gone.ts";
-import type { Watch, WatchOptions } from "./index.ts";
+import type { SamplingOptions, Watch } from "./index.ts";
 import { memoryControllerHint } from "./no-memory-controller.ts";
 import { firstSampleOf, type Running } from "./running.ts";
 import { samplingOfLocal, type Sampling } from "./sampling.ts";
 import { watchStalls } from "./stalls.ts";
 
-/** The engine's events and the samplers of all containers of one project. */
+/** The engine's events and the samplers of all containers that are watched, as of a project. */
 export class ProjectWatch implements Watch {
-  readonly #options: WatchOptions;
+  readonly #options: SamplingOptions;
+  readonly #watched: Watched;
   readonly #hz: number;
   readonly #sampling: Sampling;
   /** The record's time 0 by the steady clock. */
@@ -33,8 +34,9 @@ export class ProjectWatch implements Watch {
   #stalls: { stop(): void } | undefined;
   #stopped = false;
 
-  constructor(options: WatchOptions) {
+  constructor(options: SamplingOptions, watched: Watched) {
     this.#options = options;
+    this.#watched = watched;
     this.#hz = options.hz ?? 20;
     this.#sampling = options.sampling ?? samplingOfLocal(options.engine);
     this.#zero = steady() - options.now();
@@ -44,16 +46,18 @@ export class ProjectWatch implements Watch {
     return this.#lost.signal;
   }
 
-  async begin(): Promise<void> {
-    const { engine, project, source } = this.#options;
+  /** `running`: containers that run already, whose start nobody will tell. */
+  async begin(running: ReadonlyMap<string, string> = new Map()): Promise<void> {
+    const { engine, source, now } = this.#options;
     if (!source?.startsWith("stats-")) await this.#sampling.ready();
     this.#subscription = await subscribe(
       engine.docker,
-      project,
+      this.#watched,
       (event) => this.#hear(event),
-      (cause) =>
-        this.#lose("EVENTS_LOST", `The engine stopped telling what happens in ${project}.`, cause),
+      (cause) => this.#lose("EVENTS_LOST", this.#silence(), cause),
     );
+    for (const [container, name] of running)
+      if (!this.#running.has(container)) this.#follow(container, name, Math.round(now()));
     this.#stalls = watchStalls(engine.docker, (what, from, until) =>
       this.#noteStall(what, from - this.#zero, until - this.#zero),
     );
@@ -88,12 +92,8 @@ export class ProjectWatch implements Watch {
 
   #hear(event: ContainerEvent): void {
     if (this.#stopped) return;
-    const { now, replicated } = this.#options;
-    const t = Math.round(now());
-    const service = replicated?.has(event.service)
-      ? `${event.service}-${event.number}`
-      : event.service;
-    const { action, exitCode } = event;
+    const t = Math.round(this.#options.now());
+    const { action, service, exitCode } = event;
     const row: EventRow = {
       type: "event",
       t,
@@ -125,7 +125,7 @@ export class ProjectWatch implements Watch {
 
   /** Opens a sampler for a container that has just started. */
   async #sample(container: string, running: Running, t: number): Promise<void> {
-    const { engine, source } = this.#options;
+    const { engine, source, atOnce = false } = this.#options;
     const { service } = running;
     try {
       const info = await engine.docker.getContainer(container).inspect();
@@ -135,6 +135,7 @@ export class ProjectWatch implements Watch {
         tell: (values, at) => this.#tell(running, values, at - this.#zero),
         stood: (from, until) => this.#noteStood(running, from - this.#zero, until - this.#zero),
         failed: (error) => this.#fail(container, running, error),
+        atOnce,
         source,
       });
       if (this.#running.get(container) !== running || this.#stopped) return sampler.close();
@@ -217,6 +218,10 @@ export class ProjectWatch implements Watch {
   async #end(running: Running, t: number, before: "its end" | undefined): Promise<void> {
     await running.sampler?.close();
     this.#noteGap(running, t, before);
+  }
+
+  #silence(): string {
+    return `The engine stopped telling what happens in ${this.#watched.what}.`;
   }
 
   #lose(code: string, message: string, cause: unknown, hint = engineHint): void {

@@ -7,7 +7,13 @@ export type Place =
 
 /** What the sampling process is asked: to follow a container, to leave it, to tell the time. */
 export type Order =
-  | { readonly id: number; readonly place: Place; readonly hz: number }
+  | {
+      readonly id: number;
+      readonly place: Place;
+      readonly hz: number;
+      /** Whether each sample is told at once. */
+      readonly atOnce?: boolean;
+    }
   | { readonly leave: number }
   | { readonly ping: number };
 

@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import { moduleBeside } from "../package.ts";
 import { SamplingProcess, type Connect } from "./cgroup-sampler.ts";
 import type { Answer, Order } from "./protocol.ts";
 
@@ -15,7 +16,7 @@ export function samplingHere(): SamplingProcess {
 }
 
 const forked: Connect = (hear, ended) => {
-  const child = fork(new URL("sampling-process.ts", import.meta.url), {
+  const child = fork(moduleBeside(import.meta, "sampling-process"), {
     // No helpers: they are not real-time, and it would wait for them.
     execArgv: ["--single-threaded-gc"],
     serialization: "advanced",

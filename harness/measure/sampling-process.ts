@@ -23,6 +23,7 @@ interface Open {
   readonly id: number;
   readonly hz: number;
   readonly reader: CgroupReader;
+  readonly atOnce: boolean;
   newest?: SampleValues;
   /** Since when it stands still. */
   stands?: number | undefined;
@@ -46,11 +47,11 @@ const answer = openChannel((order) => {
 });
 answer({ started: true });
 
-function follow({ id, place, hz }: Extract<Order, { place: Place }>): void {
+function follow({ id, place, hz, atOnce = false }: Extract<Order, { place: Place }>): void {
   try {
     const paths = pathsOf(place);
     const files = paths.version === 1 ? openCgroupV1(paths) : openCgroupV2(paths);
-    const sampled: Open = { id, hz, reader: cgroupReader(files) };
+    const sampled: Open = { id, hz, atOnce, reader: cgroupReader(files) };
     open.set(id, sampled);
     answer({ opened: id });
     sample([sampled]);
@@ -84,7 +85,8 @@ function beat(hz: number): void {
     return;
   }
   sample(due);
-  if (++beats >= (news ? beatsATelling.news : beatsATelling.noNews)) tell();
+  const enough = news ? beatsATelling.news : beatsATelling.noNews;
+  if (++beats >= enough || due.some(({ atOnce }) => atOnce)) tell();
 }
 
 function sample(due: readonly Open[]): void {

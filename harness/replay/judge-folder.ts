@@ -10,7 +10,8 @@ import { NOTHING, sizeOfBoth, type Size } from "../record/limits.ts";
 import { readRecord } from "../record/reader.ts";
 import type { EngineFacts, Row, TailRow } from "../record/schema.ts";
 import { writeReports } from "../report/index.ts";
-import { loadScenarios, scenarioIds, type Scenario } from "../scenario/load.ts";
+import { loadScenarios, type Scenario } from "../scenario/load.ts";
+import { placesFrom } from "../scenario/places.ts";
 import type { ScenarioDefinition } from "../scenario/types.ts";
 import { codeOf, differenceOf } from "./provenance.ts";
 import { readRunFile } from "./read-run.ts";
@@ -27,7 +28,7 @@ export interface JudgedRun {
 
 /**
  * Judges a run's folder from run.json and the records alone: no engine, no clock. Its scenarios are
- * those given, else our own of these names; nothing is loaded from where the folder says. A record
+ * those given, else the project's and the lab's of these ids; nothing is loaded from where the folder says. A record
  * that is of no use makes its own arm inconclusive and no other.
  * @throws RunFolderError for a folder that holds no run
  * @throws UsageError for a scenario that is neither given nor our own
@@ -66,17 +67,15 @@ export async function scenariosOf(
   const known = new Map(given.map((scenario) => [scenario.definition.id, scenario]));
   const missing = [...new Set(plan.map(({ scenario }) => scenario))].filter((id) => !known.has(id));
   if (missing.length === 0) return known;
-  const own = await scenarioIds();
-  const stranger = missing.find((id) => !own.includes(id));
-  if (stranger !== undefined)
-    throw new UsageError(
-      "UNKNOWN_SCENARIO",
-      `The run is of "${stranger}", which is none of our own.`,
-      {
-        hint: "Say where its folder is: --scenario FOLDER",
-      },
-    );
-  for (const one of await loadScenarios(missing)) known.set(one.definition.id, one);
+  const places = placesFrom();
+  const stranger = missing.find((id) => !places.yours.has(id) && !places.lab.has(id));
+  if (stranger !== undefined) {
+    const what = `The run is of "${stranger}", which is none of this project's, nor of the lab's own.`;
+    throw new UsageError("UNKNOWN_SCENARIO", what, {
+      hint: "Say where its folder is: --scenario FOLDER",
+    });
+  }
+  for (const one of await loadScenarios(missing, places)) known.set(one.definition.id, one);
   return known;
 }
 

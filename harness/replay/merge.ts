@@ -2,8 +2,9 @@ import { copyFile, readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { RunFolderError } from "../errors.ts";
 import { faultOfPath } from "../files.ts";
+import type { Verdict } from "../judge/verdict-types.ts";
 import type { Scenario } from "../scenario/load.ts";
-import { placeOf, reportFolder, scenariosOf, type JudgedRun } from "./judge-folder.ts";
+import { placeOf, reportFolder, scenariosOf } from "./judge-folder.ts";
 import { mergeFaults, type Part } from "./mergeable.ts";
 import { inOrder } from "./plan.ts";
 import { readRunFile } from "./read-run.ts";
@@ -11,8 +12,10 @@ import { armFile, MOST_PLANNED, RUN_SCHEMA, type PlannedArm, type RunFile } from
 import { createRunFolder, writing, type RunFolder } from "./run-folder.ts";
 
 /** A run that was made of several, its folder and what it comes to. */
-export interface Merged extends JudgedRun {
+export interface Merged {
   readonly folder: string;
+  readonly verdict: Verdict;
+  readonly scenarios: readonly Scenario[];
 }
 
 /**
@@ -30,15 +33,17 @@ export async function mergeRuns(
 ): Promise<Merged> {
   const parts = await partsOf(folders);
   const plan = parts.flatMap(({ run }) => run.plan);
-  const scenarios = await scenariosOf({ plan }, given);
-  const faults = await mergeFaults(parts, scenarios);
+  const known = await scenariosOf({ plan }, given);
+  const faults = await mergeFaults(parts, known);
   if (faults.length > 0) throw notMergeable(faults);
   const folder = await createRunFolder(out);
   await writing(folder.path, async () => {
     for (const part of parts) for (const arm of part.run.plan) await copyArm(part, arm, folder);
   });
-  await folder.save(mergedRun(folder.id, parts, [...scenarios.values()]));
-  return { folder: folder.path, ...(await reportFolder(folder.path, [...scenarios.values()])) };
+  const scenarios = [...known.values()];
+  await folder.save(mergedRun(folder.id, parts, scenarios));
+  const { verdict } = await reportFolder(folder.path, scenarios);
+  return { folder: folder.path, verdict, scenarios };
 }
 
 /** A folder that is named twice, as by `runs/latest` in `runs/*`, is one. */
@@ -91,7 +96,11 @@ async function copyArm({ folder }: Part, arm: PlannedArm, to: RunFolder): Promis
 }
 
 function notMergeable(faults: readonly string[]): RunFolderError {
-  return new RunFolderError("NOT_MERGEABLE", ["These are not one run.", ...faults].join("\n"), {
-    hint: "Give each part once, all of the same code; run again what is missing.",
-  });
+  return new RunFolderError(
+    "NOT_MERGEABLE",
+    ["These cannot be made one run.", ...faults].join("\n"),
+    {
+      hint: "Give each part once, all of the code that merges here; run again what is missing.",
+    },
+  );
 }

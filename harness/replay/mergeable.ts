@@ -24,7 +24,7 @@ export async function mergeFaults(
   parts: readonly Part[],
   scenarios: ReadonlyMap<string, Scenario>,
 ): Promise<readonly string[]> {
-  const faults = [...unfinished(parts), ...twice(parts), ...missing(parts)];
+  const faults = [...unfinished(parts), ...strange(parts), ...twice(parts), ...missing(parts)];
   if (faults.length > 0) return faults;
   const read = await Promise.all(parts.map(recordsOf));
   const unread = read.flatMap(({ faults }) => faults);
@@ -36,6 +36,15 @@ function unfinished(parts: readonly Part[]): readonly string[] {
   return parts.flatMap(({ folder, run: { status } }) =>
     status === "complete" ? [] : [`${shown(folder)} ${words[status]}.`],
   );
+}
+
+/** What a shard holds and its own whole does not. */
+function strange(parts: readonly Part[]): readonly string[] {
+  return parts.flatMap(({ folder, run: { plan, shard } }) => {
+    const whole = new Set(shard?.whole.map(armFile));
+    const others = shard ? plan.map(armFile).filter((name) => !whole.has(name)) : [];
+    return others.length === 0 ? [] : [`${shown(folder)} is no shard with ${some(others)}.`];
+  });
 }
 
 function twice(parts: readonly Part[]): readonly string[] {
@@ -115,7 +124,7 @@ async function otherCode(
     [...Map.groupBy(heads, (head) => codeFault(head, judges))].flatMap(([fault, own]) =>
       fault === undefined
         ? []
-        : [`${shown(folder)}: ${fault} It is so of ${some(own.map(armFile))}.`],
+        : [`${shown(folder)}: ${fault} That is so of ${some(own.map(armFile))}.`],
     ),
   );
   return faults.length > 0 ? faults : [...apart(read, commitOf), ...apart(read, configurationOf)];

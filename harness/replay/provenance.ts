@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
 import { realpath } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { execa } from "execa";
 import { closedEnvironment } from "../engine/environment.ts";
+import { version } from "../package.ts";
 import type { Provenance } from "../record/schema.ts";
 import { configurationHash, scenarioHash } from "../scenario/hashes.ts";
 import type { ResolvedJob } from "./models.ts";
@@ -30,7 +30,6 @@ export async function traced(jobs: readonly ResolvedJob[]): Promise<readonly Tra
     return [folder, { scenario, tree }] as const;
   });
   const known = new Map(await Promise.all(looked));
-  const version = packageVersion();
   const given = process.argv.slice(2);
   return jobs.map((job) => {
     const { folder } = job.definition;
@@ -48,7 +47,7 @@ export async function traced(jobs: readonly ResolvedJob[]): Promise<readonly Tra
 export type Code = Pick<Provenance, "version" | "scenario">;
 
 export async function codeOf(folder: string): Promise<Code> {
-  return { version: packageVersion(), scenario: await scenarioHash(folder) };
+  return { version, scenario: await scenarioHash(folder) };
 }
 
 /** What differs between the code that ran and the code that judges; undefined if nothing does. */
@@ -60,15 +59,6 @@ export function differenceOf(ran: Code, judges: Code): string | undefined {
     ...(ran.scenario === judges.scenario ? [] : ["the scenario's folder has changed since"]),
   ];
   return differs.length === 0 ? undefined : `Judged by other code than ran: ${differs.join("; ")}.`;
-}
-
-/** Of the package that this file belongs to, from its sources or compiled. */
-function packageVersion(from = import.meta.dirname): string {
-  const file = join(from, "package.json");
-  if (existsSync(file))
-    return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
-  const parent = dirname(from);
-  return parent === from ? "unknown" : packageVersion(parent);
 }
 
 /** The repository around a folder. Where there is none, paths up to two levels above are its own. */

@@ -1,4 +1,5 @@
 import { isMainThread, Worker } from "node:worker_threads";
+import { moduleBeside } from "../package.ts";
 
 const beatMs = 250;
 
@@ -11,7 +12,7 @@ export function guardTurns(): Disposable {
   if (!isMainThread) return { [Symbol.dispose]() {} };
   const beats = new Int32Array(new SharedArrayBuffer(4));
   const beat = setInterval(() => beats[0]!++, beatMs).unref();
-  const worker = new Worker(new URL("./turn-guard-worker.ts", import.meta.url), {
+  const worker = new Worker(moduleBeside(import.meta, "turn-guard-worker"), {
     workerData: beats,
     execArgv: [],
   });

@@ -1,4 +1,4 @@
-import { glob } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { EnvironmentError } from "../errors.ts";
 import { reasonOf, writeWhole } from "../files.ts";
@@ -66,6 +66,7 @@ async function writeReport(path: string, text: string): Promise<string> {
 }
 
 async function recordFiles(folder: string): Promise<readonly string[]> {
-  const found = await Array.fromAsync(glob("record/*.ndjson{,.zst}", { cwd: folder }));
-  return found.map((file) => file.replaceAll("\\", "/")).toSorted();
+  const found = await readdir(join(folder, "record")).catch(() => []);
+  const records = found.filter((name) => /\.ndjson(\.zst)?$/.test(name)).toSorted();
+  return records.map((name) => `record/${name}`);
 }

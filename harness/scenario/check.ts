@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import type * as z from "zod";
 import { ScenarioError } from "../errors.ts";
 import { nearest } from "./nearest.ts";
 import { NotPlain, plainCopy } from "./plain.ts";
 import { lineOf } from "./position.ts";
 import { scenarioSchema } from "./schema.ts";
+import { scenarioFileOf } from "./scenario-file.ts";
 import { shown } from "./shown.ts";
 import type { ScenarioDefinition } from "./types.ts";
 
@@ -31,7 +32,7 @@ export async function checkScenario(exported: unknown, folder: string) {
 /** Each problem as one line, `file:line: what`, in the order of the file. */
 export async function told(problems: readonly Problem[], folder: string): Promise<string[]> {
   if (problems.length === 0) return [];
-  const file = join(folder, "scenario.ts");
+  const file = scenarioFileOf(folder);
   const source = await readFile(file, "utf8");
   return problems
     .map(({ path, says, word }) => ({ line: lineOf(source, path, word), says }))
@@ -42,7 +43,7 @@ export async function told(problems: readonly Problem[], folder: string): Promis
 /** One error for all that is wrong with a scenario. */
 export function invalid(lines: readonly string[], code = "SCENARIO_INVALID"): ScenarioError {
   return new ScenarioError(code, [...new Set(lines)].join("\n"), {
-    hint: "CONTRIBUTING.md tells what each part means; `aftershock validate` checks again.",
+    hint: "docs/your-own-incident.md tells what each part means; `aftershock validate` checks again.",
   });
 }
 

@@ -1,16 +1,11 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { meant, told } from "./check.ts";
 import { serviceNames, type ResolvedArm } from "./compose-check.ts";
-import type { Scenario } from "./load.ts";
-import { lineOf } from "./position.ts";
+import { codeOf, type Scenario } from "./load.ts";
+import { nameProblems } from "./name-problems.ts";
 import { shown } from "./shown.ts";
+import { placeIn, sourcesOf } from "./sources.ts";
 import { hearClaims, type HeardClaims } from "./trial.ts";
 import type { ScenarioDefinition } from "./types.ts";
-import { filesBelow } from "./walk.ts";
-
-/** Path and text of the scenario's code; scenario.ts is the last. */
-type Sources = readonly (readonly [path: string, text: string])[];
 
 /**
  * What is wrong with a scenario's claims, judged on a record of nothing: a line each with its
@@ -20,15 +15,19 @@ export async function claimProblems(
   { definition, folder }: Scenario,
   arms: readonly ResolvedArm[],
 ): Promise<readonly string[]> {
-  const heard = await hearClaims(join(folder, "scenario.ts"));
+  const heard = await hearClaims(codeOf(folder));
   const sources = await sourcesOf(folder);
+  const services = [...new Set(arms.flatMap(serviceNames))];
   const lines = [
     ...heard.problems.map((says) => placed(says, definition, heard)),
-    ...unknown("service", heard.services, [...new Set(arms.flatMap(serviceNames))]),
+    ...nameProblems(definition, heard, {
+      services,
+      text: sources.map(([, text]) => text).join("\n"),
+    }),
   ].map(async ({ path, word, says }) => {
     if (path[0] === "arms") return told([{ path, says, ...(word && { word }) }], folder);
-    const [file, text] = sources.find(([, one]) => word && isQuoted(one, word)) ?? sources.at(-1)!;
-    return [`${shown(file)}:${lineOf(text, path, word)}: ${says}`];
+    const { file, line } = placeIn(sources, path, word);
+    return [`${shown(file)}:${line}: ${says}`];
   });
   return (await Promise.all(lines)).flat();
 }
@@ -50,30 +49,3 @@ const partNamed = (says: string) =>
     .match(/`(broken|fixed|contrast)`/g)
     ?.at(-1)
     ?.replaceAll("`", "") ?? "guards";
-
-/** Names that the judge asks for and that there are not; nothing where none is known. */
-function unknown(what: string, asked: readonly string[], known: readonly string[] | undefined) {
-  if (!known || known.length === 0) return [];
-  return asked
-    .filter((name) => !known.includes(name))
-    .map((word) => ({
-      path: ["judge"],
-      word,
-      says: `the judge asks for a ${what} "${word}", which there is not${meant(word, known)}`,
-    }));
-}
-
-const isQuoted = (text: string, word: string) =>
-  ['"', "'", "`"].some((quote) => text.includes(quote + word + quote));
-
-/** A file beside it that cannot be read is none that its claims come from. */
-async function sourcesOf(folder: string): Promise<Sources> {
-  const main = join(folder, "scenario.ts");
-  const beside = (await filesBelow(folder))
-    .filter(({ path, kind }) => kind === "file" && /^[^/]+\.ts$/.test(path))
-    .map(({ path }) => join(folder, path))
-    .filter((path) => path !== main);
-  const read = async (path: string) => [path, await readFile(path, "utf8")] as const;
-  const texts = await Promise.all(beside.map((path) => read(path).catch(() => undefined)));
-  return [...texts.filter((source) => source !== undefined), await read(main)];
-}

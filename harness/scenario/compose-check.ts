@@ -25,6 +25,7 @@ export function serviceProblems(d: ScenarioDefinition, arm: ResolvedArm): readon
   const known = serviceNames(arm);
   if (known.length === 0) return []; // told of compose.yml
   const named = [
+    ...(d.names?.services ?? []).map((service) => ({ service, path: ["names", "services"] })),
     ...d.ready.map(({ service }, i) => ({ service, path: ["ready", i, "service"] })),
     ...d.plots.map(({ service }, i) => ({ service, path: ["plots", i, "service"] })),
   ];
@@ -116,4 +117,17 @@ export function unusedVariables(d: ScenarioDefinition, read: string): readonly P
         says: `arms.${arm}.env: nothing reads ${name}: write \${${name}} in compose.yml, or take it out`,
       })),
   );
+}
+
+/** Arms of which compose makes the same, with code that never asks which arm is under way. */
+export function sameAnswers(arms: readonly ResolvedArm[], read: string): readonly Problem[] {
+  if (/\barm\b\s*[.,}\])]/.test(read)) return [];
+  const seen = new Map<string, string>();
+  return arms.flatMap(({ name, compose }) => {
+    const other = seen.get(compose.text);
+    seen.set(compose.text, other ?? name);
+    if (other === undefined) return [];
+    const says = `arms.${name}: its \`env\` changes nothing: compose makes of it what it makes of "${other}"`;
+    return [{ path: ["arms", name], says }];
+  });
 }

@@ -5,6 +5,7 @@ import { targetProblems } from "./build-check.ts";
 import {
   composeProblems,
   memoryProblems,
+  sameAnswers,
   serviceProblems,
   unusedVariables,
   type ComposeProblem,
@@ -18,7 +19,8 @@ import { asMeant } from "./dollars.ts";
 import { lineEndProblems } from "./line-ends.ts";
 import { fixableProblems } from "./fixable-check.ts";
 import { groundOf } from "./ground.ts";
-import { isOwn, type Scenario } from "./load.ts";
+import type { Scenario } from "./load.ts";
+import { isOwn } from "./places.ts";
 import { readersOf } from "./readers.ts";
 import { policyFaults, type Fault } from "./policy.ts";
 import { shown } from "./shown.ts";
@@ -44,10 +46,14 @@ export function together(errors: readonly ScenarioError[]): ScenarioError {
 
 /**
  * All that can be known to be wrong with a scenario before anything starts: what compose refuses,
- * names that are none, and what breaks the policy.
+ * names that are none, and what breaks the policy. Gives the arms as compose resolves them.
  * @throws ScenarioError POLICY_BROKEN or SCENARIO_INVALID, one line for each problem
  */
-export async function examine(scenario: Scenario, ask: AskCompose, options: ExamineOptions = {}) {
+export async function examine(
+  scenario: Scenario,
+  ask: AskCompose,
+  options: ExamineOptions = {},
+): Promise<readonly ResolvedArm[]> {
   const { definition, folder } = scenario;
   const file = composeFileOf(folder);
   const text = await readFile(file, "utf8");
@@ -61,6 +67,7 @@ export async function examine(scenario: Scenario, ask: AskCompose, options: Exam
     ...(await Promise.all(arms.map(targetProblems))).flat(),
     ...fixableProblems(definition, arms, readers),
     ...unusedVariables(definition, readers),
+    ...sameAnswers(arms, readers),
   ];
   const ofCompose: readonly ComposeProblem[] = [
     ...(await Promise.all(arms.map((arm) => composeProblems(definition, arm)))).flat(),
@@ -75,6 +82,7 @@ export async function examine(scenario: Scenario, ask: AskCompose, options: Exam
   ];
   if (lines.length > 0)
     throw invalid(lines, faults.length > 0 ? "POLICY_BROKEN" : "SCENARIO_INVALID");
+  return arms;
 }
 
 /** Compose's answers, a few at a time, until it refuses one: it would the others as well. */

@@ -1,12 +1,12 @@
 import { existsSync, statSync } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { basename, join, resolve } from "node:path";
 import { ScenarioError, UsageError } from "../errors.ts";
 import { composeFileOf } from "./compose-file.ts";
 import type { Fix } from "./fix.ts";
 import { nearest } from "./nearest.ts";
 import { importDefault } from "./import.ts";
+import { isOwn, placesFrom, type Places } from "./places.ts";
+import { compiledFileOf, scenarioFileOf } from "./scenario-file.ts";
 import { shown } from "./shown.ts";
 import { tryToLoad } from "./trial.ts";
 import type { ScenarioDefinition } from "./types.ts";
@@ -19,35 +19,23 @@ export interface Scenario {
   readonly fix?: Fix;
 }
 
-/** The repository's own scenarios folder. */
-export const scenariosFolder = resolve(dirname(fileURLToPath(import.meta.url)), "../../scenarios");
-
-/** Ids of all scenarios in a folder of scenarios, sorted. */
-export async function scenarioIds(root = scenariosFolder): Promise<readonly string[]> {
-  const entries = await readdir(root, { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, "scenario.ts")))
-    .map((entry) => entry.name)
-    .sort();
-}
-
 /**
- * Loads scenarios by id, or by folder where a name has a slash in it or is one dot or two; all our
- * own if none is named.
+ * Loads scenarios by id, or by folder where a name has a slash in it or is one dot or two. If none is
+ * named: all of the project's own, or where it has none, the lab's.
  * @throws UsageError for an unknown id, ScenarioError with file and line for one that is not valid.
  */
 export async function loadScenarios(
   ids: readonly string[] = [],
-  root = scenariosFolder,
+  { yours, lab }: Places = placesFrom(),
   load: (folder: string) => Promise<Scenario> = (folder) => loadScenario(folder),
 ): Promise<readonly Scenario[]> {
-  const known = await scenarioIds(root);
+  const known = new Map([...lab, ...yours]);
   const folderOf = (name: string) => {
     if (/[\\/]|^\.\.?$/.test(name)) return resolve(name);
-    if (!known.includes(name)) throw unknownScenario(name, known);
-    return join(root, name);
+    return known.get(name) ?? refuse(unknownScenario(name, [...yours.keys(), ...lab.keys()]));
   };
-  const wanted = ids.length > 0 ? new Set(ids.map(folderOf)) : known.map(folderOf);
+  const all = (yours.size > 0 ? yours : lab).values();
+  const wanted = new Set(ids.length > 0 ? ids.map(folderOf) : all);
   const loaded = await Promise.all([...wanted].map(load));
   const byId = new Map(loaded.map((one) => [one.definition.id, one]));
   for (const one of loaded) if (byId.get(one.definition.id) !== one) throw sameId(one, byId);
@@ -63,9 +51,9 @@ export async function loadScenario(
   folder: string,
   tryFirst: boolean = !isOwn(folder),
 ): Promise<Scenario> {
-  const file = join(folder, "scenario.ts");
+  const file = scenarioFileOf(folder);
   if (resolve(file).includes("\\")) throw unloadable(folder);
-  for (const name of ["scenario.ts", basename(composeFileOf(folder)), "README.md"]) {
+  for (const name of [basename(file), basename(composeFileOf(folder)), "README.md"]) {
     if (!isFile(join(folder, name))) {
       const what = `${shown(folder)}: ${name} is missing, or no file`;
       throw new ScenarioError("SCENARIO_FILE_MISSING", what, {
@@ -73,27 +61,30 @@ export async function loadScenario(
       });
     }
   }
-  if (tryFirst) await tryToLoad(file);
-  const { exported } = await importDefault(file);
+  if (tryFirst) await tryToLoad(codeOf(folder));
+  const { exported } = await importDefault(codeOf(folder));
   const { checkScenario } = await import("./check.ts");
   return { definition: await checkScenario(exported, folder), folder };
 }
 
 /**
- * The same, but our own are not checked: what only tells of them need not wait for that, and who
- * replays them checks them.
+ * The same as `loadScenarios`, but the lab's own are not checked: what only tells of them need not
+ * wait for that, and who replays them checks them.
  */
-export function readScenarios(ids: readonly string[] = []): Promise<readonly Scenario[]> {
-  return loadScenarios(ids, scenariosFolder, async (folder) => {
+export function readScenarios(
+  ids: readonly string[] = [],
+  places: Places = placesFrom(),
+): Promise<readonly Scenario[]> {
+  return loadScenarios(ids, places, async (folder) => {
     if (!isOwn(folder)) return loadScenario(folder);
-    const { exported } = await importDefault(join(folder, "scenario.ts"));
+    const { exported } = await importDefault(codeOf(folder));
     return { definition: exported as ScenarioDefinition, folder };
   });
 }
 
-/** Whether a folder is one of the lab's own scenarios. */
-export function isOwn(folder: string): boolean {
-  return dirname(resolve(folder)) === scenariosFolder;
+/** The file that is run to know a folder's scenario. */
+export function codeOf(folder: string): string {
+  return isOwn(folder) ? compiledFileOf(basename(folder)) : scenarioFileOf(folder);
 }
 
 function isFile(path: string): boolean {
@@ -106,6 +97,10 @@ function unloadable(folder: string): ScenarioError {
   return new ScenarioError("SCENARIO_NOT_LOADED", what, {
     hint: "Rename the folder, or put the scenario in another one.",
   });
+}
+
+function refuse(error: Error): never {
+  throw error;
 }
 
 function sameId({ definition: { id }, folder }: Scenario, byId: ReadonlyMap<string, Scenario>) {

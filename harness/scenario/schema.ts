@@ -2,6 +2,7 @@ import * as z from "zod";
 import { ROLES } from "../record/schema.ts";
 import { parseBytes } from "./bytes.ts";
 import { longestLimitSeconds } from "./longest.ts";
+import { nearest } from "./nearest.ts";
 
 const sentence = z.string().trim().min(1);
 const ident = z
@@ -24,7 +25,21 @@ const callable = z.custom<(...args: never[]) => unknown>((v) => typeof v === "fu
   error: "a function",
 });
 
-const needs = z.strictObject({
+/** An object with these keys and no other; of another, what it may be meant for. */
+function strict<T extends z.core.$ZodShape>(shape: T) {
+  return z.strictObject(shape, {
+    error(issue) {
+      if (issue.code !== "unrecognized_keys") return undefined;
+      const told = issue.keys.map((key) => {
+        const guess = nearest(key, Object.keys(shape));
+        return `"${key}"${guess === undefined ? "" : `; did you mean "${guess}"?`}`;
+      });
+      return `there is no key ${told.join(", ")}`;
+    },
+  });
+}
+
+const needs = strict({
   memory: bytes.optional(),
   cpus: z.number().positive().optional(),
   seconds: z.number().positive().max(longestLimitSeconds).optional(),
@@ -32,18 +47,17 @@ const needs = z.strictObject({
   exclusive: z.boolean().optional(),
 });
 
-const arm = z
-  .strictObject({
-    role: z.enum(ROLES),
-    target: ident.optional(),
-    env: z.record(variable, z.string()).optional(),
-    why: sentence.optional(),
-    kind: z.enum(["wrong fix", "no fault"]).optional(),
-    rejectedBy: z.array(z.string()).min(1).optional(),
-    upholds: z.array(z.string()).min(1).optional(),
-    against: ident.optional(),
-    needs: needs.optional(),
-  })
+const arm = strict({
+  role: z.enum(ROLES),
+  target: ident.optional(),
+  env: z.record(variable, z.string()).optional(),
+  why: sentence.optional(),
+  kind: z.enum(["wrong fix", "no fault"]).optional(),
+  rejectedBy: z.array(z.string()).min(1).optional(),
+  upholds: z.array(z.string()).min(1).optional(),
+  against: ident.optional(),
+  needs: needs.optional(),
+})
   .refine((a) => a.role === "control" || !(a.kind ?? a.rejectedBy ?? a.upholds), {
     error: "`kind`, `rejectedBy` and `upholds` are for controls: take them out",
   })
@@ -60,84 +74,82 @@ const arm = z
   });
 
 /** What a scenario.ts must export by default. Checked once, where the file comes in. */
-export const scenarioSchema = z
-  .strictObject({
-    id: ident,
-    title: sentence,
-    story: sentence,
-    headline: z
-      .strictObject({
-        figure: sentence,
-        failed: sentence,
-        held: sentence,
-        watched: sentence.optional(),
-      })
-      .optional(),
-    source: z.strictObject({
-      document: sentence,
-      publisher: sentence,
-      published: z.iso.date(),
+export const scenarioSchema = strict({
+  id: ident,
+  title: sentence,
+  story: sentence,
+  headline: strict({
+    figure: sentence,
+    failed: sentence,
+    held: sentence,
+    watched: sentence.optional(),
+  }).optional(),
+  source: strict({
+    document: sentence,
+    publisher: sentence,
+    published: z.iso.date(),
+  }),
+  scaled: z.array(
+    strict({
+      what: sentence,
+      then: sentence,
+      here: sentence,
+      why: sentence,
+      holds: sentence,
     }),
-    scaled: z.array(
-      z.strictObject({
-        what: sentence,
-        then: sentence,
-        here: sentence,
-        why: sentence,
-        holds: sentence,
-      }),
-    ),
-    needs: needs.extend({ memory: bytes }),
-    arms: z.record(ident, arm),
-    fixable: z
-      .strictObject({
-        places: z.record(
-          ident,
-          z.strictObject({
-            services: z.array(sentence).min(1),
-            at: z.string().regex(/^\//, "a path of the image, from its root"),
-          }),
-        ),
-        settings: z.array(variable).optional(),
-      })
-      .optional(),
-    plots: z.array(
-      z
-        .strictObject({
-          title: sentence,
-          service: z.string().optional(),
-          metric: z.enum(["anon", "workingSet", "current", "pids", "processes", "rx"]).optional(),
-          observed: z.string().optional(),
-          unit: z.string().optional(),
-        })
-        .refine(
-          ({ observed, service, metric }) =>
-            observed === undefined
-              ? service !== undefined && metric !== undefined
-              : service === undefined && metric === undefined,
-          { error: "either `service` with `metric`, or `observed`" },
-        ),
-    ),
-    ready: z.array(
-      z.strictObject({
-        service: z.string(),
-        command: z.array(z.string()).min(1),
-        withinMs: z.number().positive().optional(),
-        of: z.enum(["lab", "system"]).optional(),
-      }),
-    ),
-    loads: z.array(sentence).optional(),
+  ),
+  needs: needs.extend({ memory: bytes }),
+  names: strict({
+    services: z.array(sentence).optional(),
     phases: z.array(sentence).optional(),
-    drive: callable,
-    judge: z.strictObject({
-      guards: callable,
-      figures: callable,
-      broken: callable,
-      fixed: callable,
-      early: z.array(callable).optional(),
-      contrast: callable.optional(),
+    loads: z.array(sentence).optional(),
+  }).optional(),
+  arms: z.record(ident, arm),
+  fixable: strict({
+    places: z.record(
+      ident,
+      strict({
+        services: z.array(sentence).min(1),
+        at: z.string().regex(/^\//, "a path of the image, from its root"),
+      }),
+    ),
+    settings: z.array(variable).optional(),
+  }).optional(),
+  plots: z.array(
+    strict({
+      title: sentence,
+      service: z.string().optional(),
+      metric: z.enum(["anon", "workingSet", "current", "pids", "processes", "rx"]).optional(),
+      observed: z.string().optional(),
+      unit: z.string().optional(),
+    }).refine(
+      ({ observed, service, metric }) =>
+        observed === undefined
+          ? service !== undefined && metric !== undefined
+          : service === undefined && metric === undefined,
+      { error: "either `service` with `metric`, or `observed`" },
+    ),
+  ),
+  ready: z.array(
+    strict({
+      service: z.string(),
+      command: z.array(z.string()).min(1),
+      withinMs: z.number().positive().optional(),
+      of: z.enum(["lab", "system"]).optional(),
     }),
-  })
+  ),
+  loads: z.array(sentence).optional(),
+  phases: z.array(sentence).optional(),
+  drive: callable,
+  judge: strict({
+    guards: callable,
+    figures: callable,
+    broken: callable,
+    fixed: callable,
+    early: z.array(callable).optional(),
+    contrast: callable.optional(),
+  }),
+})
   .refine((s) => Object.values(s.arms).some((a) => a.role === "broken"), {
     error: "one arm at least must be `broken`",
     path: ["arms"],

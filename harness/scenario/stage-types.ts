@@ -1,7 +1,12 @@
+import type { Service } from "../judge/types.ts";
 import type { EventRow, Json, Role, SampleRow } from "../record/schema.ts";
 
 /** What a scenario's `drive` is given. Everything it does is bounded in time and recorded. */
-export interface Stage {
+export interface Stage<
+  S extends string = string,
+  P extends string = string,
+  L extends string = string,
+> {
   /** The arm under way: for drives that differ a little from arm to arm. */
   readonly arm: {
     readonly name: string;
@@ -13,27 +18,27 @@ export interface Stage {
   /** Milliseconds since the arm began: the record's clock. */
   now(): number;
   /** Marks the beginning of a phase. `baseline` is marked by the harness when ready. */
-  phase(name: string): void;
+  phase(name: P): void;
   /** Runs a command inside a service's container and waits for it. No shell. */
-  exec(service: string, command: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+  exec(service: Service<S>, command: readonly string[], options?: ExecOptions): Promise<ExecResult>;
   /**
    * Starts a command inside a service's container. Lines of its standard output that are JSON
    * objects are recorded as they come: {"observe": name, "value": v, "unit"?: u},
    * {"load": name, "count": n}, {"phase": name}. Other lines go to the logs.
    */
-  start(service: string, command: readonly string[], options?: ExecOptions): Background;
+  start(service: Service<S>, command: readonly string[], options?: ExecOptions): Background;
   /** Records a value under a name. */
   observe(name: string, value: Json, unit?: string): void;
   /** Records that `count` (default 1) more operations were really done. */
-  load(name: string, count?: number): void;
+  load(name: L, count?: number): void;
   /** Numeric or other values seen so far under a name, the latest last. */
   seen(name: string): readonly Json[];
   /** Operations of this kind so far. */
-  loaded(name: string): number;
+  loaded(name: L): number;
   /** The newest sample of a service, told within a quarter of a second; undefined before the first. */
-  latest(service: string): SampleRow | undefined;
+  latest(service: Service<S>): SampleRow | undefined;
   /** Events of a service so far. */
-  events(service: string, action?: EventRow["action"]): readonly EventRow[];
+  events(service: Service<S>, action?: EventRow["action"]): readonly EventRow[];
   /**
    * Waits until `probe` gives something truthy and returns it. Throws `InconclusiveError`
    * naming `what` after `withinMs`, or ends the arm with it as the job that is not done.
@@ -51,12 +56,12 @@ export interface Stage {
   /** Lets the samplers watch for a while. For observation windows only, not for waiting. */
   watch(ms: number): Promise<void>;
   /** Restarts a service's container, as its operator would. */
-  restart(service: string): Promise<void>;
+  restart(service: Service<S>): Promise<void>;
   /** Stops / starts one service. */
-  stop(service: string): Promise<void>;
-  startService(service: string): Promise<void>;
+  stop(service: Service<S>): Promise<void>;
+  startService(service: Service<S>): Promise<void>;
   /** All that the service's container has written so far, standard output and error. */
-  logs(service: string): Promise<string>;
+  logs(service: Service<S>): Promise<string>;
 }
 
 export interface ExecOptions {

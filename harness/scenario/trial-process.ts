@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { moduleBeside } from "../package.ts";
 import { endsProcess, notLoaded, type Answer, type Outcome, type Task } from "./trial.ts";
 
 // The other side of trial.ts: a process that may be killed, around the thread that may not do as it
@@ -9,7 +10,7 @@ process.once("disconnect", () => process.kill(-process.pid, "SIGKILL"));
 function tryOut(task: Task): void {
   const say = (outcome: Outcome) => process.send!(outcome);
   const fail = (cause: unknown) => say({ refused: notLoaded(task.file, cause).message });
-  const worker = new Worker(new URL("trial-worker.ts", import.meta.url), {
+  const worker = new Worker(moduleBeside(import.meta, "trial-worker"), {
     workerData: task,
     stdout: true,
     stderr: true,

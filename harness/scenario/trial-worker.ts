@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { pathToFileURL } from "node:url";
-import type { Answer, Task } from "./trial.ts";
+import type { Answer, Names, Task } from "./trial.ts";
 
 // The thread of trial-process.ts. No await at the top: node would warn of one that never ends, and
 // here that is an answer. A promise that is rejected on the way ends the thread first.
@@ -16,12 +16,30 @@ async function load(): Promise<void> {
   say(hear ? await claimsOf(module.default) : "loaded");
 }
 
+function namesIn({ services, phases, loads, observations }: Record<keyof Names, Set<string>>) {
+  return {
+    services: [...services],
+    phases: [...phases],
+    loads: [...loads],
+    observations: [...observations],
+  };
+}
+
 async function claimsOf(exported: unknown): Promise<Answer> {
   const { hollowClaims } = await import("../judge/hollow.ts");
   const { plainCopy } = await import("./plain.ts");
-  const heard = hollowClaims(plainCopy(exported) as Parameters<typeof hollowClaims>[0]);
-  const { problems, broken, fixed, contrast, asked } = heard;
+  const { hollowDrive } = await import("./hollow-drive.ts");
+  const definition = plainCopy(exported) as Parameters<typeof hollowClaims>[0];
+  const { problems, broken, fixed, contrast, figures, asked } = hollowClaims(definition);
+  const { isWhole, ...driven } = await hollowDrive(definition);
   const ids = (claims: typeof broken) => claims.map(({ id }) => id);
-  const lists = { broken: ids(broken), fixed: ids(fixed), contrast: ids(contrast) };
-  return { problems, ...lists, services: [...asked.services] };
+  return {
+    problems,
+    broken: ids(broken),
+    fixed: ids(fixed),
+    contrast: ids(contrast),
+    figures,
+    asked: { ...namesIn(asked), metrics: [...asked.metrics] },
+    driven: { ...namesIn(driven), isWhole },
+  };
 }

@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { ScenarioError } from "../errors.ts";
+import { moduleBeside } from "../package.ts";
 import { said } from "./plain.ts";
 import { placeInStack, shown } from "./shown.ts";
 
@@ -26,8 +27,20 @@ export interface HeardClaims {
   readonly broken: readonly string[];
   readonly fixed: readonly string[];
   readonly contrast: readonly string[];
-  /** Services that it asks for. */
+  /** Names of its figures. */
+  readonly figures: readonly string[];
+  /** The names that the judge asks a record for. */
+  readonly asked: Names & { readonly metrics: readonly string[] };
+  /** The names that the drive speaks of; there may be more where it is not whole. */
+  readonly driven: Names & { readonly isWhole: boolean };
+}
+
+/** Names of a scenario's things, by kind. */
+export interface Names {
   readonly services: readonly string[];
+  readonly phases: readonly string[];
+  readonly loads: readonly string[];
+  readonly observations: readonly string[];
 }
 
 /**
@@ -54,7 +67,7 @@ export async function hearClaims(file: string): Promise<HeardClaims> {
  * program, can't be ended, and this process could not end either. So the thread has a process.
  */
 async function apart(task: Task): Promise<Answer> {
-  const child = fork(new URL("trial-process.ts", import.meta.url), {
+  const child = fork(moduleBeside(import.meta, "trial-process"), {
     stdio: ["ignore", "ignore", "ignore", "ipc"],
     execArgv: [],
     detached: true, // what it starts is to end with it
@@ -100,7 +113,12 @@ export function notLoaded(file: string, cause: unknown): ScenarioError {
 }
 
 const refused = (message: string, cause?: unknown) =>
-  new ScenarioError("SCENARIO_NOT_LOADED", message, {
-    cause,
-    hint: "The file must be TypeScript that Node can run by stripping types, and do nothing but export.",
-  });
+  new ScenarioError("SCENARIO_NOT_LOADED", message, { cause, hint: hintFor(message) });
+
+function hintFor(message: string): string {
+  if (message.includes("Cannot find package 'aftershock'"))
+    return "Install it in the project that holds the scenario: npm i -D aftershock";
+  if (/import statement outside a module|Unexpected token 'export'/.test(message))
+    return 'Its package.json makes it CommonJS: name it scenario.mts, or say "type": "module".';
+  return "The file must be TypeScript that Node can run by stripping types, and do nothing but export.";
+}

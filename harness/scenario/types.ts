@@ -1,9 +1,9 @@
-import type { Claim, Evidence, Figure, Guard } from "../judge/types.ts";
+import type { Claim, Evidence, Figure, Guard, Service } from "../judge/types.ts";
 import type { Role } from "../record/schema.ts";
 import type { Stage, Whose } from "./stage-types.ts";
 
 /** One configuration of a scenario that is run and judged. */
-export interface Arm {
+export interface Arm<C extends string = string> {
   readonly role: Role;
   /** Build target of the Dockerfile, given to compose as ARM. Default: the arm's own name. */
   readonly target?: string;
@@ -20,9 +20,9 @@ export interface Arm {
    * For a control, and there needed: ids of claims that must fail, so that it is turned down for
    * the right reason. Of a wrong fix they are `fixed` claims, of one without the fault `broken` ones.
    */
-  readonly rejectedBy?: readonly string[];
+  readonly rejectedBy?: readonly C[];
   /** For a control: ids of claims, of either list, that must hold all the same. */
-  readonly upholds?: readonly string[];
+  readonly upholds?: readonly C[];
   /** For a fixed arm: the broken arm that `contrast` compares it with. Default: the first one. */
   readonly against?: string;
   /** Overrides of the scenario's needs. */
@@ -94,8 +94,26 @@ export interface Headline {
   readonly watched?: string;
 }
 
-/** What a scenario says about itself; `defineScenario` checks it and returns it as it is. */
-export interface ScenarioDefinition {
+/** Names of a scenario's own, so that the type system knows a slip in the rest of it. */
+export interface Names<S extends string, P extends string, L extends string> {
+  /** Those of compose.yml; replicas go by their numbers as well. */
+  readonly services?: readonly S[];
+  /** Those that the drive marks. */
+  readonly phases?: readonly P[];
+  /** Those that the drive counts. */
+  readonly loads?: readonly L[];
+}
+
+/**
+ * What a scenario says about itself; `defineScenario` checks it and returns it as it is. Its services,
+ * phases and loads are any, unless `names` has them; its claims are those that the judge makes.
+ */
+export interface ScenarioDefinition<
+  S extends string = string,
+  P extends string = string,
+  L extends string = string,
+  C extends string = string,
+> {
   /** The folder's name: small letters, digits, hyphens. */
   readonly id: string;
   readonly title: string;
@@ -107,31 +125,32 @@ export interface ScenarioDefinition {
   /** Needs of one arm, unless the arm says otherwise. */
   readonly needs: Needs & { readonly memory: string };
   /** First the broken arm(s), then the fixed, then the controls. */
-  readonly arms: Readonly<Record<string, Arm>>;
+  readonly arms: Readonly<Record<string, Arm<NoInfer<C>>>>;
+  readonly names?: Names<S, P, L>;
   /** What `check` lets a fix change. Without it the scenario takes no fixes but its own arms. */
   readonly fixable?: Fixable;
   /** Service and metric the report plots large; others are plotted small. */
-  readonly plots: readonly Plot[];
+  readonly plots: readonly Plot<NoInfer<S>>[];
   /**
    * When the system is healthy: the command must end with 0 inside that service, tried again
    * until it does or `withinMs` (default 60 s) is over, which is `environment`.
    */
-  readonly ready: readonly ReadyProbe[];
+  readonly ready: readonly ReadyProbe<NoInfer<S>>[];
   /** Loads that may rightly be none at all in some arm: others that a record lacks are mistakes. */
   readonly loads?: readonly string[];
   /** Phases that some arms leave out, for `hasPhase`: others that a record lacks are mistakes. */
   readonly phases?: readonly string[];
   /** Applies the load, marks the phases, observes. Runs once per arm. */
-  drive(stage: Stage): Promise<void>;
-  readonly judge: Judgement;
+  drive(stage: Stage<NoInfer<S>, NoInfer<P>, NoInfer<L>>): Promise<void>;
+  readonly judge: Judgement<S, P, L, C>;
 }
 
 /** Either a sampled metric of a service, or a numeric observation. */
-export type Plot = PlottedMetric | PlottedObservation;
+export type Plot<S extends string = string> = PlottedMetric<S> | PlottedObservation;
 
-interface PlottedMetric {
+interface PlottedMetric<S extends string> {
   readonly title: string;
-  readonly service: string;
+  readonly service: Service<S>;
   readonly metric: "anon" | "workingSet" | "current" | "pids" | "processes" | "rx";
   readonly observed?: undefined;
   readonly unit?: string | undefined;
@@ -145,8 +164,8 @@ interface PlottedObservation {
   readonly unit?: string | undefined;
 }
 
-export interface ReadyProbe {
-  readonly service: string;
+export interface ReadyProbe<S extends string = string> {
+  readonly service: Service<S>;
   readonly command: readonly string[];
   readonly withinMs?: number;
   readonly of?: Whose;
@@ -156,15 +175,20 @@ export interface ReadyProbe {
 export type Early = readonly ((soFar: Evidence) => readonly Claim[])[];
 
 /** Pure functions from evidence to claims: no Docker, no clock, no files. */
-export interface Judgement {
+export interface Judgement<
+  S extends string = string,
+  P extends string = string,
+  L extends string = string,
+  C extends string = string,
+> {
   /** Unless all of these hold, the verdict is `inconclusive`. */
-  guards(evidence: Evidence): readonly Guard[];
+  guards(evidence: Seen<S, P, L>): readonly Guard[];
   /** Numbers worth telling, whatever the verdict. */
-  figures(evidence: Evidence): Readonly<Record<string, Figure>>;
+  figures(evidence: Seen<S, P, L>): Readonly<Record<string, Figure>>;
   /** Hold all of these, the failure is `reproduced`. */
-  broken(evidence: Evidence): readonly Claim[];
+  broken(evidence: Seen<S, P, L>): readonly Claim<C>[];
   /** Hold all of these, the failure is `fixed`; any right fix must pass. */
-  fixed(evidence: Evidence): readonly Claim[];
+  fixed(evidence: Seen<S, P, L>): readonly Claim<C>[];
   /**
    * Parts of `fixed`, for an early no while a fix is tried: each is asked about once a second what it
    * makes of the record so far. List only claims that stay false, or unmade, once they are false,
@@ -173,5 +197,11 @@ export interface Judgement {
    */
   readonly early?: Early;
   /** What must hold between a broken and a fixed run; counted with the fixed arm. */
-  contrast?(broken: Evidence, fixed: Evidence): readonly Claim[];
+  contrast?(broken: Seen<S, P, L>, fixed: Seen<S, P, L>): readonly Claim<C>[];
 }
+
+type Seen<S extends string, P extends string, L extends string> = Evidence<
+  NoInfer<S>,
+  NoInfer<P>,
+  NoInfer<L>
+>;

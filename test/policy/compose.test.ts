@@ -23,7 +23,9 @@ describe.each(folders)("%s", (folder) => {
     const { id: profile } = scenario.definition;
     const ask = (variables: Readonly<Record<string, string>>) =>
       resolveCompose(compose, { folder, profile, variables });
-    await expect(examine(scenario, ask, { hear: true })).resolves.toBeUndefined();
+    await expect(examine(scenario, ask, { hear: true })).resolves.toHaveLength(
+      Object.keys(scenario.definition.arms).length,
+    );
   });
 
   test("runs images of ours alone, each service under the profile of the scenario", async () => {
@@ -53,11 +55,4 @@ test("the root docker-compose.yml includes every scenario", () => {
   const { include } = parse(text) as { include: string[] };
   const files = folders.map((folder) => join(folder, "compose.yml"));
   expect(include.map((path) => join(root, path)).toSorted()).toEqual(files.toSorted());
-});
-
-test("the envelope that the guide shows is the one that our scenarios stand in", () => {
-  const guide = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
-  const block = /\*\*envelope\.yml:\*\*\s+```yaml\n([^]*?)```/.exec(guide)?.[1];
-  const ours = readFileSync(join(root, "scenarios/envelope.yml"), "utf8");
-  expect(parse(block ?? "")).toEqual(parse(ours));
 });

@@ -1,7 +1,8 @@
 import { join, resolve } from "node:path";
 import { readRecord } from "../../harness/record/index.ts";
 import type { Row } from "../../harness/record/schema.ts";
-import { loadScenario, scenariosFolder } from "../../harness/scenario/load.ts";
+import { loadScenario } from "../../harness/scenario/load.ts";
+import { labFolder } from "../../harness/scenario/places.ts";
 import type { ScenarioDefinition } from "../../harness/scenario/types.ts";
 
 const records = resolve(import.meta.dirname, "../../docs/example-run/record");
@@ -11,7 +12,7 @@ export async function exampleOf(
   id: string,
   arm: string,
 ): Promise<{ readonly scenario: ScenarioDefinition; readonly rows: readonly Row[] }> {
-  const { definition } = await loadScenario(join(scenariosFolder, id));
+  const { definition } = await loadScenario(join(labFolder, id));
   return {
     scenario: definition,
     rows: readRecord(join(records, `${id}.${arm}.1.ndjson.zst`)).rows,

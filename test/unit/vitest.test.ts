@@ -37,6 +37,53 @@ test("what did not hold is told with what was measured and what was asked", () =
   );
 });
 
+test("each role has its word, by name or for all that were run", () => {
+  const [id, ...arms] = ["boto-close", "broken", "fast-close"];
+  expect(verdict).toReproduce();
+  expect(verdict).toReproduce(`${id}/${arms[0]}`);
+  expect(verdict).toBeFixed();
+  expect(verdict).toBeRejected();
+  expect({ verdict }).toBeAsClaimed(); // what `replay` gives
+  const one = { ...verdict, scenarios: verdict.scenarios.slice(0, 1) };
+  expect(one).toReproduce("broken");
+});
+
+test("a word that an arm's role can't have is a mistake, whichever way it is asked", () => {
+  const wrong = /boto-close\/broken is no fixed arm: its role is broken/;
+  expect(() => expect(verdict).toBeFixed("boto-close/broken")).toThrow(wrong);
+  expect(() => expect(verdict).not.toBeFixed("boto-close/broken")).toThrow(wrong);
+  expect(() => expect(verdict).not.toReproduce("broken")).toThrow("broken was not run");
+});
+
+test("nothing is expected of a role that was not run", () => {
+  const scenarios = verdict.scenarios.map((one) => ({
+    ...one,
+    arms: one.arms.filter(({ role }) => role === "broken"),
+  }));
+  expect(() => expect({ ...verdict, scenarios }).toBeFixed()).toThrow("no fixed arm was run");
+  expect(() => expect({ ...verdict, scenarios }).not.toBeRejected()).toThrow("no control arm");
+});
+
+test("what could not be judged is neither yes nor no", () => {
+  const [scenario] = verdict.scenarios;
+  const [arm] = scenario!.arms;
+  const silent = { ...arm!, ok: false, verdict: "inconclusive", reason: "no load" } as const;
+  const run = { ...verdict, ok: false, scenarios: [{ ...scenario!, arms: [silent] }] };
+  expect(() => expect(run).toReproduce()).toThrow("inconclusive (no load)");
+  expect(() => expect(run).not.toReproduce()).toThrow("neither yes nor no");
+  expect(() => expect(run).not.toJudge("broken", "reproduced")).toThrow("neither yes nor no");
+  expect(run).toJudge("broken", "inconclusive");
+});
+
+test("a wrong fix that was accepted is told with the claims that it met", () => {
+  const [scenario] = verdict.scenarios;
+  const control = scenario!.arms.find(({ role }) => role === "control")!;
+  const claims = control.claims.map((claim) => ({ ...claim, ok: true }));
+  const arm = { ...control, ok: false, verdict: "accepted", claims } as const;
+  const run = { ...verdict, ok: false, scenarios: [{ ...scenario!, arms: [arm] }] };
+  expect(() => expect(run).toBeRejected()).toThrow(/accepted[^]*  holds  .*measured .*should be/);
+});
+
 test("what was left behind is told, though every verdict is as claimed", () => {
   const run = { ...verdict, ok: false, leftovers: ["volume site-data"] };
   expect(() => expect(run).toBeAsClaimed()).toThrow("left behind: volume site-data");

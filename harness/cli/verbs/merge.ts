@@ -37,6 +37,7 @@ export const merge = buildCommand<Flags, string[], VerbContext>({
   },
   async func({ json, out, scenario }, ...folders) {
     const { resolve } = await import("node:path");
+    const { tellGithub } = await import("../github.ts");
     const { mergeRuns } = await import("../../replay/merge.ts");
     const { exitCodeOf } = await import("../../judge/verdict.ts");
     const { verdictJson } = await import("../../report/index.ts");
@@ -44,11 +45,13 @@ export const merge = buildCommand<Flags, string[], VerbContext>({
     const { cleanLine } = await import("../../report/terminal/clean.ts");
     const { shown } = await import("../../scenario/shown.ts");
     const own = await given(scenario);
-    const { folder, verdict } = await mergeRuns(folders, { out: resolve(out), given: own });
+    const merged = await mergeRuns(folders, { out: resolve(out), given: own });
+    const { folder, verdict } = merged;
     const { terminal } = this.process;
     terminal.write(json ? verdictJson(verdict) : verdictTable(verdict, terminal));
     const page = cleanLine(`${shown(folder)}/report.html`);
     this.process.stderr.write(`${page} has the charts and every claim.\n`);
+    await tellGithub(merged, (text) => this.process.stderr.write(text));
     this.process.needsOutput = json;
     this.process.exitCode = exitCodeOf(verdict);
   },

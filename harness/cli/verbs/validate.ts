@@ -26,7 +26,7 @@ export const check = buildCommand<{}, string[]>({
     const { composeWithoutEngine } = await import("../../engine/compose.ts");
     const { resolveCompose } = await import("../../scenario/compose-model.ts");
     const { examine, together } = await import("../../scenario/examine.ts");
-    const { variablesOf } = await import("../../scenario/check.ts");
+    const { missingFor } = await import("../../images/checked.ts");
     const { brokenFor } = await import("../../scenario/pair.ts");
     const { examineDrill } = await import("../../drill/examine-drill.ts");
     const { hasDrill } = await import("../../drill/load.ts");
@@ -34,16 +34,19 @@ export const check = buildCommand<{}, string[]>({
     const compose = await composeWithoutEngine({ progress: stderrProgress });
     const errors: InstanceType<typeof ScenarioError>[] = [];
     for (const folder of await foldersOf(paths)) {
+      const before = errors.length;
       try {
         const scenario = await loadScenario(folder, true);
-        const { id, arms } = scenario.definition;
-        const ask = (variables: Readonly<Record<string, string>>) =>
-          resolveCompose(compose, { folder, profile: id, variables });
-        await examine(scenario, ask, { hear: true });
-        const broken = brokenFor(scenario.definition, "");
-        if (hasDrill(folder))
-          await examineDrill(scenario, await ask(variablesOf(broken, arms[broken]!)));
-        this.process.stdout.write(`${id}: valid\n`);
+        const { id } = scenario.definition;
+        const arms = await examine(
+          scenario,
+          (variables) => resolveCompose(compose, { folder, profile: id, variables }),
+          { hear: true },
+        );
+        errors.push(...(await missingFor(arms.map((arm) => ({ ...arm.compose, folder })))));
+        const broken = arms.find(({ name }) => name === brokenFor(scenario.definition, ""));
+        if (broken && hasDrill(folder)) await examineDrill(scenario, broken.compose);
+        if (errors.length === before) this.process.stdout.write(`${id}: valid\n`);
       } catch (error) {
         if (!(error instanceof ScenarioError)) throw error;
         errors.push(error);
@@ -53,14 +56,15 @@ export const check = buildCommand<{}, string[]>({
   },
 });
 
-/** Folders as they are named, by path or as an id of our own; all our own if none is. */
+/** Folders as they are named, by path or by id; all of the project's own, or the lab's, if none is. */
 async function foldersOf(paths: readonly string[]): Promise<ReadonlySet<string>> {
   const { existsSync } = await import("node:fs");
-  const { join, resolve } = await import("node:path");
-  const { scenarioIds, scenariosFolder } = await import("../../scenario/load.ts");
-  const ids = await scenarioIds();
-  const own = (id: string) => join(scenariosFolder, id);
+  const { resolve } = await import("node:path");
+  const { placesFrom } = await import("../../scenario/places.ts");
+  const { yours, lab } = placesFrom();
+  const known = new Map([...lab, ...yours]);
   const folderOf = (path: string) =>
-    ids.includes(path) && !existsSync(path) ? own(path) : resolve(path);
-  return new Set(paths.length > 0 ? paths.map(folderOf) : ids.map(own));
+    existsSync(path) ? resolve(path) : (known.get(path) ?? resolve(path));
+  const all = (yours.size > 0 ? yours : lab).values();
+  return new Set(paths.length > 0 ? paths.map(folderOf) : all);
 }

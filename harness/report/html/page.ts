@@ -7,7 +7,7 @@ import { scenarioSection } from "./scenario.ts";
 import { SYMBOLS } from "./parts.ts";
 
 const CSS = readFileSync(new URL("page.css", import.meta.url), "utf8");
-const SCRIPT = readFileSync(new URL("page.js", import.meta.url), "utf8");
+const SCRIPT = readFileSync(new URL("page-script.js", import.meta.url), "utf8");
 
 /** The whole run as one HTML file: no network, no clock, the same input gives the same bytes. */
 export function renderHtml(judged: ReportedRun): string {

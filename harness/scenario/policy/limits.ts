@@ -3,6 +3,9 @@ import { listOf, partOf, type Finding, type Part } from "./fault.ts";
 /** More than any incident in a box needs, and less than makes a machine suffer. */
 const most = { pids: 4096, cpus: 64, replicas: 50, logBytes: 256 * 1024 ** 2 };
 
+/** What engines ask for. */
+const least = { memory: 6 * 1024 ** 2 };
+
 /** The envelope: what every service must have, in whichever way compose lets one write it. */
 const envelope: readonly (readonly [
   key: string,
@@ -11,6 +14,12 @@ const envelope: readonly (readonly [
   says: string,
 ])[] = [
   ["mem_limit", "memory", (s) => memoryOf(s) > 0, "has no memory limit: set `mem_limit`"],
+  [
+    "mem_limit",
+    "memory",
+    (s) => memoryOf(s) === 0 || memoryOf(s) >= least.memory,
+    "may take less than 6 MiB, which no engine starts: write a unit, as `mem_limit: 64m`",
+  ],
   [
     "memswap_limit",
     "memory",

@@ -74,10 +74,7 @@ test("what a scenario says of itself is shown as plain text", async () => {
   const text = (await readFile(file, "utf8")).replace(/title: "/, "$&\\u001b[2J\\u202e");
   await writeFile(
     file,
-    text.replace(
-      "aftershock/scenario",
-      join(import.meta.dirname, "../../../harness/scenario/index.ts"),
-    ),
+    text.replace("#scenario", join(import.meta.dirname, "../../../harness/scenario/index.ts")),
   );
   const { exitCode, stdout } = await verb("show", folder);
   expect(stdout).toMatch(/^example: [A-Z]/);

@@ -9,7 +9,7 @@ const root = resolve(import.meta.dirname, "../../..");
 const envelope = join(root, "scenarios/envelope.yml");
 let home = "";
 beforeAll(async () => {
-  // inside the repository: scenarios import "aftershock/scenario"
+  // inside the repository: scenarios import "#scenario"
   home = await mkdtemp(join(import.meta.dirname, ".tmp-"));
 });
 afterAll(() => rm(home, { recursive: true }));

@@ -52,3 +52,12 @@ test("compose's doubled dollars are read as they are meant, and written so that 
   expect(asMeant(asWritten(value))).toEqual(value);
   expect(asWritten("${X}")).toBe("$${X}");
 });
+
+test("an image of the lab's own is built by its name, wherever the scenario is", () => {
+  const [client, newer] = wanted({
+    client: { image: "aftershock/http:1" },
+    newer: { image: "aftershock/http:2" },
+  });
+  expect(client?.build?.context).toMatch(/images[/\\]http$/);
+  expect(newer).not.toHaveProperty("build");
+});

@@ -8,7 +8,7 @@ import { exitCodeOf } from "../../../harness/judge/verdict.ts";
 import { judgeFolder } from "../../../harness/replay/judge-folder.ts";
 import { codeOf } from "../../../harness/replay/provenance.ts";
 import { runTroubles } from "../../../harness/report/telling.ts";
-import { scenariosFolder } from "../../../harness/scenario/load.ts";
+import { labFolder } from "../../../harness/scenario/places.ts";
 import { recordName, smallRun, type SmallRun } from "../../support/example-folder.ts";
 
 let folder: string;
@@ -36,7 +36,7 @@ async function notesAfter(code: Pick<Provenance, "version" | "scenario">) {
 }
 
 test("a record of other code is judged, and the verdict says so; of the same, or of none, not", async () => {
-  const here = await codeOf(join(scenariosFolder, small.fixed.scenario));
+  const here = await codeOf(join(labFolder, small.fixed.scenario));
   expect(await notesAfter(here)).toEqual([0, 0]);
   expect(await notesAfter({ ...here, version: "0.0.1" })).toEqual([0, 1]);
   expect(await notesAfter({ ...here, scenario: "another" })).toEqual([0, 1]);

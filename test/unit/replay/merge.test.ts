@@ -8,7 +8,7 @@ import { judgeFolder } from "../../../harness/replay/judge-folder.ts";
 import { mergeRuns } from "../../../harness/replay/merge.ts";
 import { codeOf, type Code } from "../../../harness/replay/provenance.ts";
 import { armFile, type PlannedArm, type RunFile } from "../../../harness/replay/run-file.ts";
-import { scenariosFolder } from "../../../harness/scenario/load.ts";
+import { labFolder } from "../../../harness/scenario/places.ts";
 import { recordName } from "../../support/example-folder.ts";
 import { verb } from "../../support/verb.ts";
 
@@ -24,7 +24,7 @@ let second: string;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "aftershock-merge-"));
-  code = await codeOf(join(scenariosFolder, id));
+  code = await codeOf(join(labFolder, id));
   whole = JSON.parse(await readFile(join(example, "run.json"), "utf8")) as RunFile;
 });
 afterAll(() => rm(root, { recursive: true }));
@@ -138,6 +138,13 @@ describe("refused by name, and nothing is written:", () => {
     const { shard } = JSON.parse(await readFile(join(second, "run.json"), "utf8")) as RunFile;
     await edit(second, { shard: { ...shard!, whole: await planOf(second) } });
     expect(await refusal(first, second)).toContain("are shards of different runs");
+  });
+  test("an arm that its whole has not", async () => {
+    const [a, b] = await planOf(second);
+    await edit(second, { plan: [a!, { ...b!, repeat: 7 }] });
+    expect(await refusal(first, second)).toMatch(
+      /second is no shard with eventlet-drift\.\S+\.7\./,
+    );
   });
   test("what is there twice", async () => {
     await cp(first, join(root, "again"), { recursive: true });

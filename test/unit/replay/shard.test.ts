@@ -3,6 +3,7 @@ import { loadScenarios, type Scenario } from "../../../harness/index.ts";
 import { plan, type Job } from "../../../harness/replay/plan.ts";
 import { armFile } from "../../../harness/replay/run-file.ts";
 import { jobsOfShard } from "../../../harness/replay/shard.ts";
+import { verb } from "../../support/verb.ts";
 
 let scenarios: readonly Scenario[];
 beforeAll(async () => {
@@ -53,3 +54,12 @@ describe("where one would have nothing to do", () => {
       );
   });
 });
+
+test.each(["0/4", "5/4", "1", "1/0", "a/b", "01/4", "1/4/2", "-1/4"])(
+  "--shard %s is a slip",
+  async (text) => {
+    const { exitCode, stderr } = await verb("run", `--shard=${text}`);
+    expect(exitCode).toBe(64);
+    expect(stderr).toContain(`as 1/4 to 4/4, not "${text}"`);
+  },
+);

@@ -48,7 +48,7 @@ test.each<[string, string, RegExp]>([
 
 test("a claim in a file beside scenario.ts is told there", async () => {
   const judge =
-    'import { claim } from "aftershock/scenario";\n\nexport const loud = (e) =>\n  [claim.count("loud", { says: "it is loud", n: e.load("prints") })];\n';
+    'import { claim } from "#scenario";\n\nexport const loud = (e) =>\n  [claim.count("loud", { says: "it is loud", n: e.load("prints") })];\n';
   await writeFile(join(root, "example/judge.ts"), judge);
   const path = join(root, "example/scenario.ts");
   await writeFile(path, `import { loud } from "./judge.ts";\n${await readFile(path, "utf8")}`);

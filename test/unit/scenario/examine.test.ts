@@ -16,6 +16,7 @@ const main = {
   ...envelope,
   profiles: ["example"],
   image: "aftershock/example:broken",
+  environment: { ARM: "${ARM}" },
   networks: { example: null },
 };
 const networks = { example: { name: "p_example", ipam: {}, internal: true } };
@@ -83,7 +84,7 @@ test("what breaks the policy is told with the line of the key, whichever arm has
   });
   await expect(
     examine({ definition, folder }, ask, { arms: ["broken", "cured"] }),
-  ).resolves.toBeUndefined();
+  ).resolves.toHaveLength(2);
 });
 
 test("what compose refuses is told in its words, once, beside all else", async () => {

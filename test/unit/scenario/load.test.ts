@@ -6,11 +6,13 @@ import { loadScenario, loadScenarios } from "../../../harness/scenario/load.ts";
 const example = resolve(import.meta.dirname, "../../fixtures/scenario/example");
 let root = "";
 beforeEach(async () => {
-  // inside the repository: scenarios import "aftershock/scenario"
+  // inside the repository: scenarios import "#scenario"
   root = await mkdtemp(join(import.meta.dirname, ".tmp-"));
   await cp(example, join(root, "example"), { recursive: true });
 });
 afterEach(() => rm(root, { recursive: true }));
+
+const places = () => ({ yours: new Map([["example", join(root, "example")]]), lab: new Map() });
 
 /** Loads the example after replacing some text of one of its files. */
 async function changed(file: string, from: string, to: string) {
@@ -59,7 +61,7 @@ describe("what is wrong is told with file and line", () => {
 });
 
 test("an unknown id is a usage error with a guess", async () => {
-  await expect(loadScenarios(["exmaple"], root)).rejects.toMatchObject({
+  await expect(loadScenarios(["exmaple"], places())).rejects.toMatchObject({
     exitCode: 64,
     hint: expect.stringContaining('Did you mean "example"?'),
   });
@@ -72,17 +74,17 @@ test("a name with a slash in it is a folder", async () => {
 
 test("one folder named twice, and also by its id, is one scenario", async () => {
   const folder = join(root, "example");
-  expect(await loadScenarios([folder, "example", `${folder}/`], root)).toHaveLength(1);
+  expect(await loadScenarios([folder, "example", `${folder}/`], places())).toHaveLength(1);
 });
 
 test("two scenarios of one id are a usage error", async () => {
   await cp(example, join(root, "other/example"), { recursive: true });
-  await expect(loadScenarios(["example", join(root, "other/example")], root)).rejects.toMatchObject(
-    {
-      code: "SAME_ID",
-      message: expect.stringMatching(/example and .*other.example are both "example"/),
-    },
-  );
+  await expect(
+    loadScenarios(["example", join(root, "other/example")], places()),
+  ).rejects.toMatchObject({
+    code: "SAME_ID",
+    message: expect.stringMatching(/example and .*other.example are both "example"/),
+  });
 });
 
 test("one dot or two are folders, as in a shell", async () => {

@@ -12,7 +12,7 @@ import { loadScenario } from "../../../harness/scenario/load.ts";
 
 const example = resolve(import.meta.dirname, "../../fixtures/scenario/example");
 const sound = await readFile(join(example, "scenario.ts"), "utf8");
-// inside the repository: scenarios import "aftershock/scenario"
+// inside the repository: scenarios import "#scenario"
 const root = await mkdtemp(join(import.meta.dirname, ".tmp-"));
 afterAll(() => rm(root, { recursive: true }));
 
@@ -63,7 +63,7 @@ describe("a file that can't be loaded", () => {
     ["a decorator", top("@a class B {}")],
     ["another's import", top('import "no-such-package"'), /no-such-package/],
     ["a file that isn't there", top('import "./not-there.ts"'), /not-there/],
-    ["a name that isn't exported", top('import { nothing } from "aftershock/scenario"'), /nothing/],
+    ["a name that isn't exported", top('import { nothing } from "#scenario"'), /nothing/],
     ["a name that isn't defined", top("nothing()"), /scenario\.ts:1: nothing is not defined/],
     ["a throw", top("throw new Error('one\\ntwo \\u001b[31m three')"), /scenario\.ts:1: one two/],
     ["a throw of undefined", top("throw undefined"), /undefined/],

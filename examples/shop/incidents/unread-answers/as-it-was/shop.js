@@ -1,0 +1,14 @@
+// Asks the stock whether there is any, and says so.
+import http from "node:http";
+
+const agent = new http.Agent({ keepAlive: true });
+
+http
+  .createServer((_request, response) => {
+    const asked = http.get(process.env.STOCK, { agent }, (answer) => {
+      if (answer.statusCode === 200) return answer.pipe(response);
+      return response.writeHead(502).end("no stock\n");
+    });
+    asked.on("error", () => response.writeHead(502).end());
+  })
+  .listen(8000);

@@ -1,0 +1,3 @@
+import { incident } from "aftershock/vitest";
+
+incident("incidents/unread-answers");

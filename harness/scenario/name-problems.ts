@@ -1,0 +1,93 @@
+import type { SampleValues } from "../record/schema.ts";
+import { meant } from "./check.ts";
+import { nearest } from "./nearest.ts";
+import type { HeardClaims } from "./trial.ts";
+import type { ScenarioDefinition } from "./types.ts";
+
+/** A name that there is not: where it is looked for, the word itself, and the sentence. */
+interface NameProblem {
+  readonly path: readonly string[];
+  readonly word: string;
+  readonly says: string;
+}
+
+const metrics = Object.keys({
+  anon: 1,
+  workingSet: 1,
+  current: 1,
+  peak: 1,
+  pids: 1,
+  processes: 1,
+  zombies: 1,
+  rx: 1,
+  tx: 1,
+  cpuMs: 1,
+  oomKills: 1,
+  fds: 1,
+  sockets: 1,
+  shmem: 1,
+  waitMs: 1,
+  throttledMs: 1,
+} satisfies Record<keyof SampleValues, 1>);
+
+/**
+ * Names that judge and drive speak of and that there are not.
+ * @param text all of the scenario's code, by which a name that is told in some other way is known
+ */
+export function nameProblems(
+  definition: ScenarioDefinition,
+  { asked, driven, figures }: HeardClaims,
+  { services, text }: { readonly services: readonly string[]; readonly text: string },
+): readonly NameProblem[] {
+  const { headline, loads = [], phases = [] } = definition;
+  const told = (kind: "phase" | "load" | "observation", declared: readonly string[]) => {
+    const known = driven[`${kind}s`];
+    const missing = asked[`${kind}s`].filter((one) => ![...known, ...declared].includes(one));
+    const unasked = known.filter((one) => !asked[`${kind}s`].includes(one));
+    return missing
+      .filter((one) => nearest(one, unasked) || (driven.isWhole && isSaidOnce(text, one)))
+      .map((word) => ({
+        path: ["judge"],
+        word,
+        says: `the judge asks for a ${kind} "${word}", which the drive never tells of${meant(word, known)}`,
+      }));
+  };
+  return [
+    ...unknown("judge", "service", asked.services, services),
+    ...unknown("drive", "service", driven.services, services),
+    ...unknown("judge", "metric", asked.metrics, metrics),
+    ...told("phase", ["baseline", ...phases]),
+    ...told("load", loads),
+    ...told("observation", []),
+    ...(headline === undefined || figures.length === 0 || figures.includes(headline.figure)
+      ? []
+      : [
+          {
+            path: ["headline", "figure"],
+            word: headline.figure,
+            says: `there is no figure "${headline.figure}"${meant(headline.figure, figures)}`,
+          },
+        ]),
+  ];
+}
+
+/** Nothing where no name is known. */
+function unknown(
+  part: "judge" | "drive",
+  what: string,
+  asked: readonly string[],
+  known: readonly string[],
+): readonly NameProblem[] {
+  if (known.length === 0) return [];
+  return asked
+    .filter((name) => !known.includes(name))
+    .map((word) => ({
+      path: [part],
+      word,
+      says: `the ${part} asks for a ${what} "${word}", which there is not${meant(word, known)}`,
+    }));
+}
+
+/** A name that is written down twice is told of somewhere, though nobody saw it. */
+const isSaidOnce = (text: string, word: string) =>
+  ['"', "'", "`"].reduce((n, quote) => n + text.split(quote + word + quote).length - 1, 0) <= 1;

@@ -1,0 +1,16 @@
+# The code as it was: every request is remembered, and nobody ever reads what is.
+import http.server
+import os
+
+seen = []
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        if os.environ["REMEMBER"] == "yes":
+            seen.append("x" * 50_000)
+        self.send_response(200)
+        self.end_headers()
+
+
+http.server.HTTPServer(("", 8000), Handler).serve_forever()
