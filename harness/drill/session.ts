@@ -47,7 +47,7 @@ export interface Session {
 }
 
 /** Where sessions are, below the working directory. */
-export const sessionsFolder = () => resolve("drills");
+const sessionsFolder = () => resolve("drills");
 
 /** What lies where in a session's folder. */
 export const placesOf = (path: string) => ({
