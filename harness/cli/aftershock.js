@@ -31,12 +31,15 @@ const main = isClone
 const tasks = {
   bench: "test/bench/bench.ts",
   docs: "docs/regenerate.ts",
+  drills: "test/soak/drills.ts",
+  early: "test/soak/early.ts",
   engines: "test/engines/engines.ts",
   fixes: "test/soak/fixes.ts",
   lab: "images/lab/build.ts",
   pack: "packaging/build.ts",
   package: "test/soak/package.ts",
   soak: "test/soak/busy.ts",
+  spoilers: "test/soak/spoilers.ts",
   "test:swarm": "test/swarm/swarm.ts",
 };
 

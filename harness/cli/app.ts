@@ -8,13 +8,18 @@ import { checkFix } from "./verbs/check.ts";
 import { check } from "./verbs/validate.ts";
 import { clean } from "./verbs/clean.ts";
 import { doctor } from "./verbs/doctor.ts";
+import { drill } from "./verbs/drill.ts";
 import { engine } from "./verbs/engine.ts";
 import { begin } from "./verbs/new.ts";
+import { hint } from "./verbs/hint.ts";
 import { list } from "./verbs/list.ts";
 import { merge } from "./verbs/merge.ts";
+import { note } from "./verbs/note.ts";
 import { recheck } from "./verbs/recheck.ts";
 import { report } from "./verbs/report.ts";
+import { reveal } from "./verbs/reveal.ts";
 import { replay } from "./verbs/run.ts";
+import { shell } from "./verbs/shell.ts";
 import { show } from "./verbs/show.ts";
 
 const app = buildApplication<VerbContext>(
@@ -25,6 +30,11 @@ const app = buildApplication<VerbContext>(
       show,
       run: replay,
       check: checkFix,
+      drill,
+      shell,
+      hint,
+      note,
+      reveal,
       recheck,
       report,
       merge,
@@ -44,7 +54,7 @@ const app = buildApplication<VerbContext>(
   {
     name: "aftershock",
     versionInfo: { currentVersion: version },
-    scanner: { caseStyle: "allow-kebab-for-camel" },
+    scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
     localization: {
       text: {
         ...text_en,

@@ -1,25 +1,18 @@
-import { join, resolve } from "node:path";
-import { cacheFolder } from "../cache.ts";
-import { scratch } from "../engine/scratch.ts";
-import { ExitCode, UsageError } from "../errors.ts";
+import { basename } from "node:path";
+import { ExitCode } from "../errors.ts";
 import type { Claim } from "../judge/types.ts";
-import type { ArmVerdict, Verdict } from "../judge/verdict-types.ts";
-import { judgeFolder } from "../replay/judge-folder.ts";
-import { replay } from "../replay/replay.ts";
+import type { EarlyNo } from "../replay/early-look.ts";
 import { verdictJson } from "../report/index.ts";
+import { boundText, formatMs, measuredText } from "../report/format.ts";
+import { cleanLine } from "../report/terminal/clean.ts";
 import { fixTable } from "../report/terminal/fix-table.ts";
-import { promisesOf } from "../judge/promises.ts";
-import { fixOfPatch, readFix } from "../scenario/fix.ts";
-import { loadScenarios, type Scenario } from "../scenario/load.ts";
-import { stageFix } from "../scenario/stage-fix.ts";
-import { withYours, YOURS } from "../scenario/yours.ts";
+import type { Words } from "../drill/words.ts";
+import { subjectOf, type Asked, type Subject } from "./check-subject.ts";
+import { quietProgress } from "./quiet-progress.ts";
+import { playFix, type PlayedFix } from "./play-fix.ts";
 import { stderrProgress } from "./progress.ts";
 
-export interface CheckRequest {
-  readonly id: string;
-  /** Either a fix's folder, or a patch. */
-  readonly dir?: string;
-  readonly patch?: string;
+export interface CheckRequest extends Asked {
   readonly out: string;
   /** Whether the broken arm is played though a record of it was kept. */
   readonly fresh: boolean;
@@ -35,48 +28,97 @@ export interface Checked {
 }
 
 /**
- * Runs somebody's own fix as the arm `yours` beside the broken arm, through the story's whole drive,
- * and judges it by the claims that any right fix must meet.
+ * Judges somebody's own fix, or the workspace of the drill under way, by the story's whole drive.
  * @throws UsageError FIX_INVALID, before anything runs
  */
 export async function checkFix(request: CheckRequest): Promise<Checked> {
-  const { id, out, fresh, json, columns, signal } = request;
-  const [scenario] = await loadScenarios([id]);
-  await using folder = await scratch(join(cacheFolder(), "fixes"), "patch");
-  const read = await readFix(await folderOf(request, scenario!, folder.path), scenario!.definition);
-  const fix = await stageFix(read, join(folder.path, "staged"));
-  const own = withYours(scenario!, fix);
-  const options = { scenarios: [own], out: resolve(out), useKept: !fresh, signal };
-  const { folder: run, verdict } = await replay({ ...options, progress: stderrProgress });
-  const { records } = await judgeFolder(run, [own]);
-  const arms = verdict.scenarios.flatMap((one) => one.arms);
-  const yours = arms.find(({ name }) => name === YOURS)!;
-  const beside = arms.find(({ role }) => role === "broken")?.notes ?? [];
-  const broken: readonly Claim[] = promisesOf(own.definition, records[0] ?? []);
-  const told = { scenario: own.definition.id, name: fix.name, verdict: yours, broken, beside };
+  const { json, columns } = request;
+  const subject = await subjectOf(request);
+  // Names of what is built would tell what a drill is about.
+  const progress = subject.session ? quietProgress : stderrProgress;
+  let told = false;
+  const early = (no: EarlyNo) => {
+    if (!told) process.stderr.write(`${earlyText(no, subject.words)}\n`);
+    told = true;
+  };
+  const played = await playFix(subject, { ...request, progress, early });
+  const { exitCode } = played;
   return {
-    text: json ? verdictJson(verdict) : fixTable(told, columns),
-    exitCode: exitCodeOfFix(yours, verdict),
+    text: json ? checkJson(subject, played) : checkText(subject, played, columns),
+    exitCode,
   };
 }
 
-async function folderOf(
-  { dir, patch }: Pick<CheckRequest, "dir" | "patch">,
-  { definition }: Scenario,
-  parent: string,
-): Promise<string> {
-  if (dir !== undefined && patch === undefined) return resolve(dir);
-  if (patch !== undefined && dir === undefined)
-    return fixOfPatch(patch, definition, join(parent, "patch"));
-  throw new UsageError("BAD_FLAG", "A fix is given either by --dir or by --patch.", {
-    hint: "docs/fixes.md says how a fix is written.",
-  });
+/** An early no in a line: it is told while the rest still runs. */
+function earlyText({ claim: own, at }: EarlyNo, words: Words): string {
+  const claim = inWords(own, words);
+  const told = `${measuredText(claim)}, promised ${boundText(claim)}`;
+  return cleanLine(
+    `Still broken, seen at ${formatMs(at)} of the drive: ${claim.sentence}: ${told}. This will not change; the rest runs on.`,
+  );
 }
 
-/** 0 fixed, 1 not fixed or doesn't build, 2 can't tell, 69 the machine, 75 something left behind. */
-function exitCodeOfFix({ verdict }: ArmVerdict, { leftovers }: Verdict): number {
-  if (leftovers.length > 0) return ExitCode.leftBehind;
-  if (verdict === "fixed") return ExitCode.ok;
-  if (verdict === "not fixed") return ExitCode.claimFailed;
-  return verdict === "environment" ? ExitCode.environment : ExitCode.inconclusive;
+/** The table of promises, and what it came to. */
+export function checkText({ scenario, words }: Subject, played: PlayedFix, columns: number) {
+  const { fix, yours, beside } = played;
+  const verdict = toldVerdict(yours, words);
+  const broken = played.broken.map((claim) => inWords(claim, words));
+  const name = words.name ? `check ${basename(played.folder)}` : fix;
+  const id = words.name ?? scenario.definition.id;
+  const table = fixTable({ scenario: id, name, verdict, broken, beside }, columns);
+  const left = played.verdict.leftovers.map((thing) => `left behind: ${cleanLine(thing)}\n`);
+  return [table, ...left, UNDECIDED[played.exitCode] ?? ""].join("");
+}
+
+/** What is no verdict is not to look like one. */
+const UNDECIDED: Readonly<Record<number, string>> = {
+  [ExitCode.inconclusive]:
+    "Can't tell: that says nothing about your change, for or against it. Check it once more.\n",
+  [ExitCode.environment]: "The machine could not do it: that says nothing about your change.\n",
+};
+
+/** A claim as it may be told. */
+export function inWords<C extends Pick<Claim, "id" | "sentence" | "unit">>(
+  claim: C,
+  words: Words,
+): C {
+  return { ...claim, sentence: words.claim(claim), unit: words.unit(claim.unit) };
+}
+
+/** The lab's own sentences in the words of the drill; those that would give it away are left out. */
+function toldVerdict(yours: PlayedFix["yours"], words: Words): PlayedFix["yours"] {
+  const { reason, ...rest } = yours;
+  const [first] = reason?.split(". ") ?? [];
+  const told = reason === undefined ? undefined : (words.text(reason) ?? words.text(`${first}.`));
+  return {
+    ...rest,
+    ...(told !== undefined && { reason: told }),
+    claims: yours.claims.map((claim) => inWords(claim, words)),
+    notes: yours.notes.flatMap((note) => words.text(note) ?? []),
+  };
+}
+
+/** For a script: a scenario's own verdict; of a drill what the words allow. */
+function checkJson({ session, words }: Subject, played: PlayedFix): string {
+  const { yours, verdict, broken, exitCode, folder } = played;
+  if (!session) return verdictJson(verdict);
+  const before = new Map(broken.map((claim) => [claim.id, claim.measured]));
+  const told = toldVerdict(yours, words);
+  const promises = told.claims.map((claim) => {
+    const { id, sentence, ok, measured, relation, bound, boundHigh, unit, doubtful } = claim;
+    const promised = { relation, bound, ...(boundHigh !== undefined && { boundHigh }), unit };
+    const beside = { broken: before.get(id) ?? null, yours: measured, promised };
+    return { says: sentence, ok, ...beside, ...(doubtful && { doubtful }) };
+  });
+  const { reason, notes, durationMs } = told;
+  return `${JSON.stringify(
+    {
+      schema: "aftershock/check@1",
+      ...{ check: Number(basename(folder)), drill: words.name, verdict: yours.verdict, exitCode },
+      ...(reason !== undefined && { reason }),
+      ...{ durationMs, promises, notes },
+    },
+    null,
+    2,
+  )}\n`;
 }

@@ -90,7 +90,8 @@ export function replicatedServices({ model }: Pick<Project, "model">): ReadonlyS
   return new Set(many.map(([name]) => name));
 }
 
-function keyLabels({ run, scenario, arm, repeat }: ProjectKey): Record<string, string> {
+/** The labels that all of a project carries. */
+export function keyLabels({ run, scenario, arm, repeat }: ProjectKey): Record<string, string> {
   return {
     [label.run]: run,
     [label.scenario]: scenario,

@@ -8,7 +8,7 @@ import { driverLog } from "./driver-log.ts";
 import { gate } from "./gate.ts";
 import { createJournal } from "./journal.ts";
 import { becomeReady } from "./ready.ts";
-import type { Scene } from "./scene.ts";
+import type { Play } from "./scene.ts";
 import { createStage } from "./stage.ts";
 import { owning } from "./strays.ts";
 
@@ -16,7 +16,7 @@ import { owning } from "./strays.ts";
  * From up to the logs, watched all the while.
  * @throws whatever ended it before its end, and EnvironmentError if the watch was lost
  */
-export async function perform(scene: Scene, spent: { up: number }): Promise<void> {
+export async function perform(scene: Play, spent: { up: number }): Promise<void> {
   const { engine, project } = scene;
   const watch = await startWatch(scene);
   const signal = AbortSignal.any([scene.signal, watch.lost]);
@@ -40,11 +40,11 @@ export async function perform(scene: Scene, spent: { up: number }): Promise<void
 /** For what doesn't end though it should: a frozen engine keeps no arm for longer. */
 const graceMs = 3_000;
 
-async function startWatch(scene: Scene): Promise<Watch> {
-  const { engine, sampling, project, now, sink, signal, told } = scene;
+async function startWatch(scene: Play): Promise<Watch> {
+  const { engine, sampling, project, now, sink, signal, told, hz } = scene;
   const replicated = replicatedServices(project);
   const options = { engine, sampling, project: project.name, now, sink, replicated };
-  const starting = watchProject(options);
+  const starting = watchProject({ ...options, ...(hz !== undefined && { hz }) });
   try {
     const watch = await ask("Listening to the engine's events", () => starting, { signal });
     watch.onRow(told);
@@ -56,7 +56,7 @@ async function startWatch(scene: Scene): Promise<Watch> {
 }
 
 /** From up to the end of the drive. */
-async function act(scene: Scene, watch: Watch, spent: { up: number }): Promise<void> {
+async function act(scene: Play, watch: Watch, spent: { up: number }): Promise<void> {
   const { engine, job, project, now, signal, logs, doing } = scene;
   const { ready, drive } = job.definition.definition;
   await doing.during("its containers to come up", up(engine, project, signal));

@@ -17,7 +17,7 @@ import { inOrder, plan, type ChosenArms, type Job } from "./plan.ts";
 import { prepareImages } from "./prepare.ts";
 import { traced } from "./provenance.ts";
 import type { Capacity } from "./queue.ts";
-import { runAll } from "./run-arms.ts";
+import { runAll, type Built } from "./run-arms.ts";
 import { armFile, RUN_SCHEMA, type PlannedArm, type RunFile } from "./run-file.ts";
 import { checkWritable, createRunFolder, writing, type RunFolder } from "./run-folder.ts";
 import { prepareSampling } from "./sampling.ts";
@@ -38,6 +38,12 @@ export interface ReplayOptions {
   readonly jobs?: number;
   /** Folder below which the run's folder is made. Default "runs". */
   readonly out?: string;
+  /** Whether the run's folder is called by the next number there, and not by its time. Default false. */
+  readonly numbered?: boolean;
+  /** Whether reports are written beside the records. Default true; \`aftershock report\` writes them, too. */
+  readonly reports?: boolean;
+  /** Looks at an arm's images before it is played. */
+  readonly built?: Built;
   /** Aborting it ends the run in order: its verdict tells what was seen until then. */
   readonly signal?: AbortSignal;
   readonly progress?: Progress;
@@ -80,14 +86,15 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   const measuring = await prepareSampling(engine, progress, signal);
   const images = await prepareImages(engine, jobs, progress, signal);
 
-  const folder = await createRunFolder(out);
+  const folder = await createRunFolder(out, options);
   const began = performance.now();
   const run = newRun(folder.id, engine, inOrder(scenarios, jobs), partOf(scenarios, all, shard));
   await folder.save(run);
   await using watchdog = startWatchdog(engine, folder.id);
   const reporter = guarded(options.reporter ?? {}, (line) => progress.note(line));
-  const { useKept = false } = options;
-  const context = { engine, folder, signal, run, reporter, onTheWay: images, capacity, useKept };
+  const { useKept = false, built, reports = true } = options;
+  const own = { engine, folder, signal, run, reporter };
+  const context = { ...own, onTheWay: images, capacity, useKept, built };
   const notes = await sampled(
     () => measuring.open(folder.id),
     (sampling) => runAll(jobs, { ...context, sampling }),
@@ -104,7 +111,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
     leftovers: leftovers.map(({ kind, name }) => `${kind} ${name}`),
     unaudited: unaudited?.message,
   };
-  const done = await concluded(folder, over, scenarios);
+  const done = await concluded(folder, over, scenarios, reports);
   const whole = shard ? undefined : wholeOf(scenarios, jobs, capacity, done.verdict);
   return { ...done, ...(whole && { whole }), ...(unaudited && { unaudited }) };
 }
@@ -145,12 +152,13 @@ async function concluded(
   folder: RunFolder,
   run: RunFile,
   scenarios: readonly Scenario[],
+  reports: boolean,
 ): Promise<Omit<Replayed, "unaudited">> {
   await folder.save(run);
   const judged = await judgeFolder(folder.path, scenarios);
   const { verdict } = judged;
   try {
-    await writing(folder.path, () => writeReports(folder.path, judged));
+    if (reports) await writing(folder.path, () => writeReports(folder.path, judged));
     return { folder: folder.path, verdict };
   } catch (error) {
     if (!(error instanceof AftershockError)) throw error;

@@ -2,6 +2,7 @@ import { messageOf } from "../errors.ts";
 import { isOwnFault } from "../images/words.ts";
 import { judgeArm } from "../judge/verdict.ts";
 import type { ArmVerdict } from "../judge/verdict-types.ts";
+import type { ImageIds } from "../lifecycle/project.ts";
 import type { Reporter } from "../report/reporter.ts";
 import { brokenFor } from "../scenario/pair.ts";
 import { headOf, runArm } from "./arm.ts";
@@ -31,7 +32,15 @@ interface RunContext extends Omit<ArmContext, "told" | "refused" | "images"> {
   readonly notes: Map<string, Pick<PlannedArm, "unrecorded" | "unjudged" | "kept">>;
   /** Whether a broken arm is played only where no record of it was kept. */
   readonly useKept: boolean;
+  readonly built?: Built | undefined;
 }
+
+/** Told of an arm's images when they are there, before it is played; what it throws counts as theirs. */
+export type Built = (
+  job: Job,
+  images: ImageIds,
+  context: Pick<ArmContext, "engine" | "signal"> & { readonly run: string },
+) => Promise<void>;
 
 /** Runs all arms; gives by name what is to be known of some records. */
 export async function runAll(
@@ -90,6 +99,7 @@ async function recorded(job: TracedJob, context: RunContext, isUp: () => void) {
     ...context,
     ...start,
     told(row) {
+      reporter.row(job, row);
       if (row.type === "phase") {
         isUp();
         reporter.phase(job, row.name);
@@ -116,12 +126,14 @@ const judgeWithinMs = 30_000;
 /** What the arm is started from, or why it can't be. */
 async function startOf(
   job: TracedJob,
-  { capacity, onTheWay }: RunContext,
+  { capacity, onTheWay, built, engine, folder, signal }: RunContext,
 ): Promise<Pick<ArmContext, "images" | "refused">> {
   const short = shortOfMemory(capacity, job);
   if (short) return { images: {}, refused: { outcome: "environment", reason: short.message } };
   try {
-    return { images: await onTheWay.of(job) };
+    const images = await onTheWay.of(job);
+    await built?.(job, images, { engine, run: folder.id, signal });
+    return { images };
   } catch (error) {
     // Whose fix does not build has not done the job; of our own images the machine is to blame.
     const outcome = job.role === "yours" && isOwnFault(error) ? "job-not-done" : "environment";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { makeFolder } from "../cache-folder.js";
 import { EnvironmentError } from "../errors.ts";
@@ -32,15 +32,21 @@ export async function checkWritable(out: string): Promise<void> {
   });
 }
 
-/** Makes the folder of a new run below `out`, and points `latest` to it. */
-export async function createRunFolder(out: string): Promise<RunFolder> {
-  const id = await writing(out, () => newFolder(out));
-  const path = resolve(out, id);
+/**
+ * Makes the folder of a new run below `out`, and points `latest` to it. It is called by the run's id,
+ * or by the next number.
+ */
+export async function createRunFolder(
+  out: string,
+  { numbered = false }: { readonly numbered?: boolean } = {},
+): Promise<RunFolder> {
+  const { id, name } = await writing(out, () => newFolder(out, numbered));
+  const path = resolve(out, name);
   await writing(path, async () => {
     await mkdir(join(path, "record"));
     await mkdir(join(path, "logs"));
   });
-  await pointLatest(out, id);
+  await pointLatest(out, name);
   return {
     id,
     path,
@@ -56,18 +62,25 @@ export async function createRunFolder(out: string): Promise<RunFolder> {
 }
 
 /** A name that no other run has taken, also none that began in the same second. */
-async function newFolder(out: string): Promise<string> {
+async function newFolder(out: string, numbered: boolean) {
   makeFolder(out);
   const stamp = new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
   for (;;) {
     const id = `${stamp}-${randomBytes(2).toString("hex")}`;
+    const name = numbered ? `${(await highestIn(out)) + 1}` : id;
     try {
-      await mkdir(join(out, id));
-      return id;
+      await mkdir(join(out, name));
+      return { id, name };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
   }
+}
+
+/** The highest number that something there is called by. */
+async function highestIn(out: string): Promise<number> {
+  const names = await readdir(out);
+  return Math.max(0, ...names.filter((name) => /^[1-9]\d{0,8}$/.test(name)).map(Number));
 }
 
 /**

@@ -6,6 +6,7 @@ import type { RecordWriter } from "../record/writer.ts";
 import type { Doing } from "./doing.ts";
 import type { Ending } from "./ending.ts";
 import type { Gate } from "./gate.ts";
+import type { Job } from "./plan.ts";
 import type { TracedJob } from "./provenance.ts";
 import type { RunFolder } from "./run-folder.ts";
 
@@ -24,17 +25,29 @@ export interface ArmContext {
   readonly refused?: Ending;
 }
 
-/** One run of one arm under way. */
-export interface Scene extends ArmContext {
-  readonly job: TracedJob;
+/** A system under a load, watched: an arm's, or a drill's, which has no run around it. */
+export interface Play {
+  readonly engine: Engine;
+  /** Who reads the cgroup files of its containers. */
+  readonly sampling: Sampling;
+  readonly job: Job;
   readonly project: Project;
   readonly logs: string;
-  /** Lets rows into the record until the arm is taken down. */
+  /** Lets rows into the record until the system is taken down. */
   readonly sink: Gate;
   /** Says of the record that it is not fit to be judged, and why. */
   readonly spoil: RecordWriter["spoil"];
   readonly now: () => number;
   readonly doing: Doing;
-  /** Aborted by the user, or when the arm's time is over. */
+  /** Aborted by the user, or when its time is over. */
   readonly signal: AbortSignal;
+  /** Told every row as it is written. */
+  readonly told: (row: Row) => void;
+  /** Samples a second, where that is not the usual. */
+  readonly hz?: number;
+}
+
+/** One run of one arm under way. */
+export interface Scene extends ArmContext, Play {
+  readonly job: TracedJob;
 }

@@ -8,6 +8,7 @@ const hooks = [
   "phase",
   "container",
   "sample",
+  "row",
   "observation",
   "armEnded",
   "note",

@@ -18,12 +18,15 @@ export function renderReports(judged: ReportedRun): Readonly<Record<string, stri
   };
 }
 
+/** The verdict as it is written to verdict.json and to standard output. */
+export const verdictJson = (verdict: Verdict): string => plainJson(verdict);
+
 /**
- * The verdict as it is written to verdict.json and to standard output, which may be a terminal:
- * what it would take as a command, or what hides or turns text, is escaped. It is the same JSON.
+ * JSON for a file and for standard output, which may be a terminal: what it would take as a command,
+ * or what hides or turns text, is escaped. It is the same JSON.
  */
-export function verdictJson(verdict: Verdict): string {
-  return `${JSON.stringify(verdict, null, 2).replaceAll(UNSEEN, escaped)}\n`;
+export function plainJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2).replaceAll(UNSEEN, escaped)}\n`;
 }
 
 // JSON.stringify escapes controls below U+0020 and lone surrogates by itself. Where a log of a CI

@@ -1,5 +1,5 @@
 import type { ArmVerdict } from "../judge/verdict-types.ts";
-import type { ContainerRow, ObservationRow, Role, SampleRow } from "../record/schema.ts";
+import type { ContainerRow, ObservationRow, Role, Row, SampleRow } from "../record/schema.ts";
 import type { ScenarioDefinition } from "../scenario/types.ts";
 
 /** One run of one arm, as reporters speak of it. */
@@ -22,6 +22,8 @@ export interface Reporter {
   container?(run: ArmRun, row: ContainerRow): void;
   /** A service was sampled. */
   sample?(run: ArmRun, service: string, row: SampleRow): void;
+  /** A row of the record, of whatever kind, as it comes. */
+  row?(run: ArmRun, row: Row): void;
   /** Something was observed. */
   observation?(run: ArmRun, row: ObservationRow): void;
   /** The arm is over; undefined where it was broken off before it could be judged. */

@@ -30,8 +30,10 @@ export interface ChangedPlace extends Place {
   readonly patches: readonly string[];
   /** Other files and folders at its top: they are laid over the place. */
   readonly files: readonly string[];
-  /** Whether it brings a Dockerfile of its own; that stands on the stage `broken`. */
-  readonly dockerfile: boolean;
+  /** Files and folders of the place that are taken away, as paths in it. */
+  readonly removed: readonly string[];
+  /** The Dockerfile that it brings, which stands on the stage `broken`; undefined if it brings none. */
+  readonly dockerfile?: string | undefined;
 }
 
 /** No process takes a text with a NUL in it. */
@@ -68,23 +70,18 @@ const beside = new Set(["fix.yml", "README.md"]);
  * @throws UsageError FIX_INVALID naming the file, and what the scenario lets a fix change
  */
 export async function readFix(folder: string, scenario: ScenarioDefinition): Promise<Fix> {
-  const { places = {}, settings = [] } = scenario.fixable ?? {};
-  const file = join(folder, "fix.yml");
+  const { places = {} } = scenario.fixable ?? {};
+  const file = join(folder, FIX_FILE);
   const fault = await faultOfPath(folder, "folder");
   if (fault === "is missing")
     throw invalidFix(folder, "there is no such folder", "Name a fix's folder.");
   if (fault !== undefined && fault !== "is a link")
     throw invalidFix(folder, `it ${fault}`, "Name a fix's folder.");
-  const told = await readFixFile(file);
+  const told = await readFixFile(file, scenario);
   const entries = (await readdir(folder)).filter((name) => !beside.has(name)).toSorted();
   mustBeKnown(folder, entries, Object.keys(places), "part");
-  mustBeKnown(file, Object.keys(told.settings), settings, "setting");
-  const services = Object.values(places).flatMap((place) => place.services);
-  mustBeKnown(file, Object.keys(told.services), services, "service");
   const changed = entries.map((name) => readPlace(join(folder, name), places[name]!));
-  const started = Object.values(told.services).filter((one) => Object.keys(one).length > 0);
-  const changes = entries.length + started.length + Object.keys(told.settings).length;
-  if (changes === 0)
+  if (entries.length === 0 && !setsSomething(told))
     throw invalidFix(folder, "it changes nothing", "docs/fixes.md says what it may hold.");
   return {
     name: basename(resolve(folder)),
@@ -94,7 +91,29 @@ export async function readFix(folder: string, scenario: ScenarioDefinition): Pro
   };
 }
 
-async function readFixFile(file: string): Promise<z.infer<typeof fixFile>> {
+export const FIX_FILE = "fix.yml";
+
+/** Whether a fix changes something besides files. */
+export const setsSomething = ({ settings, services }: Pick<Fix, "settings" | "services">) =>
+  Object.keys(settings).length > 0 ||
+  Object.values(services).some((one) => Object.keys(one).length > 0);
+
+/**
+ * What a fix.yml sets, nothing where there is none.
+ * @throws UsageError FIX_INVALID for what the scenario lets no fix set
+ */
+export async function readFixFile(
+  file: string,
+  { fixable: { places = {}, settings = [] } = { places: {} } }: Pick<ScenarioDefinition, "fixable">,
+): Promise<Pick<Fix, "why" | "settings" | "services">> {
+  const told = await parseFixFile(file);
+  mustBeKnown(file, Object.keys(told.settings), settings, "setting");
+  const services = Object.values(places).flatMap((place) => place.services);
+  mustBeKnown(file, Object.keys(told.services), services, "service");
+  return told;
+}
+
+async function parseFixFile(file: string): Promise<z.infer<typeof fixFile>> {
   const fault = await faultOfPath(file, "file", 64 * KiB);
   if (fault === "is missing") return { settings: {}, services: {} };
   if (fault) throw invalidFix(file, `it ${fault}`, "Write it as a short file of its own.");
@@ -131,8 +150,20 @@ async function readPlace(context: string, place: Place): Promise<ChangedPlace> {
   const names = entries.map(({ name }) => name);
   const patches = names.filter(isPatch);
   const files = names.filter((name) => name !== "Dockerfile" && !isPatch(name));
-  const dockerfile = names.includes("Dockerfile");
-  return { ...place, name: basename(context), context, patches, files, dockerfile };
+  const dockerfile = await dockerfileIn(context, names);
+  return { ...place, name: basename(context), context, patches, files, removed: [], dockerfile };
+}
+
+/** The text of a Dockerfile among these files. @throws UsageError FIX_INVALID */
+export async function dockerfileIn(
+  context: string,
+  names: readonly string[],
+): Promise<string | undefined> {
+  if (!names.includes("Dockerfile")) return undefined;
+  const file = join(context, "Dockerfile");
+  const fault = await faultOfPath(file, "file", MiB);
+  if (fault) throw invalidFix(file, `it ${fault}`, "A Dockerfile is a file of its own.");
+  return readFile(file, "utf8");
 }
 
 /**

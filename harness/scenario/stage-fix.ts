@@ -18,8 +18,11 @@ const enough = `At most ${most.entries} files, and ${most.bytes / MiB} MiB, with
 export async function stageFix(fix: Fix, parent: string): Promise<Fix> {
   const places: ChangedPlace[] = [];
   for (const place of fix.places) {
-    await mustBePlain(fix.folder, place.context);
-    places.push(place.dockerfile ? place : await stagePlace(place, join(parent, place.name)));
+    const brings = place.files.length + place.patches.length > 0 || place.dockerfile !== undefined;
+    if (brings) await mustBePlain(fix.folder, place.context);
+    places.push(
+      place.dockerfile !== undefined ? place : await stagePlace(place, join(parent, place.name)),
+    );
   }
   return { ...fix, places };
 }

@@ -30,13 +30,14 @@ async function claimsOf(exported: unknown): Promise<Answer> {
   const { plainCopy } = await import("./plain.ts");
   const { hollowDrive } = await import("./hollow-drive.ts");
   const definition = plainCopy(exported) as Parameters<typeof hollowClaims>[0];
-  const { problems, broken, fixed, figures, asked } = hollowClaims(definition);
+  const { problems, broken, fixed, contrast, figures, asked } = hollowClaims(definition);
   const { isWhole, ...driven } = await hollowDrive(definition);
   const ids = (claims: typeof broken) => claims.map(({ id }) => id);
   return {
     problems,
     broken: ids(broken),
     fixed: ids(fixed),
+    contrast: ids(contrast),
     figures,
     asked: { ...namesIn(asked), metrics: [...asked.metrics] },
     driven: { ...namesIn(driven), isWhole },

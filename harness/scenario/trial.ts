@@ -26,6 +26,7 @@ export interface HeardClaims {
   /** Ids of the claims, by list. */
   readonly broken: readonly string[];
   readonly fixed: readonly string[];
+  readonly contrast: readonly string[];
   /** Names of its figures. */
   readonly figures: readonly string[];
   /** The names that the judge asks a record for. */

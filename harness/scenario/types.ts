@@ -152,8 +152,8 @@ interface PlottedMetric<S extends string> {
   readonly title: string;
   readonly service: Service<S>;
   readonly metric: "anon" | "workingSet" | "current" | "pids" | "processes" | "rx";
-  readonly observed?: never;
-  readonly unit?: string;
+  readonly observed?: undefined;
+  readonly unit?: string | undefined;
 }
 
 interface PlottedObservation {
@@ -161,7 +161,7 @@ interface PlottedObservation {
   readonly service?: never;
   readonly metric?: never;
   readonly observed: string;
-  readonly unit?: string;
+  readonly unit?: string | undefined;
 }
 
 export interface ReadyProbe<S extends string = string> {

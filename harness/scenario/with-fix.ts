@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { ComposeModel, ComposeService } from "./compose-model.ts";
 import { asWritten } from "./dollars.ts";
 import type { ChangedPlace, Fix, ServiceChange } from "./fix.ts";
@@ -33,15 +34,44 @@ function rebuilt(
       context: place.context,
       network: "host",
       secrets: [{ source: "host_ca" }],
-      ...(place.dockerfile
-        ? { dockerfile: "Dockerfile", additional_contexts: { broken: `docker-image://${broken}` } }
+      ...(place.dockerfile !== undefined
+        ? ownDockerfile(place, broken)
         : { dockerfile_inline: dockerfileOf(place, broken) }),
     },
   };
 }
 
-/** Lays files over the place, and applies patches in it, as `stageFix` has laid them out. */
-function dockerfileOf({ at, files, patches }: ChangedPlace, broken: string): string {
+/** A Dockerfile that the fix brings: it begins with `FROM broken`. */
+function ownDockerfile({ at, removed, dockerfile }: ChangedPlace, broken: string) {
+  if (removed.length === 0)
+    return {
+      dockerfile: "Dockerfile",
+      additional_contexts: { broken: `docker-image://${broken}` },
+    };
+  const less = [`FROM ${broken} AS broken`, "USER 0", ...removal(at, removed)];
+  return { dockerfile_inline: [...less, dockerfile, ""].join("\n") };
+}
+
+/** Bytes of a line that a Dockerfile may have: the builder takes 64 KiB. */
+const LINE = 30_000;
+
+/** What takes files away. No shell reads their names, nor does the builder. */
+function removal(at: string, removed: readonly string[]): readonly string[] {
+  const lines: string[][] = [];
+  let room = 0;
+  for (const path of removed.map((one) => posix.join(at, one))) {
+    room -= path.length + 3;
+    if (room < 0) {
+      lines.push([]);
+      room = LINE;
+    }
+    lines.at(-1)!.push(path);
+  }
+  return lines.map((paths) => `RUN ${JSON.stringify(["rm", "-rf", "--", ...paths])}`);
+}
+
+/** Takes files of the place away, lays others over it, and applies patches in it, as `stageFix` has laid them out. */
+function dockerfileOf({ at, files, patches, removed }: ChangedPlace, broken: string): string {
   const tools = [
     "FROM aftershock/base:bullseye AS tools",
     "RUN --mount=type=secret,id=host_ca apt-add patch",
@@ -53,7 +83,14 @@ function dockerfileOf({ at, files, patches }: ChangedPlace, broken: string): str
       `RUN --mount=from=tools,target=/tools --mount=source=patches/${i}.patch,target=/tmp/fix.patch ` +
       `/tools/usr/bin/patch -d '${to}' -p1 </tmp/fix.patch`,
   );
-  return [...(patches.length > 0 ? tools : []), `FROM ${broken}`, "USER 0", ...copies, ...applied]
+  return [
+    ...(patches.length > 0 ? tools : []),
+    `FROM ${broken}`,
+    "USER 0",
+    ...removal(at, removed),
+    ...copies,
+    ...applied,
+  ]
     .join("\n")
     .concat("\n");
 }

@@ -11,9 +11,12 @@ const files = globSync("{images,scenarios}/**/Dockerfile", { cwd: root }).map((p
     .filter((line) => line.trim() !== ""),
 }));
 
-describe.each(files)("$path", ({ lines }) => {
+/** What a workspace's own Dockerfile begins with, as that of any fix. */
+const given = (path: string) => (path.includes("/drill/workspace/") ? ["broken"] : []);
+
+describe.each(files)("$path", ({ path, lines }) => {
   test("stands on our own bases only: nothing is pulled behind the reader's back", () => {
-    const stages = new Set<string>();
+    const stages = new Set<string>(given(path));
     for (const line of lines) {
       const from = /^FROM\s+(?:--platform=\S+\s+)?(\S+)(?:\s+AS\s+(\S+))?/i.exec(line);
       if (!from) continue;

@@ -1,4 +1,5 @@
 import { buildCommand } from "@stricli/core";
+import { UsageError } from "../../errors.ts";
 import type { VerbContext } from "../context.ts";
 import { pathName } from "../path-name.ts";
 
@@ -8,13 +9,19 @@ interface Flags {
   readonly out: string;
   readonly fresh: boolean;
   readonly json: boolean;
+  readonly watch: boolean;
 }
 
-/** `aftershock check ID --dir DIR` */
-export const checkFix = buildCommand<Flags, [string], VerbContext>({
+/** `aftershock check [ID --dir DIR]` */
+export const checkFix = buildCommand<Flags, [string?], VerbContext>({
   docs: {
     brief: "Judge a fix of your own by the story's whole drive: 0 fixed, 1 not fixed",
+    fullDescription:
+      "Within a drill it judges the workspace, and needs neither id nor folder. A promise that is " +
+      "broken for good is told at once; what is fixed is told when all of the drive was played.",
     customUsage: [
+      { input: "", brief: "the workspace of the drill under way" },
+      { input: "--watch", brief: "the same, at each save" },
       { input: "boto-close --dir my-fix", brief: "the files of my-fix, laid over the broken arm" },
       { input: "boto-close --patch fix.patch", brief: "a patch of its code" },
     ],
@@ -22,7 +29,14 @@ export const checkFix = buildCommand<Flags, [string], VerbContext>({
   parameters: {
     positional: {
       kind: "tuple",
-      parameters: [{ brief: "the scenario's id, or its folder", parse: String, placeholder: "id" }],
+      parameters: [
+        {
+          brief: "the scenario's id, or its folder",
+          parse: String,
+          placeholder: "id",
+          optional: true,
+        },
+      ],
     },
     flags: {
       dir: {
@@ -52,23 +66,37 @@ export const checkFix = buildCommand<Flags, [string], VerbContext>({
         brief: "play the broken arm again, though its record was kept",
       },
       json: { kind: "boolean", default: false, withNegated: false, brief: "the verdict as JSON" },
+      watch: {
+        kind: "boolean",
+        default: false,
+        withNegated: false,
+        brief: "judge at each save, until Ctrl-C",
+      },
     },
   },
-  async func({ dir, patch, ...flags }, id) {
-    const { checkFix: check } = await import("../check-command.ts");
+  async func({ dir, patch, watch, ...flags }, id) {
     const { listenForInterrupt } = await import("../interrupt.ts");
+    if (watch && flags.json)
+      throw new UsageError("BAD_FLAG", "--watch is for a person, --json for a script.");
     using interrupt = listenForInterrupt();
-    const columns = Math.min(100, this.process.terminal.columns || 80);
-    const { signal } = interrupt;
-    const { text, exitCode } = await check({
-      id,
+    const { terminal } = this.process;
+    const request = {
       ...flags,
-      columns,
-      signal,
+      columns: Math.min(100, terminal.columns || 80),
+      signal: interrupt.signal,
+      ...(id !== undefined && { id }),
       ...(dir !== undefined && { dir }),
       ...(patch !== undefined && { patch }),
-    });
-    this.process.terminal.write(text);
+    };
+    if (watch) {
+      const { watchFix } = await import("../watch-command.ts");
+      await watchFix(request, terminal);
+      this.process.exitCode = interrupt.exitCode() ?? 0;
+      return;
+    }
+    const { checkFix: check } = await import("../check-command.ts");
+    const { text, exitCode } = await check(request);
+    terminal.write(text);
     this.process.needsOutput = flags.json;
     this.process.exitCode = interrupt.exitCode() ?? exitCode;
   },

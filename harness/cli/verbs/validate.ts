@@ -8,8 +8,8 @@ export const check = buildCommand<{}, string[]>({
     brief: "Check scenario folders, or all of our own, without running anything",
     fullDescription:
       "Compose is asked what each arm is, and the policy is held against it; the Dockerfiles' " +
-      "stages are looked up, and the claims are judged on a record of nothing. Every problem is " +
-      "told as FILE:LINE. Exit codes: 0 all valid, 65 not, 69 there is no Docker Compose.",
+      "stages are looked up, and the claims are judged on a record of nothing; a drill is held " +
+      "against all that. Every problem is told as FILE:LINE. Exit codes: 0 all valid, 65 not, 69 there is no Docker Compose.",
     customUsage: [
       { input: "", brief: "all scenarios" },
       { input: "incidents/leaky-list incidents/late-timer", brief: "two folders" },
@@ -27,6 +27,9 @@ export const check = buildCommand<{}, string[]>({
     const { resolveCompose } = await import("../../scenario/compose-model.ts");
     const { examine, together } = await import("../../scenario/examine.ts");
     const { missingFor } = await import("../../images/checked.ts");
+    const { brokenFor } = await import("../../scenario/pair.ts");
+    const { examineDrill } = await import("../../drill/examine-drill.ts");
+    const { hasDrill } = await import("../../drill/load.ts");
     const { loadScenario } = await import("../../scenario/load.ts");
     const compose = await composeWithoutEngine({ progress: stderrProgress });
     const errors: InstanceType<typeof ScenarioError>[] = [];
@@ -41,6 +44,8 @@ export const check = buildCommand<{}, string[]>({
           { hear: true },
         );
         errors.push(...(await missingFor(arms.map((arm) => ({ ...arm.compose, folder })))));
+        const broken = arms.find(({ name }) => name === brokenFor(scenario.definition, ""));
+        if (broken && hasDrill(folder)) await examineDrill(scenario, broken.compose);
         if (errors.length === before) this.process.stdout.write(`${id}: valid\n`);
       } catch (error) {
         if (!(error instanceof ScenarioError)) throw error;

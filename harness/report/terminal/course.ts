@@ -15,7 +15,7 @@ export interface Incident {
 }
 
 /** A run as it goes, by what a reporter is told of it. */
-export interface Course extends Omit<Required<Reporter>, "note" | "stop"> {
+export interface Course extends Omit<Required<Reporter>, "note" | "row" | "stop"> {
   readonly incidents: ReadonlyMap<string, Incident>;
   /** About how many seconds of replaying are left now; undefined where nobody has told. */
   secondsLeft(): number | undefined;

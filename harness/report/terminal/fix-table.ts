@@ -23,7 +23,7 @@ export function fixTable(
   const before = new Map(broken.map((claim) => [claim.id, measuredText(claim)]));
   const rows = verdict.claims.map((claim) => ({
     mark: claim.ok ? "ok" : "NO",
-    says: cleanLine(claim.sentence),
+    text: cleanLine(claim.sentence),
     cells: [before.get(claim.id) ?? NOTHING, measuredText(claim), boundText(claim)].map(cleanLine),
   }));
   const head = ["broken", "yours", "promised"];
@@ -33,9 +33,9 @@ export function fixTable(
   const line = (cells: readonly string[]) =>
     cells.map((cell, i) => cell.padStart(widths[i]!)).join("  ");
   const room = Math.max(24, columns - line(head).length - 6);
-  const table = rows.flatMap(({ mark, says, cells }) => {
-    const [first = "", ...more] = wrap(says, room, "");
-    return [`${mark}  ${first.padEnd(room)}  ${line(cells)}`, ...more.map((text) => `    ${text}`)];
+  const table = rows.flatMap(({ mark, text, cells }) => {
+    const [first = "", ...more] = wrap(text, room, "");
+    return [`${mark}  ${first.padEnd(room)}  ${line(cells)}`, ...more.map((rest) => `    ${rest}`)];
   });
   // What a build said has lines of its own.
   const told = [

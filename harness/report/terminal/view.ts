@@ -10,4 +10,4 @@ export interface ViewStream {
 }
 
 /** Every hook is there: the caller need not ask. Setting up is told as the run itself is. */
-export type LiveView = Required<Reporter> & Progress;
+export type LiveView = Required<Omit<Reporter, "row">> & Progress;
