@@ -1,4 +1,5 @@
 import { globOf, isGlob } from "../images/glob.ts";
+import { literal } from "./literal.ts";
 
 /** Some text that a learner can reach, and where. */
 export interface Surface {
@@ -77,14 +78,14 @@ const ALONE = 6;
  */
 function wordPattern(word: string): RegExp {
   const parts = word.split(/[-_.\s]+/).filter(Boolean);
-  const between = parts.map((part) => RegExp.escape(part)).join("[-_.\\s]*");
+  const between = parts.map((part) => literal(part)).join("[-_.\\s]*");
   if (parts.join("").length >= ALONE) return new RegExp(between, "i");
   return new RegExp(`(?<![a-z0-9])${between}(?![a-z0-9])`, "i");
 }
 
 /** A line is the same however it is indented, and wherever it was put. */
 function lineFinder(line: string): Finder {
-  const sought = line.split(/\s+/).map((part) => RegExp.escape(part));
+  const sought = line.split(/\s+/).map((part) => literal(part));
   return finderOf(new RegExp(sought.join("\\s+")));
 }
 

@@ -1,6 +1,7 @@
 import { JOB_DONE } from "../judge/job.ts";
 import type { Claim, Unit } from "../judge/types.ts";
 import type { DrillDefinition } from "./definition.ts";
+import { literal } from "./literal.ts";
 
 /** How a check speaks: as the scenario does, or so that nothing is given away. */
 export interface Words {
@@ -51,5 +52,5 @@ const folded = (text: string) => text.toLowerCase().replaceAll(/[-_.\s]+/g, " ")
 
 /** A name where it stands alone. */
 function replaced(text: string, from: string, to: string): string {
-  return text.replace(new RegExp(`(?<![\\w-])${RegExp.escape(from)}(?![\\w-])`, "g"), () => to);
+  return text.replace(new RegExp(`(?<![\\w-])${literal(from)}(?![\\w-])`, "g"), () => to);
 }
