@@ -46,7 +46,7 @@ test("what a run needs is in it, and no tests", async () => {
 });
 
 // oxlint-disable-next-line vitest/expect-expect -- each command expects its exit code
-test("the guide, from an empty folder to a guard", { timeout: 240_000 }, async () => {
+test("the guide, from an empty folder to a guard", { timeout: 600_000 }, async () => {
   const guide = await readFile(join(root, "docs/your-own-incident.md"), "utf8");
   for (const [, name, language, text] of guide.matchAll(
     /(?:\*\*(.+)\*\*\n\n)?```(\w*)\n([^]*?)```/g,
