@@ -103,7 +103,9 @@ async function askAll({ definition }: Scenario, ask: AskCompose, only?: readonly
     }
   };
   await Promise.all([work(), work(), work()]);
-  return { arms, refused };
+  // As they are defined, whichever was answered first: what is told is then always the same.
+  const order = Object.keys(definition.arms);
+  return { arms: arms.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)), refused };
 }
 
 /** "LINE: what" for each, in the order of the file. */

@@ -9,6 +9,7 @@ import {
   type Part,
 } from "./fault.ts";
 import { contextKind } from "../context-kind.ts";
+import { wordOf } from "./word.ts";
 import { oddUlimits } from "./limits.ts";
 import { fromOutside, sourcesOf } from "./mounts.ts";
 
@@ -38,13 +39,13 @@ export function buildFindings(service: Part, compose: Part, ground: Ground): rea
     ...(hasOwnLabels(build["labels"]) ? ["labels: sets labels of the lab's or compose's own"] : []),
     ...listOf(build["entitlements"])
       .filter((one) => one !== "network.host")
-      .map((one) => `entitlements: ${String(one)} gives the build more than it needs`),
-    ...(/^(host|none|default)?$/.test(String(build["network"] ?? ""))
+      .map((one) => `entitlements: ${wordOf(one)} gives the build more than it needs`),
+    ...(/^(host|none|default)?$/.test(wordOf(build["network"] ?? ""))
       ? []
-      : [`network: ${String(build["network"])} is no network of the build's own`]),
+      : [`network: ${wordOf(build["network"])} is no network of the build's own`]),
     ...listOf(build["cache_from"])
-      .filter((from) => !/^[^=,"\s./~][^=,"\s]*$/.test(String(from)))
-      .map((from) => `cache_from: ${String(from)} is no image`),
+      .filter((from) => !/^[^=,"\s./~][^=,"\s]*$/.test(wordOf(from)))
+      .map((from) => `cache_from: ${wordOf(from)} is no image`),
     ...Object.keys(partOf(build["args"]))
       .filter((name) => /^BUILDKIT_/i.test(name))
       .map((name) => `args: ${name} speaks to the builder itself: take it out`),
@@ -100,7 +101,7 @@ function pathsOf(build: Part, ground: Ground): readonly string[] {
 const ownName = /^aftershock\/(?!(base|rootfs)([:/]|$))[^@]+$/;
 
 function takesName({ image, build }: Part): readonly Finding[] {
-  if (!isSet(build) || image === undefined || ownName.test(String(image))) return [];
-  const says = `builds ${String(image)}, a name that may be another's: name it aftershock/...`;
+  if (!isSet(build) || image === undefined || ownName.test(wordOf(image))) return [];
+  const says = `builds ${wordOf(image)}, a name that may be another's: name it aftershock/...`;
   return [{ key: "image", rule: "image", says }];
 }

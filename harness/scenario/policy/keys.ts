@@ -1,5 +1,6 @@
 import { hasOwnLabels, isSet, listOf, partOf, textsIn, type Finding, type Part } from "./fault.ts";
 import { isOrdinaryUser, noNewPrivileges, oddUlimits } from "./limits.ts";
+import { wordOf } from "./word.ts";
 
 /** Keys of a service that reach nothing beyond its container. */
 const free = new Set(
@@ -62,30 +63,30 @@ const unless = (holds: boolean, rule: string, says: string) => (holds ? [] : [{ 
 const judged: Readonly<Record<string, Judge>> = {
   cap_add: (value) =>
     listOf(value).map((one) => {
-      const name = String(one).toUpperCase().replace(/^CAP_/, "");
+      const name = wordOf(one).toUpperCase().replace(/^CAP_/, "");
       return harmless.has(name)
         ? { rule: "cap_add", says: `adds ${name}: say in \`x-why: { cap_add: ... }\` what for` }
         : { rule: "capability", says: `adds ${name}, which no scenario may have` };
     }),
   cgroup: (value) =>
-    unless(value === "private", "host", `cgroup: ${String(value)} shares the machine's`),
+    unless(value === "private", "host", `cgroup: ${wordOf(value)} shares the machine's`),
   ipc: (value) =>
     unless(
-      /^(private|shareable|none|service:.+)$/.test(String(value)),
+      /^(private|shareable|none|service:.+)$/.test(wordOf(value)),
       "host",
-      `ipc: ${String(value)} leaves the scenario: only private, shareable, none and service:NAME`,
+      `ipc: ${wordOf(value)} leaves the scenario: only private, shareable, none and service:NAME`,
     ),
   pid: (value) =>
     unless(
-      String(value).startsWith("service:"),
+      wordOf(value).startsWith("service:"),
       "host",
-      `pid: ${String(value)} leaves the scenario: only service:NAME`,
+      `pid: ${wordOf(value)} leaves the scenario: only service:NAME`,
     ),
   network_mode: (value) =>
     unless(
-      /^(none|service:.+)$/.test(String(value)),
+      /^(none|service:.+)$/.test(wordOf(value)),
       "host",
-      `network_mode: ${String(value)} leaves the scenario: only none and service:NAME`,
+      `network_mode: ${wordOf(value)} leaves the scenario: only none and service:NAME`,
     ),
   networks: (value) =>
     Object.entries(partOf(value)).flatMap(([name, settings]) =>
@@ -95,10 +96,10 @@ const judged: Readonly<Record<string, Judge>> = {
     ),
   security_opt: (value) =>
     listOf(value)
-      .filter((one) => !noNewPrivileges.test(String(one)))
+      .filter((one) => !noNewPrivileges.test(wordOf(one)))
       .map((one) => ({
         rule: "security_opt",
-        says: `"${String(one)}" loosens how containers are held`,
+        says: `"${wordOf(one)}" loosens how containers are held`,
       })),
   extra_hosts: (value) =>
     unless(
@@ -108,7 +109,7 @@ const judged: Readonly<Record<string, Judge>> = {
     ),
   group_add: (value) =>
     unless(
-      !listOf(value).some((one) => /^(0+|root|docker|disk|kmem|\d*\D.*)$/.test(String(one))),
+      !listOf(value).some((one) => /^(0+|root|docker|disk|kmem|\d*\D.*)$/.test(wordOf(one))),
       "group_add",
       "adds a group by name, or root's: only numbers above 0",
     ),

@@ -1,4 +1,5 @@
 import { listOf, partOf, type Finding, type Part } from "./fault.ts";
+import { wordOf } from "./word.ts";
 
 /** More than any incident in a box needs, and less than makes a machine suffer. */
 const most = { pids: 4096, cpus: 64, replicas: 50, logBytes: 256 * 1024 ** 2 };
@@ -39,13 +40,13 @@ const envelope: readonly (readonly [
   [
     "cap_drop",
     "cap_drop",
-    (s) => listOf(s["cap_drop"]).some((one) => /^all$/i.test(String(one))),
+    (s) => listOf(s["cap_drop"]).some((one) => /^all$/i.test(wordOf(one))),
     "keeps the capabilities that engines give by default: set `cap_drop: [ALL]`",
   ],
   [
     "security_opt",
     "no-new-privileges",
-    (s) => listOf(s["security_opt"]).some((one) => noNewPrivileges.test(String(one))),
+    (s) => listOf(s["security_opt"]).some((one) => noNewPrivileges.test(wordOf(one))),
     'may gain privileges: set `security_opt: ["no-new-privileges:true"]`',
   ],
   [
@@ -78,7 +79,7 @@ const envelope: readonly (readonly [
 export const noNewPrivileges = /^no-new-privileges([:=]true)?$/;
 
 /** Whether it is a number above 0, and its group, where one is given, as well. */
-export const isOrdinaryUser = (user: unknown) => /^[1-9]\d*(:[1-9]\d*)?$/.test(String(user ?? ""));
+export const isOrdinaryUser = (user: unknown) => /^[1-9]\d*(:[1-9]\d*)?$/.test(wordOf(user ?? ""));
 
 /** What of the envelope a service lacks. */
 export function limitFindings(service: Part): readonly Finding[] {
@@ -106,7 +107,7 @@ const number = (value: unknown) => (Number.isFinite(Number(value)) ? Number(valu
 
 /** Bytes as compose and the engine read them; 0 for none, below 0 for no limit. */
 function bytes(value: unknown): number {
-  const parts = /^(-?\d+(?:\.\d+)?)\s*([kmgt]?)i?b?$/i.exec(String(value ?? 0).trim());
+  const parts = /^(-?\d+(?:\.\d+)?)\s*([kmgt]?)i?b?$/i.exec(wordOf(value ?? 0).trim());
   if (!parts) return 0;
   return Number(parts[1]) * 1024 ** " kmgt".indexOf((parts[2] || " ").toLowerCase());
 }

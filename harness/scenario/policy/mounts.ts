@@ -8,17 +8,18 @@ import {
   type Ground,
   type Part,
 } from "./fault.ts";
+import { wordOf } from "./word.ts";
 
 /** Files and folders that come into a service's containers while they run. */
 export function mountFindings(service: Part, compose: Part, ground: Ground): readonly Finding[] {
   return [
     ...listOf(service["volumes"]).flatMap(mount),
     ...listOf(service["volumes_from"])
-      .filter((from) => String(from).startsWith("container:"))
+      .filter((from) => wordOf(from).startsWith("container:"))
       .map((from) => ({
         key: "volumes_from",
         rule: "host",
-        says: `takes the volumes of ${String(from)}`,
+        says: `takes the volumes of ${wordOf(from)}`,
       })),
     ...(["secrets", "configs"] as const).flatMap((key) =>
       sourcesOf(service[key]).flatMap((source) =>
@@ -32,16 +33,16 @@ export function mountFindings(service: Part, compose: Part, ground: Ground): rea
 
 function mount(value: unknown): readonly Finding[] {
   const { type, source, target } = partOf(value);
-  const isNamed = source === undefined || !/^[./~\\]/.test(String(source));
+  const isNamed = source === undefined || !/^[./~\\]/.test(wordOf(source));
   if ((type === "volume" && isNamed) || type === "tmpfs") return [];
-  const what = `mounts ${String(source)} of the machine at ${String(target)}`;
+  const what = `mounts ${wordOf(source)} of the machine at ${wordOf(target)}`;
   const says = `${what}: copy it in the Dockerfile, or use a volume of the scenario's own`;
   return [{ key: "volumes", rule: "host", says }];
 }
 
 /** Names of the secrets or configs that a service or a build uses. */
 export function sourcesOf(uses: unknown): readonly string[] {
-  return listOf(uses).map((use) => String(partOf(use)["source"] ?? use));
+  return listOf(uses).map((use) => wordOf(partOf(use)["source"] ?? use));
 }
 
 /** Why a secret or config is none of the scenario's own. */
@@ -53,7 +54,7 @@ export function fromOutside(
   if (isSet(external) || isSet(driver) || isSet(template))
     return ["comes from outside of the scenario: give its `file` or `content`"];
   if (environment !== undefined)
-    return [`is the lab's own variable ${String(environment)}: give its \`file\` or \`content\``];
+    return [`is the lab's own variable ${wordOf(environment)}: give its \`file\` or \`content\``];
   if (typeof file === "string" && !allows(file))
     return [`${file} lies outside of the scenario's folder: copy it there`];
   return [];
@@ -103,8 +104,8 @@ function ownName(name: string, part: Part, project: unknown): readonly Finding[]
       },
     ];
   const given = part["name"];
-  if (given === undefined || given === `${String(project)}_${name}`) return [];
-  const says = `has the fixed name ${String(given)}, so that two runs meet: take \`name\` out`;
+  if (given === undefined || given === `${wordOf(project)}_${name}`) return [];
+  const says = `has the fixed name ${wordOf(given)}, so that two runs meet: take \`name\` out`;
   return [{ key: "name", rule: "name", says }];
 }
 
@@ -130,7 +131,7 @@ function networkFindings(network: Part): readonly Finding[] {
   if (network["internal"] !== true) refuse("internal", "has a way out: set `internal: true`");
   const driver = network["driver"];
   if (isSet(driver) && driver !== "bridge")
-    refuse("driver", `driver ${String(driver)} leaves the engine: only bridge`);
+    refuse("driver", `driver ${wordOf(driver)} leaves the engine: only bridge`);
   if (isSet(network["ipam"]))
     refuse("ipam", "fixes addresses, so that two runs meet: take `ipam` out");
   for (const [key, value] of Object.entries(network)) {
@@ -146,7 +147,7 @@ function volumeFindings(volume: Part): readonly Finding[] {
   if (isSet(volume["external"])) return [];
   const { driver, driver_opts: options } = volume;
   if (isSet(driver) && driver !== "local")
-    return [{ key: "driver", rule: "volume", says: `driver ${String(driver)}: only local` }];
+    return [{ key: "driver", rule: "volume", says: `driver ${wordOf(driver)}: only local` }];
   if (!isSet(options)) return [];
   const { type, device, o = "", ...more } = partOf(options);
   const harmless = /^((size|mode|uid|gid|nr_inodes)=\w+|nosuid|nodev|noexec|ro|rw)?$/;
@@ -154,7 +155,7 @@ function volumeFindings(volume: Part): readonly Finding[] {
     type === "tmpfs" &&
     device === "tmpfs" &&
     !isSet(more) &&
-    String(o)
+    wordOf(o)
       .split(",")
       .every((one) => harmless.test(one));
   if (isMemory) return [];
@@ -162,7 +163,7 @@ function volumeFindings(volume: Part): readonly Finding[] {
     {
       key: "driver_opts",
       rule: "host",
-      says: `mounts ${String(device ?? "something")} of the machine or the network: only a tmpfs`,
+      says: `mounts ${wordOf(device ?? "something")} of the machine or the network: only a tmpfs`,
     },
   ];
 }

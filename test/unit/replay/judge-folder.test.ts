@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Judges the fixed arm as if its record said that this code had run. */
+/** Judges the fixed arm as if its record said that this code had run; how often its notes say so. */
 async function notesAfter(code: Pick<Provenance, "version" | "scenario">) {
   const [first = "", ...rest] = small.text.split("\n");
   const provenance: Provenance = {
@@ -32,14 +32,14 @@ async function notesAfter(code: Pick<Provenance, "version" | "scenario">) {
   const { verdict } = await judgeFolder(folder);
   const arms = verdict.scenarios.flatMap((scenario) => scenario.arms);
   expect(arms.map((arm) => arm.verdict)).toEqual(["reproduced", "fixed"]);
-  return arms.map(({ notes }) => notes.filter((note) => note.includes("other code")).length);
+  return arms.at(-1)!.notes.filter((note) => note.includes("other code")).length;
 }
 
 test("a record of other code is judged, and the verdict says so; of the same, or of none, not", async () => {
   const here = await codeOf(join(labFolder, small.fixed.scenario));
-  expect(await notesAfter(here)).toEqual([0, 0]);
-  expect(await notesAfter({ ...here, version: "0.0.1" })).toEqual([0, 1]);
-  expect(await notesAfter({ ...here, scenario: "another" })).toEqual([0, 1]);
+  expect(await notesAfter(here)).toBe(0);
+  expect(await notesAfter({ ...here, version: "0.0.1" })).toBe(1);
+  expect(await notesAfter({ ...here, scenario: "another" })).toBe(1);
 });
 
 test("a run that nobody could look over is none that is as claimed, also when it is judged again", async () => {
