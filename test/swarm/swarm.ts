@@ -117,18 +117,23 @@ async function imagesOn(engine: Engine): Promise<readonly string[]> {
   return (await Promise.all(found)).flat();
 }
 
-/** Four tasks of one job, one after the other has no say in it: each plays the shard of its slot. */
+/**
+ * Four tasks of one job, each of which plays the shard of its slot. This one machine stands for all
+ * nodes: as many play at once as it has processors for.
+ */
 async function bySwarm(engine: Engine, runs: string): Promise<void> {
   await mkdir(runs);
   const docker = (...args: readonly string[]) =>
     execa("docker", args, { env: engine.env, extendEnv: false });
   await docker("swarm", "init", "--advertise-addr", "127.0.0.1", "--listen-addr", "127.0.0.1:2377");
   const socket = engine.env["DOCKER_HOST"]!.replace("unix://", "");
+  const { cpus } = engine.facts;
   // The first slot is told as the node's id, not as 0.
-  const shard = `case $SLOT in [1-9]) ;; *) SLOT=0 ;; esac; exec node /lab/harness/cli/main.ts run ${ids.join(" ")} --shard $((SLOT + 1))/${SHARDS} --out /runs`;
+  const shard = `case $SLOT in [1-9]) ;; *) SLOT=0 ;; esac; node /lab/harness/cli/main.ts run ${ids.join(" ")} --shard $((SLOT + 1))/${SHARDS} --out /runs; exit 0`;
   await docker(
     ...["service", "create", "--detach", "--name", "incidents", "--mode", "replicated-job"],
-    ...["--replicas", String(SHARDS), "--network", "host", "--env", "SLOT={{.Task.Slot}}"],
+    ...["--replicas", String(SHARDS), "--max-concurrent", String(Math.ceil(cpus / 4))],
+    ...["--network", "host", "--env", "SLOT={{.Task.Slot}}"],
     ...["--label", `${label.owner}=${ownerLabel()}`],
     ...["--mount", `type=bind,source=${socket},target=/var/run/docker.sock`],
     ...["--mount", `type=bind,source=${runs},target=/runs`],

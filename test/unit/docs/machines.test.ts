@@ -65,7 +65,7 @@ describe("the Kubernetes job", () => {
 
 test("each slot of a Swarm job plays a shard of its own, also the one that is told as a node", async () => {
   const service = blocks("sh").find((text) => text.includes("service create"))!;
-  const script = /-c '\n(.*?)'\n/s.exec(service)![1]!.replace("exec node", "echo");
+  const script = /-c '\n(.*?)'\n/s.exec(service)![1]!.replace("node /lab", "echo /lab");
   const shardOf = async (slot: string) => {
     const { stdout } = await execa("sh", ["-c", script], { env: { SLOT: slot } });
     return /--shard (\S+)/.exec(stdout)![1];
