@@ -48,7 +48,8 @@ export async function catchUp({ names, rows, now, watching, since }: Watched): P
   }
 }
 
-function hasEnded(watching: Watch, name: string): boolean {
+/** Whether its last word was of its end. */
+export function hasEnded(watching: Watch, name: string): boolean {
   const life = watching
     .events(name)
     .findLast(({ action }) => action === "die" || action === "start");

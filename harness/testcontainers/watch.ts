@@ -1,6 +1,8 @@
 import { engineThatRuns, type RunningEngine } from "../engine/index.ts";
+import { EnvironmentError } from "../errors.ts";
 import { watchContainers } from "../measure/index.ts";
 import { RECORD_SCHEMA, type Row } from "../record/schema.ts";
+import { hasEnded } from "./catch-up.ts";
 import { createSeen, type Seen } from "./seen.ts";
 import { targetsOf, type Watchable } from "./targets.ts";
 
@@ -39,12 +41,19 @@ async function begin(engine: RunningEngine, names: ReadonlyMap<string, string>):
   const seen = createSeen({ names: [...names.values()].toSorted(), rows, now, watching, end });
   try {
     await seen.caughtUp();
+    const gone = seen.containers.find((name) => hasEnded(watching, name));
+    if (gone !== undefined) throw endedMeanwhile(gone);
     seen.mark();
     return seen;
   } catch (error) {
     await watching.stop();
     throw error;
   }
+}
+
+function endedMeanwhile(name: string): EnvironmentError {
+  const message = `The container ${name} ended before there was a level to judge from.`;
+  return new EnvironmentError("CONTAINER_NOT_RUNNING", message, { hint: "Its log says why." });
 }
 
 /** Of a record that is of no scenario. */

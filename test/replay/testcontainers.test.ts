@@ -9,6 +9,7 @@ import { label, ownerLabel } from "../../harness/lifecycle/labels.ts";
 import { silent } from "../../harness/progress.ts";
 import { MiB, watch, type Seen } from "../../harness/testcontainers/index.ts";
 import "../../harness/vitest.ts";
+import { until } from "../support/until.ts";
 
 // As in somebody's own repository: testcontainers starts, and the lab only looks.
 const engine = await acquireEngine({ progress: silent });
@@ -113,15 +114,17 @@ async function gone(seen: Seen): Promise<void> {
 }
 
 test("a container that is killed has been killed, and one that ends by itself is no pass", async () => {
+  const wait = "import os, time\nwhile not os.path.exists('/tmp/go'): time.sleep(0.05)\n";
   const once = (script: string) =>
     new GenericContainer(image)
-      .withCommand(["python3", "-c", `import time; time.sleep(2); ${script}`])
+      .withCommand(["python3", "-c", `${wait}${script}`])
       .withLabels(labels)
       .withResourcesQuota({ memory: 0.0625 })
       .start();
   const watched = async (container: Awaited<ReturnType<typeof once>>) => {
     const seen = await watch(container.getId().slice(0, 12));
-    while (!(await ended(container.getId()))) await seen.caughtUp();
+    await container.exec(["touch", "/tmp/go"]).catch(() => {}); // it may end first
+    await until("its end", () => ended(container.getId()));
     await seen.caughtUp();
     return seen;
   };
