@@ -60,8 +60,11 @@ async function merged(name: string): Promise<Verdict> {
   return (await mergeRuns(folders, { out: out("merged"), given: scenarios })).verdict;
 }
 
-const wordsOf = ({ scenarios: judged }: Verdict) =>
-  judged.flatMap(({ id, arms }) => arms.map(({ name, verdict }) => `${id}/${name} ${verdict}`));
+function wordsOf({ scenarios: judged }: Verdict): readonly string[] {
+  return judged.flatMap(({ id, arms }) =>
+    arms.map(({ name, verdict }) => `${id}/${name} ${verdict}`),
+  );
+}
 
 /** An embedded engine that shares nothing with the one in use but the programs, and has its images. */
 async function engineApart(cache: string): Promise<Engine> {
