@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { pathToFileURL } from "node:url";
-import type { Answer, Names, Task } from "./trial.ts";
+import type { Answer, Draft, Names, Task } from "./trial.ts";
 
 // The thread of trial-process.ts. No await at the top: node would warn of one that never ends, and
 // here that is an answer. A promise that is rejected on the way ends the thread first.
 const { file, hear } = workerData as Task;
-const say = (answer: Answer) => parentPort!.postMessage(answer);
+const say = (answer: Answer | Draft) => parentPort!.postMessage(answer);
 process.once("beforeExit", () => say("never ends"));
 void load();
 
@@ -25,21 +25,25 @@ function namesIn({ services, phases, loads, observations }: Record<keyof Names, 
   };
 }
 
+const NOTHING_DRIVEN = { services: [], phases: [], loads: [], observations: [], isWhole: false };
+
 async function claimsOf(exported: unknown): Promise<Answer> {
   const { hollowClaims } = await import("../judge/hollow.ts");
   const { plainCopy } = await import("./plain.ts");
   const { hollowDrive } = await import("./hollow-drive.ts");
   const definition = plainCopy(exported) as Parameters<typeof hollowClaims>[0];
   const { problems, broken, fixed, contrast, figures, asked } = hollowClaims(definition);
-  const { isWhole, ...driven } = await hollowDrive(definition);
   const ids = (claims: typeof broken) => claims.map(({ id }) => id);
-  return {
+  const claims = {
     problems,
     broken: ids(broken),
     fixed: ids(fixed),
     contrast: ids(contrast),
     figures,
     asked: { ...namesIn(asked), metrics: [...asked.metrics] },
-    driven: { ...namesIn(driven), isWhole },
   };
+  // A drive may do as it likes, and not end: what is known without it is told before.
+  say({ draft: { ...claims, driven: NOTHING_DRIVEN } });
+  const { isWhole, ...driven } = await hollowDrive(definition);
+  return { ...claims, driven: { ...namesIn(driven), isWhole } };
 }

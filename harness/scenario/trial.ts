@@ -17,6 +17,11 @@ export interface Task {
 /** What the thread says. */
 export type Answer = "loaded" | "never ends" | HeardClaims;
 
+/** What it says before, in case that the scenario's drive lets it say no more. */
+export interface Draft {
+  readonly draft: HeardClaims;
+}
+
 /** What the process says: the thread's answer, or why there is none. */
 export type Outcome = { readonly answer: Answer } | { readonly refused: string };
 

@@ -77,7 +77,7 @@ test("an image that can't be built costs only those who need it, and says why it
   await expect(images[0]?.["bad"]).rejects.toMatchObject({
     code: "IMAGE_NOT_BUILT",
     exitCode: 69,
-    message: expect.stringMatching(/-bad:broken could not be built\. .*the parts do not fit/s),
+    message: expect.stringMatching(/-bad:broken could not be built\.\s.*the parts do not fit/s),
   });
   expect((await images[1]?.["good"])?.id).toMatch(/^sha256:/);
   await ended;
