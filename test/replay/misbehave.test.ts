@@ -59,7 +59,7 @@ const outcomes: Readonly<Record<string, readonly [verdict: string, reason?: RegE
   "killed-at-start": ["environment", /box was not healthy: .*has ended with 137/],
   "no-such-command": ["environment", /has ended with 127/],
   "talks-without-end": ["fixed"],
-  "refused-by-the-engine": ["environment", /memory limit/i],
+  "refused-by-the-engine": ["environment", /range of cpus/i],
   "too-large": ["environment", /needs 921600.0 GiB and the machine has/],
   "no-record": ["environment", /record could not be begun: file already exists/],
   "no-logs": ["environment", /record could not be begun: (file|not a directory)/],
