@@ -38,6 +38,10 @@ export async function faultOfPath(
   }
 }
 
+/** A moment as a part of a file's name, UTC: "20260131-142206". */
+export const stampOf = (moment: Date): string =>
+  moment.toISOString().replaceAll(/[-:]/g, "").replace("T", "-").slice(0, 15);
+
 /** Why the system refused, in its own words and without a path: "permission denied". */
 export function reasonOf(error: unknown): string {
   const { errno } = error as NodeJS.ErrnoException;

@@ -3,12 +3,13 @@ import { ExitCode } from "../errors.ts";
 import type { Claim } from "../judge/types.ts";
 import type { EarlyNo } from "../replay/early-look.ts";
 import { verdictJson } from "../report/index.ts";
+import { plainJson } from "../report/plain-json.ts";
 import { boundText, formatMs, measuredText } from "../report/format.ts";
 import { cleanLine } from "../report/terminal/clean.ts";
 import { fixTable } from "../report/terminal/fix-table.ts";
+import { quietProgress } from "../drill/quiet-progress.ts";
 import type { Words } from "../drill/words.ts";
 import { subjectOf, type Asked, type Subject } from "./check-subject.ts";
-import { quietProgress } from "./quiet-progress.ts";
 import { playFix, type PlayedFix } from "./play-fix.ts";
 import { stderrProgress } from "./progress.ts";
 
@@ -111,14 +112,10 @@ function checkJson({ session, words }: Subject, played: PlayedFix): string {
     return { says: sentence, ok, ...beside, ...(doubtful && { doubtful }) };
   });
   const { reason, notes, durationMs } = told;
-  return `${JSON.stringify(
-    {
-      schema: "aftershock/check@1",
-      ...{ check: Number(basename(folder)), drill: words.name, verdict: yours.verdict, exitCode },
-      ...(reason !== undefined && { reason }),
-      ...{ durationMs, promises, notes },
-    },
-    null,
-    2,
-  )}\n`;
+  return plainJson({
+    schema: "aftershock/check@1",
+    ...{ check: Number(basename(folder)), drill: words.name, verdict: yours.verdict, exitCode },
+    ...(reason !== undefined && { reason }),
+    ...{ durationMs, promises, notes },
+  });
 }

@@ -14,6 +14,7 @@ import {
 } from "../drill/session.ts";
 import { ExitCode, UsageError } from "../errors.ts";
 import { isOwn } from "../scenario/places.ts";
+import { plainJson } from "../report/plain-json.ts";
 import { shown } from "../scenario/shown.ts";
 import type { Output } from "./context.ts";
 import { alertText, drillList, waysText } from "./drill-text.ts";
@@ -51,7 +52,9 @@ async function list({ json, stdout }: DrillRequest): Promise<number> {
   const told = drills.map(({ definition: { number, name, title, level, minutes } }) => {
     return { number, name, title, level, minutes };
   });
-  stdout.write(json ? jsonOf({ schema: "aftershock/drills@1", drills: told }) : drillList(drills));
+  stdout.write(
+    json ? plainJson({ schema: "aftershock/drills@1", drills: told }) : drillList(drills),
+  );
   return ExitCode.ok;
 }
 
@@ -94,7 +97,7 @@ async function begin(session: Session, request: DrillRequest): Promise<number> {
   const { standingText, valuesOf } = await import("./drill-standing.ts");
   const { charts } = await sessionCharts(session, drill);
   if (json) {
-    stdout.write(jsonOf(viewOf(up, drill, { events, charts: charts.map(valuesOf) })));
+    stdout.write(plainJson(viewOf(up, drill, { events, charts: charts.map(valuesOf) })));
     return ExitCode.ok;
   }
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
@@ -151,7 +154,7 @@ async function endDrill(session: Session, { json, stdout }: DrillRequest): Promi
     left,
   };
   const words = `The drill has ended. All of yours is in ${shown(session.path)}.\n`;
-  stdout.write(json ? jsonOf(ended) : words);
+  stdout.write(json ? plainJson(ended) : words);
   for (const thing of left) process.stderr.write(`left behind: ${thing}\n`);
   return left.length > 0 ? ExitCode.leftBehind : ExitCode.ok;
 }
@@ -161,5 +164,3 @@ export async function tellQuietly(session: Session): Promise<void> {
   const line = await quietLine(session).catch(() => undefined);
   if (line !== undefined) process.stderr.write(`${line}\n`);
 }
-
-const jsonOf = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,7 +1,7 @@
 import { debriefOf, type Debrief } from "../drill/debrief.ts";
 import { clock } from "../drill/postmortem.ts";
 import { lastSession, needSession } from "../drill/session.ts";
-import { plainJson } from "../report/index.ts";
+import { plainJson } from "../report/plain-json.ts";
 import { cleanText } from "../report/terminal/clean.ts";
 import { markdownText } from "../report/terminal/markdown.ts";
 import { painterFor, widthOf, type TableStream } from "../report/terminal/paint.ts";

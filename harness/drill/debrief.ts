@@ -1,19 +1,18 @@
 import { join } from "node:path";
 import { EnvironmentError } from "../errors.ts";
-import { faultOfPath, reasonOf, writeWhole } from "../files.ts";
+import { faultOfPath, writeWhole } from "../files.ts";
 import type { Unit } from "../judge/types.ts";
 import type { Chart } from "../report/chart/model.ts";
 import { formatFigure, plural } from "../report/format.ts";
 import { debriefHtml } from "../report/html/debrief.ts";
 import { loadScenario, type Scenario } from "../scenario/load.ts";
-import { shown } from "../scenario/shown.ts";
 import { appendEvent, readEvents } from "./events.ts";
 import { sessionCharts } from "./live-records.ts";
 import { findDrill, type Drill } from "./load.ts";
 import { sectionsOf } from "./papers.ts";
 import { clock, postmortemText } from "./postmortem.ts";
 import { referenceDiff } from "./reference.ts";
-import { placesOf, type Session } from "./session.ts";
+import { placesOf, writable, type Session } from "./session.ts";
 import { timelineOf, type Timeline } from "./timeline.ts";
 
 /** All that a debrief tells. */
@@ -93,15 +92,8 @@ function measuredText({ title, unit, lines: [line] }: Chart): string {
 
 /** Gives the path. @throws EnvironmentError NOT_WRITABLE */
 async function writeFileOf(path: string, text: string): Promise<string> {
-  try {
-    await writeWhole(path, text);
-    return path;
-  } catch (cause) {
-    const why = reasonOf(cause);
-    throw new EnvironmentError("NOT_WRITABLE", `${shown(path)} cannot be written: ${why}.`, {
-      cause,
-    });
-  }
+  await writable(path, () => writeWhole(path, text));
+  return path;
 }
 
 function whyNot(error: unknown): string {

@@ -1,10 +1,9 @@
 import { appendFile, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { EnvironmentError } from "../errors.ts";
-import { faultOfPath, reasonOf } from "../files.ts";
+import { faultOfPath } from "../files.ts";
 import { MiB } from "../judge/units.ts";
-import { shown } from "../scenario/shown.ts";
+import { writing } from "../replay/writable.ts";
 
 const DRILL_EVENTS = [
   "started",
@@ -40,17 +39,13 @@ export async function appendEvent(
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<DrillEvent> {
   const told = { t: new Date().toISOString(), event, ...more };
-  try {
-    const cut = await isCutOff(file(folder));
-    await appendFile(file(folder), `${cut ? "\n" : ""}${JSON.stringify(told)}\n`);
-    return told;
-  } catch (cause) {
-    throw new EnvironmentError(
-      "NOT_WRITABLE",
-      `${shown(file(folder))} cannot be written: ${reasonOf(cause)}.`,
-      { hint: "Make room on the disk; nothing of the session is lost.", cause },
-    );
-  }
+  const path = file(folder);
+  const append = async () => {
+    const cut = await isCutOff(path);
+    await appendFile(path, `${cut ? "\n" : ""}${JSON.stringify(told)}\n`);
+  };
+  await writing(path, append, "Make room on the disk; nothing of the session is lost.");
+  return told;
 }
 
 /** All that happened, in order. A line that can't be read, as one that was cut off, is left out. */

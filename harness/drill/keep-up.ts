@@ -6,12 +6,12 @@ import { AftershockError, EnvironmentError, ExitCode, messageOf, traceOf } from 
 import { label } from "../lifecycle/labels.ts";
 import { labelled, remove } from "../lifecycle/sweep.ts";
 import { startWatchdog } from "../lifecycle/watchdog.ts";
-import type { Progress } from "../progress.ts";
 import type { Row } from "../record/schema.ts";
 import { prepareSampling } from "../replay/sampling.ts";
 import { appendEvent, readEvents } from "./events.ts";
 import { playSystem, prepareSystem, type LiveSystem } from "./live-system.ts";
 import { findDrill } from "./load.ts";
+import { quietProgress as progress } from "./quiet-progress.ts";
 import { readSession, saveState, type SessionState } from "./session.ts";
 
 /**
@@ -109,22 +109,3 @@ function troubleOf(error: unknown): NonNullable<SessionState["trouble"]> {
       : { code: "INTERNAL", hint: undefined, exitCode: ExitCode.internal };
   return { code, message: messageOf(error), exitCode, ...(hint !== undefined && { hint }) };
 }
-
-/**
- * Into the log, which whoever waits for the system reads along: that something is done and how long
- * it took, and not what, for images are named after the incident.
- */
-const progress: Progress = {
-  async step(_, run) {
-    const began = performance.now();
-    const took = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
-    const still = setInterval(() => console.error(`set-up: still at it, ${took()}`), 10_000);
-    try {
-      return await run();
-    } finally {
-      clearInterval(still);
-      console.error(`set-up: a step done, ${took()}`);
-    }
-  },
-  note: () => undefined,
-};

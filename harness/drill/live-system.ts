@@ -25,7 +25,6 @@ import { handOut } from "./hand-out.ts";
 import { loadDrill, type Drill, type DrillLoad } from "./load.ts";
 import { neutralModel } from "./neutral-model.ts";
 import { placesOf, type Session } from "./session.ts";
-import { storeImage } from "./store.ts";
 import { setToolbox, TOOLBOX, toolboxImage } from "./toolbox.ts";
 
 /** Samples a second: a session may last for days, and its record has an end. */
@@ -68,8 +67,7 @@ export async function prepareSystem(
   const model = neutralModel(found!.model, drill.definition);
   const job = { ...found!, model };
   const wanted = { ...found!.model, folder: drill.folder };
-  const models = [wanted, toolboxImage(wanted), ...storeImage(drill, wanted)];
-  const prepared = await prepare(engine, models, progress, signal);
+  const prepared = await prepare(engine, [wanted, toolboxImage(wanted)], progress, signal);
   const [own = {}, tools = {}] = await Promise.all(prepared.images.map(imagesOf));
   const images = Object.fromEntries(Object.entries(own).map(([service, { id }]) => [service, id]));
   const project = projectOf(session, job, images, logs);

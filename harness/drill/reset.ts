@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
+import { stampOf } from "../files.ts";
 import { appendEvent } from "./events.ts";
 import { layWorkspace } from "./hand-out.ts";
 import { placesOf } from "./session.ts";
@@ -13,8 +14,7 @@ import { placesOf } from "./session.ts";
 export async function resetWorkspace(session: string): Promise<string | undefined> {
   const { workspace, before } = placesOf(session);
   if (!existsSync(before)) return undefined; // nothing was handed out yet
-  const stamp = new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
-  const aside = freeName(join(session, `workspace-${stamp}`));
+  const aside = freeName(join(session, `workspace-${stampOf(new Date())}`));
   const there = existsSync(workspace);
   // What takes room comes first: on a full disk hers stays where it is.
   await layWorkspace(session, async () => {

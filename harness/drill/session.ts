@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import * as z from "zod";
 import { makeFolder } from "../cache-folder.js";
-import { EnvironmentError, RunFolderError, UsageError } from "../errors.ts";
-import { faultOfPath, reasonOf, writeWhole } from "../files.ts";
+import { RunFolderError, UsageError } from "../errors.ts";
+import { faultOfPath, stampOf, writeWhole } from "../files.ts";
 import { KiB } from "../judge/units.ts";
+import { tryToWrite, writing } from "../replay/writable.ts";
 import { shown } from "../scenario/shown.ts";
 import { appendEvent } from "./events.ts";
 
@@ -76,8 +77,8 @@ export async function createSession(
   drill: string,
   { folder, blind = false }: { readonly folder?: string; readonly blind?: boolean } = {},
 ): Promise<Session> {
-  const startedAt = new Date().toISOString();
-  const stamp = startedAt.replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
+  const now = new Date();
+  const [startedAt, stamp] = [now.toISOString(), stampOf(now)];
   const id = `${stamp}-${blind ? "blind" : drill}`;
   const path = join(sessionsFolder(), id);
   const run = `${stamp}-${randomBytes(4).toString("hex")}`;
@@ -152,31 +153,12 @@ async function sessions(): Promise<readonly Session[]> {
 }
 
 /** Fails with NOT_WRITABLE where the disk would not take what is about to be written. */
-export async function mustBeWritable(path: string): Promise<void> {
-  const probe = join(path, `.probe-${randomBytes(6).toString("hex")}`);
-  await writable(path, async () => {
-    try {
-      // A full disk takes an empty file.
-      await writeFile(probe, Buffer.alloc(64 * KiB, "\n"), { flag: "wx" });
-    } finally {
-      await rm(probe, { force: true });
-    }
-  });
-}
+export const mustBeWritable = (path: string): Promise<void> =>
+  writable(path, () => tryToWrite(path));
 
 /** Does what writes into a session. @throws EnvironmentError NOT_WRITABLE */
-export async function writable<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (typeof (cause as NodeJS.ErrnoException).errno !== "number") throw cause;
-    throw new EnvironmentError(
-      "NOT_WRITABLE",
-      `${shown(path)} cannot be written: ${reasonOf(cause)}.`,
-      { hint: "Make room, or stand in another folder; nothing of a session is lost.", cause },
-    );
-  }
-}
+export const writable = <T>(path: string, work: () => Promise<T>): Promise<T> =>
+  writing(path, work, "Make room, or stand in another folder; nothing of a session is lost.");
 
 const noSession = (file: string, why: string, cause?: unknown) =>
   new RunFolderError("NO_SESSION", `${shown(file)} ${why}.`, {

@@ -1,5 +1,5 @@
 import { globOf, isGlob } from "../images/glob.ts";
-import { literal } from "./literal.ts";
+import { literal } from "../literal.ts";
 
 /** Some text that a learner can reach, and where. */
 export interface Surface {

@@ -1,6 +1,5 @@
 import { appendFile } from "node:fs/promises";
-import { EnvironmentError } from "../errors.ts";
-import { reasonOf } from "../files.ts";
+import { writing } from "../replay/writable.ts";
 import { shown } from "../scenario/shown.ts";
 import { appendEvent } from "./events.ts";
 import { placesOf } from "./session.ts";
@@ -13,12 +12,7 @@ import { placesOf } from "./session.ts";
 export async function takeNote(session: string, text: string): Promise<string> {
   const { notes } = placesOf(session);
   const { t } = await appendEvent(session, "guess", { text });
-  try {
-    await appendFile(notes, `- ${t.slice(11, 19)} ${text.replaceAll("\n", "\n  ")}\n`);
-  } catch (cause) {
-    const message = `${shown(notes)} cannot be written: ${reasonOf(cause)}.`;
-    const hint = "The note is in events.ndjson all the same.";
-    throw new EnvironmentError("NOT_WRITABLE", message, { hint, cause });
-  }
+  const line = `- ${t.slice(11, 19)} ${text.replaceAll("\n", "\n  ")}\n`;
+  await writing(notes, () => appendFile(notes, line), "The note is in events.ndjson all the same.");
   return shown(notes);
 }

@@ -27,8 +27,8 @@ export interface ToolboxRequest {
 
 /**
  * Makes a toolbox in a container's process ids and network, and starts it unless that is down at
- * this moment: it alone may trace processes and see
- * packets, and it reaches nothing else. Its programs weigh nothing in the victim's own limits.
+ * this moment: it alone may trace processes and see packets, and it reaches nothing else. Its
+ * programs weigh nothing in the victim's own limits.
  */
 export async function setToolbox(
   engine: Engine,

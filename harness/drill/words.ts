@@ -1,7 +1,7 @@
 import { JOB_DONE } from "../judge/job.ts";
 import type { Claim, Unit } from "../judge/types.ts";
 import type { DrillDefinition } from "./definition.ts";
-import { literal } from "./literal.ts";
+import { literal } from "../literal.ts";
 
 /** How a check speaks: as the scenario does, or so that nothing is given away. */
 export interface Words {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { literal } from "../literal.ts";
 import { hostCaBundle } from "./ca.ts";
 import type { Ids } from "./inputs.ts";
 import type { Recipe } from "./recipe.ts";
@@ -75,10 +76,7 @@ function namedContexts({ recipe, exact }: Order, folder: string): Record<string,
 export function exactly(text: string, exact: ReadonlyMap<string, string>): string {
   let out = text;
   for (const [name, to] of exact) {
-    const alone = new RegExp(
-      `(?<![\\w./:@-])${name.replaceAll(/[.+]/g, "\\$&")}(?![\\w./:@-])`,
-      "g",
-    );
+    const alone = new RegExp(`(?<![\\w./:@-])${literal(name)}(?![\\w./:@-])`, "g");
     out = out.replace(alone, to);
   }
   return out;

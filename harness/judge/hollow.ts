@@ -29,13 +29,8 @@ const UNPROVEN = "no guard asks for a load: nothing proves that one was applied"
  * What a scenario claims: its judge is given evidence of nothing, in which whatever it asks for is
  * answered by a stand-in, and the claims are noted that it makes of it. The same for the same
  * scenario each time; never throws, whatever the judge does.
- *
- * `services` are the names that the scenario's containers go by, where they are known.
  */
-export function hollowClaims(
-  definition: ScenarioDefinition,
-  { services }: { readonly services?: readonly string[] } = {},
-): HollowClaims {
+export function hollowClaims(definition: ScenarioDefinition): HollowClaims {
   const hearing = new Hearing();
   const early: NotedClaim[] = [];
   const [asked, byGuards] = [nothingAsked(), nothingAsked()];
@@ -67,7 +62,6 @@ export function hollowClaims(
     ...sameIds(heard.broken, heard.fixed),
     ...unknownIds(definition, hearing, heard),
     ...early.flatMap(({ id }) => notOfFixes(id, hearing)),
-    ...unknownServices([...asked.services, ...byGuards.services], services),
     ...(byGuards.loads.size > 0 || definition.loads?.length ? [] : [UNPROVEN]),
   ];
   return {
@@ -175,18 +169,6 @@ const notOfFixes = (id: string, hearing: Hearing): readonly string[] =>
   !hearing.isWhole("fixed") || hearing.claims("fixed").some((claim) => claim.id === id)
     ? []
     : [`\`early\` makes a claim "${id}", which \`fixed\` does not`];
-
-function unknownServices(
-  asked: readonly string[],
-  known: readonly string[] | undefined,
-): readonly string[] {
-  if (!known) return [];
-  const isKnown = (name: string) =>
-    known.includes(name) || known.includes(name.replace(/-\d+$/, ""));
-  return asked
-    .filter((name) => !isKnown(name))
-    .map((name) => `the judge asks for a service "${name}", which there is not`);
-}
 
 function nothingAsked(): Asked {
   return {

@@ -9,7 +9,8 @@ import { mergeFaults, type Part } from "./mergeable.ts";
 import { inOrder } from "./plan.ts";
 import { readRunFile } from "./read-run.ts";
 import { armFile, MOST_PLANNED, RUN_SCHEMA, type PlannedArm, type RunFile } from "./run-file.ts";
-import { createRunFolder, writing, type RunFolder } from "./run-folder.ts";
+import { createRunFolder, type RunFolder } from "./run-folder.ts";
+import { writing } from "./writable.ts";
 
 /** A run that was made of several, its folder and what it comes to. */
 export interface Merged {

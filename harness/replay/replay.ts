@@ -19,10 +19,11 @@ import { traced } from "./provenance.ts";
 import type { Capacity } from "./queue.ts";
 import { runAll, type Built } from "./run-arms.ts";
 import { armFile, RUN_SCHEMA, type PlannedArm, type RunFile } from "./run-file.ts";
-import { checkWritable, createRunFolder, writing, type RunFolder } from "./run-folder.ts";
+import { checkWritable, createRunFolder, type RunFolder } from "./run-folder.ts";
 import { prepareSampling } from "./sampling.ts";
 import { jobsOfShard, type Shard } from "./shard.ts";
 import { wholeOf, type Whole } from "./whole.ts";
+import { writing } from "./writable.ts";
 
 export interface ReplayOptions {
   readonly scenarios: readonly Scenario[];

@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { makeFolder } from "../cache-folder.js";
-import { EnvironmentError } from "../errors.ts";
-import { reasonOf, writeWhole } from "../files.ts";
-import { shown } from "../scenario/shown.ts";
+import { stampOf, writeWhole } from "../files.ts";
 import { armFile, type PlannedArm, type RunFile } from "./run-file.ts";
+import { tryToWrite, writing } from "./writable.ts";
 
 export interface RunFolder {
   readonly id: string;
@@ -20,15 +19,9 @@ export interface RunFolder {
  * @throws EnvironmentError NOT_WRITABLE
  */
 export async function checkWritable(out: string): Promise<void> {
-  const probe = join(out, `.probe-${randomBytes(6).toString("hex")}`);
   await writing(out, async () => {
     makeFolder(out);
-    // As large as the first of a record: a full disk takes an empty file.
-    try {
-      await writeFile(probe, Buffer.alloc(64 * 1024, "\n"), { flag: "wx" });
-    } finally {
-      await rm(probe, { force: true });
-    }
+    await tryToWrite(out);
   });
 }
 
@@ -64,7 +57,7 @@ export async function createRunFolder(
 /** A name that no other run has taken, also none that began in the same second. */
 async function newFolder(out: string, numbered: boolean) {
   makeFolder(out);
-  const stamp = new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
+  const stamp = stampOf(new Date());
   for (;;) {
     const id = `${stamp}-${randomBytes(2).toString("hex")}`;
     const name = numbered ? `${(await highestIn(out)) + 1}` : id;
@@ -82,29 +75,6 @@ async function highestIn(out: string): Promise<number> {
   const names = await readdir(out);
   return Math.max(0, ...names.filter((name) => /^[1-9]\d{0,8}$/.test(name)).map(Number));
 }
-
-/**
- * Does what writes into a run's folder.
- * @throws EnvironmentError NOT_WRITABLE where the disk doesn't take it; anything else as it is
- */
-export async function writing<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    throw isOfTheDisk(cause) ? notWritable(folder, cause) : cause;
-  }
-}
-
-/** Why a run's folder can't be made or filled. */
-export function notWritable(folder: string, cause: unknown): EnvironmentError {
-  const message = `${shown(folder)} cannot be written: ${reasonOf(cause)}.`;
-  const hint = "Name another folder for the run: --out DIR";
-  return new EnvironmentError("NOT_WRITABLE", message, { hint, cause });
-}
-
-const isOfTheDisk = (error: unknown) =>
-  typeof (error as NodeJS.ErrnoException).errno === "number" &&
-  (error as NodeJS.ErrnoException).syscall !== undefined;
 
 /** A help for people: no run is lost for it. Others may do the same at this moment. */
 async function pointLatest(out: string, id: string): Promise<void> {

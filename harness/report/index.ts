@@ -6,6 +6,7 @@ import type { Verdict } from "../judge/verdict-types.ts";
 import { renderHtml } from "./html/page.ts";
 import type { ReportedRun } from "./judged.ts";
 import { renderJunit } from "./junit.ts";
+import { plainJson } from "./plain-json.ts";
 import { renderSummary } from "./summary.ts";
 
 /** The reports of a run by file name. The same input gives the same bytes. */
@@ -20,24 +21,6 @@ export function renderReports(judged: ReportedRun): Readonly<Record<string, stri
 
 /** The verdict as it is written to verdict.json and to standard output. */
 export const verdictJson = (verdict: Verdict): string => plainJson(verdict);
-
-/**
- * JSON for a file and for standard output, which may be a terminal: what it would take as a command,
- * or what hides or turns text, is escaped. It is the same JSON.
- */
-export function plainJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2).replaceAll(UNSEEN, escaped)}\n`;
-}
-
-// JSON.stringify escapes controls below U+0020 and lone surrogates by itself. Where a log of a CI
-// has "##[...]" or "##vso[...]", it is an order to the CI.
-const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]|#(?=#\w*\[)/gu;
-
-const escaped = (character: string) =>
-  character
-    .split("")
-    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
-    .join("");
 
 /**
  * Writes all reports into a run's folder, each whole or not at all; gives their paths.

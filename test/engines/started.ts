@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { containerdConfig, daemonConfig } from "../../harness/engine/embedded/daemon-config.ts";
 import { ensureFetched } from "../../harness/engine/embedded/fetch.ts";
 import { layout, type Layout } from "../../harness/engine/embedded/layout.ts";
 import { answers } from "../../harness/engine/embedded/life.ts";
@@ -87,26 +88,11 @@ export async function startPodman(root: string): Promise<Started> {
   };
 }
 
+/** As the embedded engine's, but for the storage driver, which each release is left to choose. */
 function configure(at: Layout, settings: object): void {
-  const daemon = {
-    hosts: [`unix://${at.socket}`],
-    group: "0",
-    "data-root": join(at.state, "data"),
-    "exec-root": "/run/docker",
-    pidfile: "/run/docker.pid",
-    containerd: "/run/containerd/containerd.sock",
-    "exec-opts": ["native.cgroupdriver=cgroupfs"],
-    "cgroup-parent": at.cgroupParent,
-    bridge: "none",
-    iptables: false,
-    ip6tables: false,
-    "userland-proxy": false,
-    "log-level": "warn",
-    ...settings,
-  };
-  const containerd = `version = 2\nroot = ${JSON.stringify(join(at.state, "containerd"))}\nstate = "/run/containerd"\ndisabled_plugins = ["io.containerd.internal.v1.opt", "io.containerd.grpc.v1.cri"]\n[grpc]\naddress = "/run/containerd/containerd.sock"\n`;
-  writeFileSync(join(at.state, "daemon.json"), JSON.stringify(daemon));
-  writeFileSync(join(at.state, "containerd.toml"), containerd);
+  const { "storage-driver": _, ...own } = daemonConfig(at);
+  writeFileSync(join(at.state, "daemon.json"), JSON.stringify({ ...own, ...settings }));
+  writeFileSync(join(at.state, "containerd.toml"), containerdConfig(at));
 }
 
 function start(file: string, args: readonly string[], log: string, env: NodeJS.ProcessEnv) {

@@ -8,7 +8,7 @@ import type { Engine } from "../../engine/index.ts";
 import { GiB } from "../../judge/units.ts";
 import { capacityOf, shortOfMemory } from "../../replay/capacity.ts";
 import { plan } from "../../replay/plan.ts";
-import { notWritable } from "../../replay/run-folder.ts";
+import { notWritable } from "../../replay/writable.ts";
 import { loadScenarios } from "../../scenario/load.ts";
 import { failed, note, ok, type Finding } from "./finding.ts";
 

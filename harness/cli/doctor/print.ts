@@ -1,3 +1,4 @@
+import { plainJson } from "../../report/plain-json.ts";
 import { wrap } from "../../report/terminal/text.ts";
 import type { Finding } from "./finding.ts";
 
@@ -18,6 +19,5 @@ export function lines({ what, state, told, hint }: Finding, width: number): read
 
 /** All findings for a program. */
 export function json(findings: readonly Finding[], exitCode: number): string {
-  const whole = { schema: "aftershock/doctor@1", ok: exitCode === 0, exitCode, findings };
-  return `${JSON.stringify(whole, null, 2)}\n`;
+  return plainJson({ schema: "aftershock/doctor@1", ok: exitCode === 0, exitCode, findings });
 }

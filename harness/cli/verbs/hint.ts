@@ -35,7 +35,8 @@ export const hint = buildCommand<{ readonly json: boolean }, [number?], VerbCont
     const given = await nextHint(path, hints, number);
     const { terminal, stdout } = this.process;
     if (json) {
-      stdout.write(`${JSON.stringify(given, null, 2)}\n`);
+      const { plainJson } = await import("../../report/plain-json.ts");
+      stdout.write(plainJson(given));
       return;
     }
     const { markdownText } = await import("../../report/terminal/markdown.ts");

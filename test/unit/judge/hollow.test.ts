@@ -83,13 +83,6 @@ test.each([
   expect(changed(judge).problems.join("\n")).toContain(problem);
 });
 
-test("a service that there is not is a problem, where the services are known", () => {
-  expect(hollowClaims(leak, { services: ["box"] }).problems).toEqual([]);
-  expect(hollowClaims(leak, { services: ["crate"] }).problems).toEqual([
-    'the judge asks for a service "box", which there is not',
-  ]);
-});
-
 test("a judge that asks without end comes to one", () => {
   const broken = (e: Evidence) => {
     while (e.number("n") >= 0);
