@@ -75,6 +75,10 @@ function parseOld(text: string): Owner | undefined {
   return { ...nowhere, pid: Number(pid), started, machine: host };
 }
 
+/** Whether two labels tell of one process. */
+export const sameOwner = (a: Owner, b: Owner): boolean =>
+  a.boot === b.boot && a.namespace === b.namespace && a.pid === b.pid && a.started === b.started;
+
 /**
  * Whether the owner still lives. Seen for certain only from its own boot and pid namespace; dead
  * for certain, too, if the same machine has been started anew. (A machine is known from its own

@@ -1,11 +1,12 @@
-/** Runs as a process of its own: see watchdog.ts. Argument: the label to remove by. */
+/** Runs as a process of its own: see watchdog.ts. Arguments: the label to remove by, and whose things they are. */
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { client } from "../engine/connect.ts";
 import { candidates } from "../engine/locate.ts";
-import { labelled, remove } from "./sweep.ts";
+import { fateOf, parseOwner, sameOwner } from "./labels.ts";
+import { labelled, remove, type Leftover } from "./sweep.ts";
 
-const [filter = ""] = process.argv.slice(2);
+const [filter = "", whose = ""] = process.argv.slice(2);
 process.on("SIGINT", () => {}); // Ctrl-C is for the run: it says itself how it ends
 process.on("SIGTERM", () => {});
 
@@ -19,7 +20,7 @@ async function removeUntilQuiet(): Promise<void> {
   const docker = client(endpoint);
   for (let quiet = 0, looks = 0; quiet < 5 && looks < 60; looks++) {
     try {
-      const things = await labelled(docker, filter);
+      const things = (await labelled(docker, filter)).filter(isToGo);
       quiet = things.length === 0 ? quiet + 1 : 0;
       await remove(docker, things);
     } catch {
@@ -27,4 +28,11 @@ async function removeUntilQuiet(): Promise<void> {
     }
     await sleep(400);
   }
+}
+
+/** It belongs to the process that was watched over, or to none that lives. */
+function isToGo({ owner: text }: Leftover): boolean {
+  const [owner, watched] = [parseOwner(text), parseOwner(whose)];
+  if (!owner || !watched || sameOwner(owner, watched)) return true;
+  return fateOf(owner) === "dead";
 }

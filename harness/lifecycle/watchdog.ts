@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Engine } from "../engine/index.ts";
 import { moduleBeside } from "../package.ts";
-import { label } from "./labels.ts";
+import { label, ownerLabel } from "./labels.ts";
 
 /** A child that removes a run's containers when the run is gone, however it ended. */
 export interface Watchdog extends AsyncDisposable {
@@ -14,13 +14,18 @@ export interface Watchdog extends AsyncDisposable {
 
 /**
  * Starts the watchdog of a run. It lives in a session of its own and holds the reading end of a
- * pipe: when this process dies, also by kill -9, the pipe closes and it removes by label.
+ * pipe: when this process dies, also by kill -9, the pipe closes and it removes by label. What
+ * another living process has made of the same run since then, as of a drill, is that one's.
  * Disposed of after a clean end, it goes without touching anything.
  */
 export function startWatchdog(engine: Engine, run: string): Watchdog {
   const child = spawn(
     process.execPath,
-    [fileURLToPath(moduleBeside(import.meta, "watchdog-child")), `${label.run}=${run}`],
+    [
+      fileURLToPath(moduleBeside(import.meta, "watchdog-child")),
+      `${label.run}=${run}`,
+      ownerLabel(),
+    ],
     { detached: true, stdio: ["pipe", "ignore", "ignore"], env: { ...engine.env } },
   );
   child.unref();
