@@ -1,6 +1,8 @@
 import { InconclusiveError } from "../errors.ts";
 import type { Bounds } from "../judge/claim.ts";
+import { FEWEST } from "../judge/coverage.ts";
 import { peak, rise, slope } from "../judge/claims.ts";
+import { within } from "../judge/series.ts";
 import type { Claim, Evidence, Series, Unit, Window } from "../judge/types.ts";
 import { plural } from "../report/format.ts";
 
@@ -46,7 +48,7 @@ export interface Judged {
 export interface Measured {
   /** The highest that was seen; of `current` the kernel's own peak, which misses nothing. */
   highest(bounds: Bounds): Judged;
-  /** The highest, less the level just before the mark: the median of a third of a second. */
+  /** The highest, less the level just before the mark: the median of the last third of a second. */
   rise(bounds: Bounds): Judged;
   /** What each call adds, by Theil-Sen over all samples. */
   growthPerCall(bounds: Bounds): Judged;
@@ -71,7 +73,7 @@ export function measuredOf(metric: Metric, seen: () => Part): Measured {
     rise: (bounds) =>
       judge(({ evidence, container, before, during }, _, says) => {
         const series = evidence.series(container, metric);
-        const level = justBefore(before, series.watch?.late ?? 0);
+        const level = justBefore(before, series);
         return rise("rise", { says, series, before: level, during, unit, ...bounds });
       }),
     growthPerCall: (bounds) =>
@@ -82,11 +84,13 @@ export function measuredOf(metric: Metric, seen: () => Part): Measured {
   };
 }
 
-/** Its end, of six samples where none is late. */
-const justBefore = ({ from, to }: Window, late: number): Window => ({
-  from: Math.max(from, to - 2 * late),
-  to,
-});
+/** Its end, of six samples where none is late; longer where some are, so that they are enough. */
+function justBefore(before: Window, series: Series): Window {
+  const { watch } = series;
+  if (!watch) return before;
+  const enough = within(series, before).t.at(-FEWEST[watch.source]) ?? before.from;
+  return { ...before, from: Math.max(before.from, Math.min(enough, before.to - 2 * watch.late)) };
+}
 
 /** The series of the part that is judged; throws where that was not watched well, or not to its end. */
 function watchedSeries({ evidence, container, during }: Part, metric: Metric): Series {

@@ -80,7 +80,7 @@ export function createSeen({ names, rows, now, watching, end }: SeenParts): Seen
       return asked.reduce((sum, name) => sum + killsOf(evidence, name, during), 0);
     },
     call: (count = 1) => void calls.push({ t: now(), count }),
-    mark: () => void ([before, from] = [from, Math.round(now())]),
+    mark: () => void ([before, from] = [from, Math.max(Math.round(now()), endOfTold(rows))]),
     caughtUp: () => catchUp({ names, rows, now, watching, since: from }),
     stop() {
       ended ??= { at: endOf(now()), done: end() };
@@ -94,6 +94,10 @@ export function createSeen({ names, rows, now, watching, end }: SeenParts): Seen
 
 /** The end of this millisecond: a sample of it belongs to what was seen. */
 const endOf = (now: number) => Math.round(now) + 1;
+
+/** What has been told before a mark belongs to what was before it, though it be of the same moment. */
+const endOfTold = (rows: readonly Row[]) =>
+  rows.reduce((end, row) => (row.type === "sample" ? Math.max(end, row.until + 1) : end), 0);
 
 /** A record that ends then. */
 function recordOf([head, ...told]: readonly Row[], end: number): readonly Row[] {

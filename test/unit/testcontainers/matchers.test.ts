@@ -99,6 +99,16 @@ test("a rise is told from the level just before the mark, not from long ago", ()
   expect(seen.memory("anon")).toRiseBy({ atLeast: MiB, atMost: MiB });
 });
 
+test("the level before the mark is told by enough samples, however few a busy machine took", () => {
+  introduce();
+  for (const end = at + 900; at < end; at += 90)
+    rows.push({ type: "sample", t: at, until: at, n: 1, service: "app", ...values({ anon: MiB }) });
+  const seen = seenOf("app");
+  seen.mark();
+  sampled(300, () => ({ anon: 3 * MiB }));
+  expect(seen.memory("anon")).toRiseBy({ atLeast: 2 * MiB, atMost: 2 * MiB });
+});
+
 test("a short spike counts by the kernel's own peak, and none from before the mark", () => {
   introduce();
   const seen = seenOf("app");
