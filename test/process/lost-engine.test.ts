@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { dirname } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, describe, test } from "vitest";
 import { unpacked } from "../../harness/engine/embedded/fetch.ts";
 import { commandLine, embeddedEngine } from "../../harness/engine/embedded/index.ts";
 import { answers } from "../../harness/engine/embedded/life.ts";
@@ -27,21 +27,25 @@ const losses: [string, (env: NodeJS.ProcessEnv) => unknown][] = [
   ["its containerd is stopped", (env) => process.kill(daemon(env, "containerd"), "SIGSTOP")],
 ];
 
-describe.skipIf(whyNot() !== undefined)("an embedded engine that is lost", () => {
-  let env: NodeJS.ProcessEnv;
-  beforeAll(fetchEngine);
-  beforeEach(async () => {
-    env = newCache();
+/** Each has an engine of its own, and most of it is waiting: they go side by side. */
+const it = test.extend<{ env: NodeJS.ProcessEnv }>({
+  // oxlint-disable-next-line no-empty-pattern -- a fixture tells by it what it needs
+  env: async ({}, use) => {
+    const env = newCache();
     await engineStart({ progress: silent, env });
-  });
-  afterEach(async () => {
+    await use(env);
     await engineStop({ env, force: true });
     await until("nothing of the engine is left", () => remains(env).length === 0);
     rmSync(env["XDG_CACHE_HOME"] ?? "", { recursive: true });
-  });
+  },
+});
+
+const concurrent = { concurrent: true };
+describe.skipIf(whyNot() !== undefined)("an embedded engine that is lost", concurrent, () => {
+  beforeAll(fetchEngine);
 
   describe.each(losses)("because %s", (_how, lose) => {
-    it("is told by status and ended by stop", async () => {
+    it("is told by status and ended by stop", async ({ env, expect }) => {
       await lose(env);
       expect(await engineStatus({ progress: silent, env })).toContain(
         "is there but does not answer",
@@ -50,7 +54,7 @@ describe.skipIf(whyNot() !== undefined)("an embedded engine that is lost", () =>
       expect(remains(env)).toEqual([]);
     });
 
-    it("is ended, and started anew, by the next run if nobody uses it", async () => {
+    it("is ended, and started anew, by the next run if nobody uses it", async ({ env, expect }) => {
       const before = daemon(env, "dockerd");
       await lose(env);
       const notes: string[] = [];
@@ -62,7 +66,7 @@ describe.skipIf(whyNot() !== undefined)("an embedded engine that is lost", () =>
     });
   });
 
-  it("takes its containers along", async () => {
+  it("takes its containers along", async ({ env, expect }) => {
     const at = layout(env);
     const root = unpacked("engine", at) ?? "";
     await runSleeper({ ...env, ...commandLine(at, root, env) }, [`${dirname(root)}/bin/docker`]);
@@ -71,7 +75,10 @@ describe.skipIf(whyNot() !== undefined)("an embedded engine that is lost", () =>
     expect(remains(env)).toEqual([]);
   });
 
-  it("is not taken away from another run, which is named with the way out", async () => {
+  it("is not taken away from another run, which is named with the way out", async ({
+    env,
+    expect,
+  }) => {
     const user = await startUser(env);
     rmSync(layout(env).socket);
     await expect(embeddedEngine({ progress: silent, env })).rejects.toMatchObject({
@@ -86,7 +93,7 @@ describe.skipIf(whyNot() !== undefined)("an embedded engine that is lost", () =>
     await user.exited;
   }, 90_000);
 
-  it("is ended by the run that was on it, if it was only kept", async () => {
+  it("is ended by the run that was on it, if it was only kept", async ({ env, expect }) => {
     const user = await startUser(env);
     rmSync(layout(env).socket);
     user.child.kill("SIGTERM");
@@ -95,15 +102,18 @@ describe.skipIf(whyNot() !== undefined)("an embedded engine that is lost", () =>
     expect(await engineStatus({ progress: silent, env })).toContain("is not running");
   });
 
-  it.each(["dockerd", "containerd"])("ends as a whole when its %s is killed", async (name) => {
-    process.kill(daemon(env, name), "SIGKILL");
-    await until("nothing of it is left", () => remains(env).length === 0);
-    expect(await engineStatus({ progress: silent, env })).toContain("is not running");
-    await engineStart({ progress: silent, env });
-    expect(await answers(layout(env).socket)).toBe(true);
-  });
+  it.for(["dockerd", "containerd"])(
+    "ends as a whole when its %s is killed",
+    async (name, { env, expect }) => {
+      process.kill(daemon(env, name), "SIGKILL");
+      await until("nothing of it is left", () => remains(env).length === 0);
+      expect(await engineStatus({ progress: silent, env })).toContain("is not running");
+      await engineStart({ progress: silent, env });
+      expect(await answers(layout(env).socket)).toBe(true);
+    },
+  );
 
-  it("is ended even where its shell was stopped", async () => {
+  it("is ended even where its shell was stopped", async ({ env, expect }) => {
     const at = layout(env);
     for (const pid of shells(env)) process.kill(pid, "SIGSTOP");
     rmSync(at.socket);
@@ -111,7 +121,7 @@ describe.skipIf(whyNot() !== undefined)("an embedded engine that is lost", () =>
     expect(remains(env)).toEqual([]);
   });
 
-  it("names the process that holds a lock for ever", async () => {
+  it("names the process that holds a lock for ever", async ({ env, expect }) => {
     const { exclusively } = await import("../../harness/engine/embedded/locks.ts");
     const path = layout(env).startLock;
     const holder = spawn("flock", ["-x", "--no-fork", path, "sh", "-c", "echo held; read _"], {
