@@ -12,7 +12,7 @@ const reserve = 0.75 * GiB;
  * Of the processors. The rest goes to the engine, the sampler and the lab, which go before containers
  * (of 78 arms on two processors 28 %): without it what hardly runs at all waits longest.
  */
-const forContainers = 0.8;
+const forContainers = 0.9;
 /** What comes up keeps the engine busy, and the engine goes before containers: these need the rest. */
 const startingPerCpu = 0.5;
 /** An engine with default address pools holds about 31 networks. */

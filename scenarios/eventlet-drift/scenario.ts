@@ -2,7 +2,7 @@ import { defineScenario } from "../../harness/scenario/index.ts";
 import { drive } from "./drive.ts";
 import { judge } from "./judge.ts";
 
-const slow = { cpus: 0.05, seconds: 70 } as const; // waits most of the time
+const slow = { cpus: 0.08, seconds: 70 } as const; // waits most of the time
 /** That the check would have stopped them too is in doubt where a machine is busy for 5 s. */
 const wrong = { role: "control", rejectedBy: ["start", "update", "stop"] } as const;
 const sound = ["start", "update", "stop", "accepted", "later-uptime", "stays-right"] as const;

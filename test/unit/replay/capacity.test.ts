@@ -14,7 +14,7 @@ const job = (memory: number) => ({
 test("a remote engine gives what it has, less a reserve", () => {
   expect(capacityOf(remote)).toEqual({
     memory: 7.25 * GiB,
-    cpus: 3.2,
+    cpus: 3.6,
     jobs: 24,
     starting: 2,
   });
