@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { afterAll, expect, test, vi } from "vitest";
+import { afterAll, test as base, vi } from "vitest";
 import { acquireEngine } from "../../harness/engine/index.ts";
 import { label } from "../../harness/lifecycle/labels.ts";
 import { labelled, remove } from "../../harness/lifecycle/sweep.ts";
@@ -14,17 +14,21 @@ import { main } from "./command.ts";
 
 const engine = await acquireEngine({ progress: silent });
 const folder = join(import.meta.dirname, "../fixtures/scenario/misbehave");
-const out = mkdtempSync(join(import.meta.dirname, ".tmp-"));
-const latest = (name: string) => readFileSync(join(out, "latest", name), "utf8");
-afterAll(async () => {
-  const { id } = JSON.parse(latest("run.json"));
-  await remove(engine.docker, await labelled(engine.docker, `${label.run}=${id}`));
-  await engine[Symbol.asyncDispose]();
-  rmSync(out, { recursive: true, force: true });
-});
+afterAll(() => engine[Symbol.asyncDispose]());
+
+/** Each with a folder for its run: they wait more than they do, and go side by side. */
+const test = base.extend<{ out: string }>({
+  // oxlint-disable-next-line no-empty-pattern -- a fixture tells by it what it needs
+  out: async ({}, use) => {
+    const out = mkdtempSync(join(import.meta.dirname, ".tmp-"));
+    await use(out);
+    await remove(engine.docker, await leftovers(out));
+    rmSync(out, { recursive: true, force: true });
+  },
+}).concurrent;
 
 /** A run whose second arm is this one, given back when that is under way. */
-async function runBehind(path: string, arm = "waits-for-ever") {
+async function runBehind(path: string, out: string, arm = "waits-for-ever") {
   const env = { ...process.env, DOCKER_HOST: `unix://${path}`, AFTERSHOCK_ENGINE: "system" };
   const arms = ["--arm", "broken", "--arm", arm];
   const run = main(["run", folder, ...arms, "--jobs", "1", "--verbose", "--out", out], { env });
@@ -34,15 +38,18 @@ async function runBehind(path: string, arm = "waits-for-ever") {
   run.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
   const begun = () => said.includes(`${arm}: baseline`);
   await vi.waitUntil(() => begun() || over, { timeout: 60_000 });
-  expect(begun(), said).toBe(true);
+  if (!begun()) throw new Error(said);
   return { run };
 }
 
 const socket = () => engine.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock";
 
-test("an engine that is gone costs the arms that need it: 69, reports, no stack", async () => {
+test("an engine that is gone costs the arms that need it: 69, reports, no stack", async ({
+  out,
+  expect,
+}) => {
   using proxy = await startProxy(socket());
-  const { run } = await runBehind(proxy.path);
+  const { run } = await runBehind(proxy.path, out);
   proxy.cut();
   const { exitCode, stdout, stderr } = await run;
   expect(exitCode).toBe(69);
@@ -54,9 +61,12 @@ test("an engine that is gone costs the arms that need it: 69, reports, no stack"
     expect(existsSync(join(out, "latest", report))).toBe(true);
 });
 
-test("the first Ctrl-C ends a run whose engine has fallen silent, within 10 s", async () => {
+test("the first Ctrl-C ends a run whose engine has fallen silent, within 10 s", async ({
+  out,
+  expect,
+}) => {
   using proxy = await startProxy(socket());
-  const { run } = await runBehind(proxy.path);
+  const { run } = await runBehind(proxy.path, out);
   proxy.freeze();
   const began = performance.now();
   run.kill("SIGINT");
@@ -64,9 +74,12 @@ test("the first Ctrl-C ends a run whose engine has fallen silent, within 10 s", 
   expect(performance.now() - began).toBeLessThan(12_000);
 });
 
-test("an engine that stands still for 30 s makes a right fix no wrong one, and leaves nothing", async () => {
+test("an engine that stands still for 30 s makes a right fix no wrong one, and leaves nothing", async ({
+  out,
+  expect,
+}) => {
   using proxy = await startProxy(socket());
-  const { run } = await runBehind(proxy.path, "healthy");
+  const { run } = await runBehind(proxy.path, out, "healthy");
   proxy.freeze();
   await setTimeout(30_000);
   proxy.thaw();
@@ -74,12 +87,15 @@ test("an engine that stands still for 30 s makes a right fix no wrong one, and l
   expect(stdout).toMatch(/broken +broken +reproduced/);
   expect(stdout).toMatch(/healthy +fixed +(fixed|inconclusive|environment)/);
   expect([0, 2, 69]).toContain(exitCode);
-  expect(await leftovers()).toEqual([]);
+  expect(await leftovers(out)).toEqual([]);
 });
 
-test("one that is started anew costs the arm that ran, and is looked over at the end", async () => {
+test("one that is started anew costs the arm that ran, and is looked over at the end", async ({
+  out,
+  expect,
+}) => {
   using proxy = await startProxy(socket());
-  const { run } = await runBehind(proxy.path);
+  const { run } = await runBehind(proxy.path, out);
   proxy.cut();
   await proxy.mend();
   const { exitCode, stdout, stderr } = await run;
@@ -87,11 +103,11 @@ test("one that is started anew costs the arm that ran, and is looked over at the
   expect(stdout).toMatch(/broken +broken +reproduced/);
   expect(stdout).toMatch(/waits-for-ever +fixed +environment/);
   expect(stderr).not.toMatch(/Nobody could look/);
-  expect(await leftovers()).toEqual([]);
+  expect(await leftovers(out)).toEqual([]);
 });
 
-/** What the newest run has left on the engine itself. */
-async function leftovers() {
-  const { id } = JSON.parse(latest("run.json"));
+/** What a run has left on the engine itself. */
+async function leftovers(out: string) {
+  const { id } = JSON.parse(readFileSync(join(out, "latest/run.json"), "utf8"));
   return labelled(engine.docker, `${label.run}=${id}`);
 }
