@@ -85,7 +85,7 @@ function wordsAfter({ ids, shard }: RunRequest, { folder, whole, unreported }: R
   const all = ["aftershock run", ...ids, "--all"].join(" ");
   const more =
     whole &&
-    `${whole.arms - whole.played} more arms, other fixes and wrong ones: ${all}, about ${formatAbout(whole.seconds)} here`;
+    `${whole.arms - whole.played} more arms (other fixes, wrong ones), about ${formatAbout(whole.seconds)} here: ${all}`;
   const part =
     shard &&
     `This was shard ${shard.index} of ${shard.of}: \`aftershock merge DIR...\` makes one run of all.`;
