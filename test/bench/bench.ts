@@ -2,7 +2,8 @@
  * `npm run bench`: how near a run of all arms comes to its floor, as ratios of one run.
  * The floor is the larger of the longest arm and the processor time of all containers divided by
  * the processors: what the engine and the lab itself use comes on top.
- * `npm run bench -- RUN` reads a saved run instead of making one.
+ * `npm run bench -- RUN` reads a saved run instead of making one; `npm run bench -- --cold` tells what
+ * a user waits for who has nothing yet.
  */
 import { cpus } from "node:os";
 import { acquireEngine } from "../../harness/engine/index.ts";
@@ -13,8 +14,13 @@ import { estimate } from "../../harness/replay/estimate.ts";
 import { plan } from "../../harness/replay/plan.ts";
 import { processorMs } from "../support/processes.ts";
 import { told } from "../told.ts";
+import { coldStarts, warmStarts } from "./starts.ts";
 
 const [saved] = process.argv.slice(2);
+if (saved === "--cold") {
+  console.log((await coldStarts()).join("\n"));
+  process.exit();
+}
 // Held all the while: an engine that ended in between would count among the lab's own processes.
 await using _engine = saved ? null : await acquireEngine({ progress: told });
 const before = machineTime();
@@ -29,6 +35,7 @@ if (!saved) console.log(whereItWent(before, after, verdict));
 console.log();
 console.log(shares(records).join("\n"));
 console.log(declared(verdict).join("\n"));
+if (!saved) console.log((await warmStarts()).join("\n"));
 if (!saved) await import("./sampling.ts");
 
 /** Processor time since the machine began, milliseconds. */
