@@ -33,7 +33,8 @@ export const replay = buildCommand<Flags, string[], VerbContext>({
     positional: {
       kind: "array",
       parameter: {
-        brief: "ids or folders; all incidents if none is named",
+        brief:
+          "ids or folders; if none is named, all of the project's",
         parse: String,
         placeholder: "id",
       },

@@ -32,6 +32,7 @@ export default defineScenario({
       upholds: ["few-descriptors", "answers"],
     },
   },
+  fixable: { places: { app: { services: ["shop"], at: "/app" } } },
   plots: [{ title: "Processes of the shop", service: "shop", metric: "processes" }],
   ready: [
     { service: "client", command: ["curl", "-s", "http://stock:8000/"] },
