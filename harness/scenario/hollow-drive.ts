@@ -1,5 +1,6 @@
 import { anything, standInsOf, type Variant } from "../judge/hollow-evidence.ts";
 import type { StandIns } from "../judge/is.ts";
+import { toldByHttpClient } from "./http-client.ts";
 import type { ExecResult, Stage } from "./stage-types.ts";
 import type { ScenarioDefinition } from "./types.ts";
 
@@ -9,6 +10,8 @@ export interface HeardDrive {
   readonly phases: Set<string>;
   readonly loads: Set<string>;
   readonly observations: Set<string>;
+  /** Observations that the lab makes of what the drive starts, which it need not speak of. */
+  readonly besides: Set<string>;
   /** Whether that may not be all: it did not come to its end, or commands in containers tell more. */
   isWhole: boolean;
 }
@@ -29,6 +32,7 @@ export async function hollowDrive(definition: ScenarioDefinition): Promise<Heard
     phases: new Set(),
     loads: new Set(),
     observations: new Set(),
+    besides: new Set(),
     isWhole: true,
   };
   const over = AbortSignal.timeout(WITHIN_MS);
@@ -76,9 +80,14 @@ function hollowStage(
     now: () => (now += 100),
     phase: (name) => void heard.phases.add(name),
     exec: async (service) => (of(service), resultOf(from)),
-    start(service) {
+    start(service, command) {
       of(service);
-      heard.isWhole = false; // its lines may name anything
+      const told = toldByHttpClient(command);
+      if (told) {
+        heard.loads.add(told.load);
+        for (const name of told.observations) heard.besides.add(name);
+      } else heard.isWhole = false; // its lines may name anything
+      heard.besides.add("background command failed");
       return { done: Promise.resolve(resultOf(from)) };
     },
     observe: (name) => void heard.observations.add(name),

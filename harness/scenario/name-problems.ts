@@ -40,16 +40,20 @@ export function nameProblems(
   { services, text }: { readonly services: readonly string[]; readonly text: string },
 ): readonly NameProblem[] {
   const { headline, loads = [], phases = [] } = definition;
-  const told = (kind: "phase" | "load" | "observation", declared: readonly string[]) => {
-    const known = driven[`${kind}s`];
-    const missing = asked[`${kind}s`].filter((one) => ![...known, ...declared].includes(one));
+  const told = (
+    kind: "phase" | "load" | "observation",
+    declared: readonly string[],
+    besides: readonly string[] = [],
+  ) => {
+    const known = [...new Set([...driven[`${kind}s`], ...declared])];
+    const missing = asked[`${kind}s`].filter((one) => ![...known, ...besides].includes(one));
     const unasked = known.filter((one) => !asked[`${kind}s`].includes(one));
     return missing
       .filter((one) => nearest(one, unasked) || (driven.isWhole && isSaidOnce(text, one)))
       .map((word) => ({
         path: ["judge"],
         word,
-        says: `the judge asks for a ${kind} "${word}", which the drive never tells of${meant(word, known)}`,
+        says: `the judge asks for ${article(kind)} ${kind} "${word}", which the drive never tells of${meant(word, known)}`,
       }));
   };
   return [
@@ -58,7 +62,7 @@ export function nameProblems(
     ...unknown("judge", "metric", asked.metrics, metrics),
     ...told("phase", ["baseline", ...phases]),
     ...told("load", loads),
-    ...told("observation", []),
+    ...told("observation", [], driven.besides),
     ...(headline === undefined || figures.length === 0 || figures.includes(headline.figure)
       ? []
       : [
@@ -87,6 +91,8 @@ function unknown(
       says: `the ${part} asks for a ${what} "${word}", which there is not${meant(word, known)}`,
     }));
 }
+
+const article = (kind: string) => (kind === "observation" ? "an" : "a");
 
 /** A name that is written down twice is told of somewhere, though nobody saw it. */
 const isSaidOnce = (text: string, word: string) =>

@@ -25,7 +25,14 @@ function namesIn({ services, phases, loads, observations }: Record<keyof Names, 
   };
 }
 
-const NOTHING_DRIVEN = { services: [], phases: [], loads: [], observations: [], isWhole: false };
+const NOTHING_DRIVEN = {
+  services: [],
+  phases: [],
+  loads: [],
+  observations: [],
+  besides: [],
+  isWhole: false,
+};
 
 async function claimsOf(exported: unknown): Promise<Answer> {
   const { hollowClaims } = await import("../judge/hollow.ts");
@@ -44,6 +51,6 @@ async function claimsOf(exported: unknown): Promise<Answer> {
   };
   // A drive may do as it likes, and not end: what is known without it is told before.
   say({ draft: { ...claims, driven: NOTHING_DRIVEN } });
-  const { isWhole, ...driven } = await hollowDrive(definition);
-  return { ...claims, driven: { ...namesIn(driven), isWhole } };
+  const { isWhole, besides, ...driven } = await hollowDrive(definition);
+  return { ...claims, driven: { ...namesIn(driven), besides: [...besides], isWhole } };
 }

@@ -37,7 +37,7 @@ export interface HeardClaims {
   /** The names that the judge asks a record for. */
   readonly asked: Names & { readonly metrics: readonly string[] };
   /** The names that the drive speaks of; there may be more where it is not whole. */
-  readonly driven: Names & { readonly isWhole: boolean };
+  readonly driven: Names & { readonly besides: readonly string[]; readonly isWhole: boolean };
 }
 
 /** Names of a scenario's things, by kind. */

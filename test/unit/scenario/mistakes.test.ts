@@ -32,7 +32,7 @@ const mistakes: Record<string, Mistake> = {
   "a phase that is driven": ["scenario.ts", 'phase("requests")', 'phase("reqests")', /scenario\.ts:\d+: .*phase "requests".*did you mean "reqests"/],
   "a load that is judged": ["scenario.ts", 'e.load("answers")', 'e.load("anwsers")', /scenario\.ts:\d+: .*load "anwsers".*did you mean "answers"/],
   "a load that is driven": ["scenario.ts", 'load("requests"', 'load("request"', /scenario\.ts:\d+: .*load "requests".*did you mean "request"/],
-  "an observation": ["scenario.ts", "figures: (e) => ({", 'figures: (e) => ({ lag: { value: e.number("lag"), unit: "s" },', /scenario\.ts:\d+: .*observation "lag"/],
+  "an observation": ["scenario.ts", "figures: (e) => ({", 'figures: (e) => ({ lag: { value: e.number("lag"), unit: "s" },', /scenario\.ts:\d+: .*asks for an observation "lag"/],
   "a metric that is plotted": ["scenario.ts", 'metric: "anon"', 'metric: "anno"', /scenario\.ts:\d+: plots\.0\.metric: .*anon/],
   "a metric that is judged": ["scenario.ts", '"app", "anon")', '"app", "anno")', /scenario\.ts:\d+: .*metric "anno".*did you mean "anon"/],
   "a claim that turns down": ["scenario.ts", 'rejectedBy: ["stays-flat"]', 'rejectedBy: ["stay-flat"]', /scenario\.ts:\d+: .*"stay-flat"; did you mean "stays-flat"/],

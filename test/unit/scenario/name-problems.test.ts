@@ -7,7 +7,7 @@ const nothing = { services: [], phases: [], loads: [], observations: [] };
 const heard: HeardClaims = {
   ...{ problems: [], broken: [], fixed: [], contrast: [], figures: [] },
   asked: { ...nothing, services: ["box"], metrics: [] },
-  driven: { ...nothing, isWhole: true },
+  driven: { ...nothing, besides: [], isWhole: true },
 };
 const problemsWith = (services: readonly string[]) =>
   nameProblems({} as ScenarioDefinition, heard, { services, text: "" });
