@@ -1,5 +1,6 @@
 import { anything, standInsOf, type Variant } from "../judge/hollow-evidence.ts";
 import type { StandIns } from "../judge/is.ts";
+import { isSlip } from "../judge/slips.ts";
 import { toldByHttpClient } from "./http-client.ts";
 import type { ExecResult, Stage } from "./stage-types.ts";
 import type { ScenarioDefinition } from "./types.ts";
@@ -12,6 +13,8 @@ export interface HeardDrive {
   readonly observations: Set<string>;
   /** Observations that the lab makes of what the drive starts, which it need not speak of. */
   readonly besides: Set<string>;
+  /** What it threw for names that nothing defines. */
+  readonly slips: ReferenceError[];
   /** Whether that may not be all: it did not come to its end, or commands in containers tell more. */
   isWhole: boolean;
 }
@@ -33,6 +36,7 @@ export async function hollowDrive(definition: ScenarioDefinition): Promise<Heard
     loads: new Set(),
     observations: new Set(),
     besides: new Set(),
+    slips: [],
     isWhole: true,
   };
   const over = AbortSignal.timeout(WITHIN_MS);
@@ -56,7 +60,8 @@ async function comesToItsEnd(
   try {
     const drive = definition.drive(hollowStage(definition, variant, heard, over));
     return await Promise.race([Promise.resolve(drive).then(() => true), late.promise]);
-  } catch {
+  } catch (error) {
+    if (isSlip(error)) heard.slips.push(error);
     return false; // what it spoke of until then has been noted
   }
 }

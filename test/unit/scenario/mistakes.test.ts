@@ -65,6 +65,8 @@ const mistakes: Record<string, Mistake> = {
   "a network that leads out": ["compose.yml", "{ internal: true }", "{}", /compose\.yml:\d+: network inside: .*internal: true/],
   "no profile": ["compose.yml", "profiles: [mistake]", "profiles: [mistaken]", /compose\.yml:\d+: no service stands under the profile "mistake"/],
   "a file that is copied and not there": ["Dockerfile", "COPY fixes/app.py", "COPY fixes/ap.py", /Dockerfile:\d+: .*fixes\/ap\.py/],
+  "a function that there is not, driven": ["scenario.ts", 'phase("requests")', 'phaze("requests")', /scenario\.ts:\d+: ReferenceError: phaze is not defined/],
+  "a function that there is not, judged": ["scenario.ts", 'e.load("requests") === REQUESTS', 'e.load("requests") === allOf(e)', /scenario\.ts:\d+: ReferenceError: allOf is not defined/],
   "TypeScript that is none": ["scenario.ts", "export default", "export defualt", /scenario\.ts:\d+: /],
   "YAML that is none": ["compose.yml", "services:", "services: [", /compose\.yml:\d+: /],
 }; // prettier-ignore

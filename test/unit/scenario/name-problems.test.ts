@@ -5,7 +5,7 @@ import type { ScenarioDefinition } from "../../../harness/scenario/types.ts";
 
 const nothing = { services: [], phases: [], loads: [], observations: [] };
 const heard: HeardClaims = {
-  ...{ problems: [], broken: [], fixed: [], contrast: [], figures: [] },
+  ...{ problems: [], broken: [], fixed: [], contrast: [], figures: [], slips: [] },
   asked: { ...nothing, services: ["box"], metrics: [] },
   driven: { ...nothing, besides: [], isWhole: true },
 };
