@@ -3,5 +3,5 @@
  * be theirs, and this is a mistake with any record.
  */
 export function isSlip(error: unknown): error is ReferenceError {
-  return error instanceof ReferenceError && / is not defined$/.test(error.message);
+  return error instanceof ReferenceError && error.message.endsWith(" is not defined");
 }

@@ -1,4 +1,4 @@
-import type { SampleValues } from "../record/schema.ts";
+import { METRIC_NAMES } from "../record/metrics.ts";
 import { meant } from "./check.ts";
 import { nearest } from "./nearest.ts";
 import type { HeardClaims } from "./trial.ts";
@@ -10,25 +10,6 @@ interface NameProblem {
   readonly word: string;
   readonly says: string;
 }
-
-const metrics = Object.keys({
-  anon: 1,
-  workingSet: 1,
-  current: 1,
-  peak: 1,
-  pids: 1,
-  processes: 1,
-  zombies: 1,
-  rx: 1,
-  tx: 1,
-  cpuMs: 1,
-  oomKills: 1,
-  fds: 1,
-  sockets: 1,
-  shmem: 1,
-  waitMs: 1,
-  throttledMs: 1,
-} satisfies Record<keyof SampleValues, 1>);
 
 /**
  * Names that judge and drive speak of and that there are not.
@@ -59,7 +40,7 @@ export function nameProblems(
   return [
     ...unknown("judge", "service", asked.services, services),
     ...unknown("drive", "service", driven.services, services),
-    ...unknown("judge", "metric", asked.metrics, metrics),
+    ...unknown("judge", "metric", asked.metrics, METRIC_NAMES),
     ...told("phase", ["baseline", ...phases]),
     ...told("load", loads),
     ...told("observation", [], driven.besides),
