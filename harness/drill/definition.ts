@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { METRIC_NAMES } from "../record/metrics.ts";
 
 const line = z.string().trim().min(1).max(200);
 const ident = z.string().regex(/^[a-z][a-z0-9-]{0,59}$/, "small letters, digits and hyphens only");
@@ -12,7 +13,7 @@ const unit = z.string().optional();
 const sampled = z.strictObject({
   title: line,
   service: z.string().min(1),
-  metric: z.enum(["anon", "workingSet", "current", "pids", "processes", "rx"]),
+  metric: z.enum(METRIC_NAMES),
   unit,
 });
 const observed = z.strictObject({ title: line, observed: z.string().min(1), unit });

@@ -17,6 +17,7 @@ import {
   repositoryOf,
   type Order,
 } from "./build-file.ts";
+import { unapplied } from "./patch-words.ts";
 import type { Recipe } from "./recipe.ts";
 import { causeOf, ownFault } from "./words.ts";
 
@@ -113,13 +114,11 @@ function notBuilt(
   words: readonly string[],
   error?: AftershockError,
 ): EnvironmentError {
-  const last = words
-    .filter((line) => line.trim() !== "")
-    .slice(-25)
-    .join("\n");
-  const cause = error ? undefined : causeOf(words.slice(-60).join("\n"));
-  const why = error?.message ?? cause?.why;
-  const said = last ? `\nThe build's last words:\n${last}` : "";
+  const patch = error ? undefined : unapplied(words);
+  const last = (patch?.said ?? words.filter((line) => line.trim() !== "").slice(-25)).join("\n");
+  const cause = (error ?? patch) ? undefined : causeOf(words.slice(-60).join("\n"));
+  const why = error?.message ?? patch?.why ?? cause?.why;
+  const said = last ? `\n${patch ? "What patch said" : "The build's last words"}:\n${last}` : "";
   return new EnvironmentError(
     "IMAGE_NOT_BUILT",
     `${name} could not be built${why ? `: ${why.replace(/\.$/, "")}` : ""}.${said}`,

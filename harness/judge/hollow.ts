@@ -1,6 +1,7 @@
 import type { ScenarioDefinition } from "../scenario/types.ts";
 import { noteClaims, type NotedClaim } from "./claim.ts";
 import { hollowEvidence, type Asked, type Variant } from "./hollow-evidence.ts";
+import { isSlip } from "./slips.ts";
 import { unawaited, wordsOf } from "./sound.ts";
 
 /** What a scenario claims, as far as it can be told before anything was run. */
@@ -12,6 +13,8 @@ export interface HollowClaims {
   readonly figures: readonly string[];
   /** What the judge asked a record for. */
   readonly asked: Asked;
+  /** What its code threw for names that nothing defines: no record would mend that. */
+  readonly slips: readonly ReferenceError[];
   /** What is wrong with it, a sentence each. */
   readonly problems: readonly string[];
 }
@@ -41,14 +44,14 @@ export function hollowClaims(definition: ScenarioDefinition): HollowClaims {
     hearing.listen("fixed", () => definition.judge.fixed(evidence()));
     hearing.listen("contrast", () => definition.judge.contrast?.(evidence(), evidence()) ?? []);
     for (const part of definition.judge.early ?? [])
-      tried(() =>
+      hearing.tried(() =>
         noteClaims(
           (claim) => early.push(claim),
           () => part(evidence()),
         ),
       );
-    tried(() => definition.judge.guards(hollowEvidence(definition, variant, byGuards)));
-    tried(() => {
+    hearing.tried(() => definition.judge.guards(hollowEvidence(definition, variant, byGuards)));
+    hearing.tried(() => {
       for (const name of Object.keys(definition.judge.figures(evidence()))) figures.add(name);
     });
   }
@@ -68,6 +71,7 @@ export function hollowClaims(definition: ScenarioDefinition): HollowClaims {
     ...heard,
     figures: [...figures],
     asked: together(asked, byGuards),
+    slips: hearing.slips,
     problems: [...new Set(problems)],
   };
 }
@@ -77,6 +81,7 @@ class Hearing {
   readonly #heard: Record<List, NotedClaim[]> = { broken: [], fixed: [], contrast: [] };
   readonly #faults = new Map<string, string>();
   readonly #thrown = new Map<List, string>();
+  readonly slips: ReferenceError[] = [];
 
   listen(list: List, make: () => unknown): void {
     const made: NotedClaim[] = [];
@@ -86,11 +91,21 @@ class Hearing {
       if (!Array.isArray(given)) this.#faults.set(list, `\`${list}\` gives no list of claims`);
     } catch (error) {
       this.#thrown.set(list, wordsOf(error));
+      if (isSlip(error)) this.slips.push(error);
     }
     this.#heard[list].push(...made);
     const twice = made.find(({ id }, i) => made.findIndex((other) => other.id === id) !== i);
     if (twice)
       this.#faults.set(`${list} ${twice.id}`, `\`${list}\` makes two claims "${twice.id}"`);
+  }
+
+  /** What another part asks until it ends has been noted. */
+  tried(run: () => unknown): void {
+    try {
+      unawaited(run());
+    } catch (error) {
+      if (isSlip(error)) this.slips.push(error);
+    }
   }
 
   /** One of each id, with a bound if it ever had one. */
@@ -195,12 +210,4 @@ function variantsOf({ arms }: ScenarioDefinition): readonly Variant[] {
   return names.flatMap((arm) =>
     Array.from({ length: DRAWS }, (_, draw): Variant => ({ arm, draw })),
   );
-}
-
-function tried(run: () => unknown): void {
-  try {
-    unawaited(run());
-  } catch {
-    // What it asked until then has been noted.
-  }
 }

@@ -68,7 +68,7 @@ async function takePlace(
   try {
     await perform({ ...setting, job, project, doing, signal }, spent);
   } catch (error) {
-    end = endingOf(error, setting.signal);
+    end = endingOf(error, setting.signal, job.definition.folder);
     await keepTrace(logs, error);
   }
   limit.clear();

@@ -20,7 +20,7 @@ export interface Shard {
 export function jobsOfShard<T extends Job>(jobs: readonly T[], shard: Shard): readonly T[] {
   const groups = Map.groupBy(jobs, groupOf);
   if (groups.size < shard.of) {
-    const what = `shard ${shard.index}/${shard.of} of ${jobs.length} arms in ${groups.size} groups`;
+    const what = `shard ${shard.index}/${shard.of} of ${plural(jobs.length, "arm")} in ${plural(groups.size, "group")}`;
     throw new UsageError("TOO_MANY_SHARDS", `Some would have nothing to do: ${what}.`, {
       hint: `A fix stays with the broken arm that it is held against: ${plural(groups.size, "shard")} at most.`,
     });

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { meant, told } from "./check.ts";
 import { serviceNames, type ResolvedArm } from "./compose-check.ts";
 import { codeOf, type Scenario } from "./load.ts";
@@ -29,7 +30,10 @@ export async function claimProblems(
     const { file, line } = placeIn(sources, path, word);
     return [`${shown(file)}:${line}: ${says}`];
   });
-  return (await Promise.all(lines)).flat();
+  const slips = heard.slips.map(
+    ({ path, line, says }) => `${shown(join(folder, path))}:${line}: ReferenceError: ${says}`,
+  );
+  return [...slips, ...(await Promise.all(lines)).flat()];
 }
 
 /** A sentence of the judge's with the place that it speaks of, and a guess what was meant. */

@@ -1,5 +1,7 @@
 import { anything, standInsOf, type Variant } from "../judge/hollow-evidence.ts";
 import type { StandIns } from "../judge/is.ts";
+import { isSlip } from "../judge/slips.ts";
+import { toldByHttpClient } from "./http-client.ts";
 import type { ExecResult, Stage } from "./stage-types.ts";
 import type { ScenarioDefinition } from "./types.ts";
 
@@ -9,6 +11,10 @@ export interface HeardDrive {
   readonly phases: Set<string>;
   readonly loads: Set<string>;
   readonly observations: Set<string>;
+  /** Observations that the lab makes of what the drive starts, which it need not speak of. */
+  readonly besides: Set<string>;
+  /** What it threw for names that nothing defines. */
+  readonly slips: ReferenceError[];
   /** Whether that may not be all: it did not come to its end, or commands in containers tell more. */
   isWhole: boolean;
 }
@@ -29,6 +35,8 @@ export async function hollowDrive(definition: ScenarioDefinition): Promise<Heard
     phases: new Set(),
     loads: new Set(),
     observations: new Set(),
+    besides: new Set(),
+    slips: [],
     isWhole: true,
   };
   const over = AbortSignal.timeout(WITHIN_MS);
@@ -52,7 +60,8 @@ async function comesToItsEnd(
   try {
     const drive = definition.drive(hollowStage(definition, variant, heard, over));
     return await Promise.race([Promise.resolve(drive).then(() => true), late.promise]);
-  } catch {
+  } catch (error) {
+    if (isSlip(error)) heard.slips.push(error);
     return false; // what it spoke of until then has been noted
   }
 }
@@ -76,9 +85,14 @@ function hollowStage(
     now: () => (now += 100),
     phase: (name) => void heard.phases.add(name),
     exec: async (service) => (of(service), resultOf(from)),
-    start(service) {
+    start(service, command) {
       of(service);
-      heard.isWhole = false; // its lines may name anything
+      const told = toldByHttpClient(command);
+      if (told) {
+        heard.loads.add(told.load);
+        for (const name of told.observations) heard.besides.add(name);
+      } else heard.isWhole = false; // its lines may name anything
+      heard.besides.add("background command failed");
       return { done: Promise.resolve(resultOf(from)) };
     },
     observe: (name) => void heard.observations.add(name),

@@ -1,4 +1,4 @@
-import type { SampleValues } from "../record/schema.ts";
+import { METRIC_NAMES } from "../record/metrics.ts";
 import { meant } from "./check.ts";
 import { nearest } from "./nearest.ts";
 import type { HeardClaims } from "./trial.ts";
@@ -11,25 +11,6 @@ interface NameProblem {
   readonly says: string;
 }
 
-const metrics = Object.keys({
-  anon: 1,
-  workingSet: 1,
-  current: 1,
-  peak: 1,
-  pids: 1,
-  processes: 1,
-  zombies: 1,
-  rx: 1,
-  tx: 1,
-  cpuMs: 1,
-  oomKills: 1,
-  fds: 1,
-  sockets: 1,
-  shmem: 1,
-  waitMs: 1,
-  throttledMs: 1,
-} satisfies Record<keyof SampleValues, 1>);
-
 /**
  * Names that judge and drive speak of and that there are not.
  * @param text all of the scenario's code, by which a name that is told in some other way is known
@@ -40,25 +21,29 @@ export function nameProblems(
   { services, text }: { readonly services: readonly string[]; readonly text: string },
 ): readonly NameProblem[] {
   const { headline, loads = [], phases = [] } = definition;
-  const told = (kind: "phase" | "load" | "observation", declared: readonly string[]) => {
-    const known = driven[`${kind}s`];
-    const missing = asked[`${kind}s`].filter((one) => ![...known, ...declared].includes(one));
+  const told = (
+    kind: "phase" | "load" | "observation",
+    declared: readonly string[],
+    besides: readonly string[] = [],
+  ) => {
+    const known = [...new Set([...driven[`${kind}s`], ...declared])];
+    const missing = asked[`${kind}s`].filter((one) => ![...known, ...besides].includes(one));
     const unasked = known.filter((one) => !asked[`${kind}s`].includes(one));
     return missing
       .filter((one) => nearest(one, unasked) || (driven.isWhole && isSaidOnce(text, one)))
       .map((word) => ({
         path: ["judge"],
         word,
-        says: `the judge asks for a ${kind} "${word}", which the drive never tells of${meant(word, known)}`,
+        says: `the judge asks for ${article(kind)} ${kind} "${word}", which the drive never tells of${meant(word, known)}`,
       }));
   };
   return [
     ...unknown("judge", "service", asked.services, services),
     ...unknown("drive", "service", driven.services, services),
-    ...unknown("judge", "metric", asked.metrics, metrics),
+    ...unknown("judge", "metric", asked.metrics, METRIC_NAMES),
     ...told("phase", ["baseline", ...phases]),
     ...told("load", loads),
-    ...told("observation", []),
+    ...told("observation", [], driven.besides),
     ...(headline === undefined || figures.length === 0 || figures.includes(headline.figure)
       ? []
       : [
@@ -87,6 +72,8 @@ function unknown(
       says: `the ${part} asks for a ${what} "${word}", which there is not${meant(word, known)}`,
     }));
 }
+
+const article = (kind: string) => (kind === "observation" ? "an" : "a");
 
 /** A name that is written down twice is told of somewhere, though nobody saw it. */
 const isSaidOnce = (text: string, word: string) =>

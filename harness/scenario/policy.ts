@@ -5,6 +5,7 @@ import { partOf, type Fault, type Ground, type Part } from "./policy/fault.ts";
 import { keyFindings } from "./policy/keys.ts";
 import { limitFindings } from "./policy/limits.ts";
 import { mountFindings, outOfProject } from "./policy/mounts.ts";
+import { sizeFindings } from "./policy/sizes.ts";
 
 export type { Fault, Ground } from "./policy/fault.ts";
 
@@ -25,6 +26,7 @@ export function policyFaults(model: ComposeModel, ground: Ground): readonly Faul
     const part = partOf(value);
     return [
       ...limitFindings(part),
+      ...sizeFindings(part),
       ...keyFindings(part),
       ...mountFindings(part, compose, ground),
       ...buildFindings(part, compose, ground),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { METRIC_NAMES } from "../record/metrics.ts";
 import { ROLES } from "../record/schema.ts";
 import { parseBytes } from "./bytes.ts";
 import { longestLimitSeconds } from "./longest.ts";
@@ -39,6 +40,18 @@ function strict<T extends z.core.$ZodShape>(shape: T) {
   });
 }
 
+/** One of these words; of another, what there is and what it may be meant for. */
+function oneOf<const T extends readonly string[]>(words: T) {
+  return z.enum(words, {
+    error({ input }) {
+      const guess = typeof input === "string" ? nearest(input, words) : undefined;
+      const meant = guess === undefined ? "" : `; did you mean "${guess}"?`;
+      const told = input === undefined ? "it is missing: one" : `${JSON.stringify(input)} is none`;
+      return `${told} of ${words.join(", ")}${meant}`;
+    },
+  });
+}
+
 const needs = strict({
   memory: bytes.optional(),
   cpus: z.number().positive().optional(),
@@ -48,11 +61,11 @@ const needs = strict({
 });
 
 const arm = strict({
-  role: z.enum(ROLES),
+  role: oneOf(ROLES),
   target: ident.optional(),
   env: z.record(variable, z.string()).optional(),
   why: sentence.optional(),
-  kind: z.enum(["wrong fix", "no fault"]).optional(),
+  kind: oneOf(["wrong fix", "no fault"]).optional(),
   rejectedBy: z.array(z.string()).min(1).optional(),
   upholds: z.array(z.string()).min(1).optional(),
   against: ident.optional(),
@@ -119,7 +132,7 @@ export const scenarioSchema = strict({
     strict({
       title: sentence,
       service: z.string().optional(),
-      metric: z.enum(["anon", "workingSet", "current", "pids", "processes", "rx"]).optional(),
+      metric: oneOf(METRIC_NAMES).optional(),
       observed: z.string().optional(),
       unit: z.string().optional(),
     }).refine(
@@ -135,7 +148,7 @@ export const scenarioSchema = strict({
       service: z.string(),
       command: z.array(z.string()).min(1),
       withinMs: z.number().positive().optional(),
-      of: z.enum(["lab", "system"]).optional(),
+      of: oneOf(["lab", "system"]).optional(),
     }),
   ),
   loads: z.array(sentence).optional(),

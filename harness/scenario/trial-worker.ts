@@ -1,7 +1,10 @@
+import { dirname } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { pathToFileURL } from "node:url";
-import type { Answer, Draft, Names, Task } from "./trial.ts";
+import { frameBelow } from "./frame.ts";
+import { said } from "./plain.ts";
+import type { Answer, Draft, Names, Slip, Task } from "./trial.ts";
 
 // The thread of trial-process.ts. No await at the top: node would warn of one that never ends, and
 // here that is an answer. A promise that is rejected on the way ends the thread first.
@@ -25,14 +28,33 @@ function namesIn({ services, phases, loads, observations }: Record<keyof Names, 
   };
 }
 
-const NOTHING_DRIVEN = { services: [], phases: [], loads: [], observations: [], isWhole: false };
+const NOTHING_DRIVEN = {
+  services: [],
+  phases: [],
+  loads: [],
+  observations: [],
+  besides: [],
+  isWhole: false,
+};
+
+/** One for each line; those of a library are none of the scenario's. */
+function slipsOf(errors: readonly ReferenceError[]): readonly Slip[] {
+  const slips = errors.flatMap((error) => {
+    const frame = frameBelow(error, dirname(file));
+    return frame ? [{ ...frame, says: said(error) }] : [];
+  });
+  return [...Map.groupBy(slips, ({ path, line }) => `${path}:${line}`).values()].map(
+    ([one]) => one!,
+  );
+}
 
 async function claimsOf(exported: unknown): Promise<Answer> {
   const { hollowClaims } = await import("../judge/hollow.ts");
   const { plainCopy } = await import("./plain.ts");
   const { hollowDrive } = await import("./hollow-drive.ts");
   const definition = plainCopy(exported) as Parameters<typeof hollowClaims>[0];
-  const { problems, broken, fixed, contrast, figures, asked } = hollowClaims(definition);
+  const heard = hollowClaims(definition);
+  const { problems, broken, fixed, contrast, figures, asked } = heard;
   const ids = (claims: typeof broken) => claims.map(({ id }) => id);
   const claims = {
     problems,
@@ -41,9 +63,14 @@ async function claimsOf(exported: unknown): Promise<Answer> {
     contrast: ids(contrast),
     figures,
     asked: { ...namesIn(asked), metrics: [...asked.metrics] },
+    slips: slipsOf(heard.slips),
   };
   // A drive may do as it likes, and not end: what is known without it is told before.
   say({ draft: { ...claims, driven: NOTHING_DRIVEN } });
-  const { isWhole, ...driven } = await hollowDrive(definition);
-  return { ...claims, driven: { ...namesIn(driven), isWhole } };
+  const { isWhole, besides, slips, ...driven } = await hollowDrive(definition);
+  return {
+    ...claims,
+    slips: [...claims.slips, ...slipsOf(slips)],
+    driven: { ...namesIn(driven), besides: [...besides], isWhole },
+  };
 }

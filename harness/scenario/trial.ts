@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { ScenarioError } from "../errors.ts";
 import { moduleBeside } from "../package.ts";
+import type { Frame } from "./frame.ts";
 import { said } from "./plain.ts";
 import { placeInStack, shown } from "./shown.ts";
 
@@ -34,10 +35,17 @@ export interface HeardClaims {
   readonly contrast: readonly string[];
   /** Names of its figures. */
   readonly figures: readonly string[];
+  /** Names of the code's that nothing defines, whatever a record may hold. */
+  readonly slips: readonly Slip[];
   /** The names that the judge asks a record for. */
   readonly asked: Names & { readonly metrics: readonly string[] };
   /** The names that the drive speaks of; there may be more where it is not whole. */
-  readonly driven: Names & { readonly isWhole: boolean };
+  readonly driven: Names & { readonly besides: readonly string[]; readonly isWhole: boolean };
+}
+
+/** A line that throws, and what. */
+export interface Slip extends Frame {
+  readonly says: string;
 }
 
 /** Names of a scenario's things, by kind. */

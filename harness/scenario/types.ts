@@ -1,4 +1,5 @@
 import type { Claim, Evidence, Figure, Guard, Service } from "../judge/types.ts";
+import type { Metric } from "../record/metrics.ts";
 import type { Role } from "../record/schema.ts";
 import type { Stage, Whose } from "./stage-types.ts";
 
@@ -151,7 +152,7 @@ export type Plot<S extends string = string> = PlottedMetric<S> | PlottedObservat
 interface PlottedMetric<S extends string> {
   readonly title: string;
   readonly service: Service<S>;
-  readonly metric: "anon" | "workingSet" | "current" | "pids" | "processes" | "rx";
+  readonly metric: Metric;
   readonly observed?: undefined;
   readonly unit?: string | undefined;
 }

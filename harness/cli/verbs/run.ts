@@ -33,8 +33,7 @@ export const replay = buildCommand<Flags, string[], VerbContext>({
     positional: {
       kind: "array",
       parameter: {
-        brief:
-          "ids or folders; if none is named, all of the project's",
+        brief: "ids or folders; if none is named, all of the project's",
         parse: String,
         placeholder: "id",
       },

@@ -1,4 +1,5 @@
 import { driveEnd } from "../../judge/time.ts";
+import { METRICS } from "../../record/metrics.ts";
 import type { GapRow, PhaseRow, Row, SampleRow, SampleValues } from "../../record/schema.ts";
 import type { Plot } from "../../scenario/types.ts";
 import { rowsOf, type Rows } from "../rows.ts";
@@ -48,12 +49,10 @@ function shifted(record: Rows, from: number, to: number): Rows {
   });
 }
 
-/** The unit of a plot's values: bytes, or the scenario's own word, or a bare count. */
+/** The unit of a plot's values: the scenario's own word, the metric's, or a bare count. */
 export function unitOf(plot: Plot): string {
   if (plot.unit !== undefined) return plot.unit;
-  return plot.metric === undefined || plot.metric === "pids" || plot.metric === "processes"
-    ? "1"
-    : "B";
+  return plot.metric === undefined ? "1" : METRICS[plot.metric].unit;
 }
 
 /** The phases, each ending where the next begins or the drive ends. */
@@ -145,7 +144,8 @@ function marksOf(record: Rows, services: readonly string[]): readonly Mark[] {
 
 /** Only one container's limit is a line worth drawing: replicas have one each. */
 function limitOf(record: Rows, services: readonly string[], metric: Plot["metric"]): number | null {
-  if (services.length !== 1 || metric === undefined || metric === "rx") return null;
+  const which = metric && METRICS[metric].limit;
+  if (services.length !== 1 || which === undefined) return null;
   const limits = rowsOf(record, "container").find((row) => row.service === services[0])?.limits;
-  return (metric === "pids" || metric === "processes" ? limits?.pids : limits?.memory) ?? null;
+  return limits?.[which] ?? null;
 }

@@ -1,4 +1,5 @@
 import type { ArmVerdict, ScenarioVerdict } from "../../judge/verdict-types.ts";
+import { METRICS } from "../../record/metrics.ts";
 import type { Plot, ScenarioDefinition } from "../../scenario/types.ts";
 import { axesOf } from "../chart/frame.ts";
 import { MARK_NAMES, type Chart, type Line, type Mark } from "../chart/model.ts";
@@ -89,7 +90,7 @@ function controls(
 function captionOf(plot: Plot, { lines, unit }: Chart): string {
   const what =
     plot.observed === undefined
-      ? `${METRICS[plot.metric ?? "anon"]}, service ${plot.service ?? "?"}`
+      ? `${METRICS[plot.metric ?? "anon"].says}, service ${plot.service ?? "?"}`
       : "As the scenario observed it";
   const limits = [...new Set(lines.flatMap(({ limit }) => (limit === null ? [] : [limit])))];
   const highest = axesOf({ title: "", unit, lines }).max;
@@ -137,12 +138,3 @@ function legend({ lines }: Chart): string {
     );
   return items.length === 0 ? "" : `<p class="legend">${items.join("")}</p>`;
 }
-
-const METRICS: Readonly<Record<NonNullable<Plot["metric"]>, string>> = {
-  anon: "Anonymous memory (what the programs allocated)",
-  workingSet: "Working set (usage less inactive file cache)",
-  current: "Charged memory (what the OOM killer judges)",
-  pids: "Tasks, threads and zombies included",
-  processes: "Live processes",
-  rx: "Bytes received",
-};

@@ -1,4 +1,5 @@
 import { isUnit } from "../../judge/units.ts";
+import { METRICS } from "../../record/metrics.ts";
 import type { ContainerRow, ObservationRow, SampleRow } from "../../record/schema.ts";
 import type { Plot, ScenarioDefinition } from "../../scenario/types.ts";
 import { formatBytes, formatFigure } from "../format.ts";
@@ -42,7 +43,7 @@ export function limitedBy(gauge: Gauge, { service, limits }: ContainerRow): void
 export function sampled(gauge: Gauge, service: string, row: SampleRow): void {
   const { plot } = gauge;
   const value = plot?.metric && plot.service === service ? row[plot.metric] : null;
-  if (value !== null) take(gauge, row.until, value);
+  if (typeof value === "number") take(gauge, row.until, value);
 }
 
 /** Takes one observation in. */
@@ -72,9 +73,8 @@ export function wayOf({ values }: Gauge): string {
 }
 
 function unitOf(plot: Plot) {
-  if (plot.metric === "rx" || isMemory(plot)) return "B";
-  return isUnit(plot.unit) ? plot.unit : "1";
+  if (isUnit(plot.unit)) return plot.unit;
+  return plot.metric === undefined ? "1" : METRICS[plot.metric].unit;
 }
 
-const isMemory = ({ metric }: Plot) =>
-  metric === "anon" || metric === "workingSet" || metric === "current";
+const isMemory = ({ metric }: Plot) => metric !== undefined && METRICS[metric].limit === "memory";

@@ -106,7 +106,7 @@ const quota = (service: Part) =>
 const number = (value: unknown) => (Number.isFinite(Number(value)) ? Number(value) : 0);
 
 /** Bytes as compose and the engine read them; 0 for none, below 0 for no limit. */
-function bytes(value: unknown): number {
+export function bytes(value: unknown): number {
   const parts = /^(-?\d+(?:\.\d+)?)\s*([kmgt]?)i?b?$/i.exec(wordOf(value ?? 0).trim());
   if (!parts) return 0;
   return Number(parts[1]) * 1024 ** " kmgt".indexOf((parts[2] || " ").toLowerCase());

@@ -8,6 +8,7 @@ import {
   type Ground,
   type Part,
 } from "./fault.ts";
+import { sizeOfVolume } from "./sizes.ts";
 import { wordOf } from "./word.ts";
 
 /** Files and folders that come into a service's containers while they run. */
@@ -158,7 +159,7 @@ function volumeFindings(volume: Part): readonly Finding[] {
     wordOf(o)
       .split(",")
       .every((one) => harmless.test(one));
-  if (isMemory) return [];
+  if (isMemory) return sizeOfVolume(wordOf(o));
   return [
     {
       key: "driver_opts",

@@ -42,6 +42,11 @@ test("they take about as long, and none is done by the order in which scenarios 
 });
 
 describe("where one would have nothing to do", () => {
+  test("one group is told as one", () => {
+    const jobs = plan(scenarios.slice(0, 1), { arms: "pair" });
+    expect(() => jobsOfShard(jobs, { index: 1, of: 2 })).toThrow(/2 arms in 1 group\.$/);
+  });
+
   test("all are refused, with the most that there can be", () => {
     const jobs = plan(scenarios, { arms: "pair" });
     expect(shards(jobs, 5).every((part) => part.length === 2)).toBe(true);

@@ -46,6 +46,36 @@ test.each<[string, string, RegExp]>([
   expect(lines.filter((line) => message.test(line)), lines.join("\n")).toHaveLength(1);
 }); // prettier-ignore
 
+test.each<[string, string, readonly RegExp[]]>([
+  ['e.load("prints") > 0', 'e.load("prints") + e.number("prints p99") > 0', []],
+  ['e.load("prints") > 0', 'e.load("print") > 0', [/scenario\.ts:22: .*load "print", .*did you mean "prints"\?/]],
+  ['e.load("prints") > 0', 'e.load("page") > 0', [/scenario\.ts:22: .*load "page", .*there are prints/]],
+  ['e.load("prints") > 0', 'e.number("prints done") > 0 && e.load("prints")', [/asks for an observation "prints done"/]],
+])("what the lab's client tells is known by its name: %s -> %s", async (from, to, messages) => {
+  await driveBy('await start("main", ["http-client", "--name", "prints", "http://x"]).done;');
+  expect(await told(from, to)).toEqual(messages.map((message) => expect.stringMatching(message)));
+}); // prettier-ignore
+
+test("beside another command, which may tell anything, a load is told that is nearly the client's", async () => {
+  await driveBy('start("main", ["http-client", "http://x"]); start("main", ["sh", "-c", "echo"]);');
+  expect(await told("e.load", "e.load")).toEqual([]);
+  expect(await told('ok: e.load("prints")', 'ok: e.load("request")')).toEqual([
+    expect.stringMatching(/load "request", .*did you mean "requests"\?/),
+  ]);
+});
+
+/** Puts this in place of the example's drive. */
+async function driveBy(code: string): Promise<void> {
+  const path = join(root, "example/scenario.ts");
+  const text = await readFile(path, "utf8");
+  const drive = 'drive({ load }) {\n    load("prints");';
+  expect(text).toContain(drive);
+  await writeFile(
+    path,
+    text.replace(drive, () => `drive({ start }) {\n    ${code}`),
+  );
+}
+
 test("a claim in a file beside scenario.ts is told there", async () => {
   const judge =
     'import { claim } from "#scenario";\n\nexport const loud = (e) =>\n  [claim.count("loud", { says: "it is loud", n: e.load("prints") })];\n';

@@ -5,9 +5,9 @@ import type { ScenarioDefinition } from "../../../harness/scenario/types.ts";
 
 const nothing = { services: [], phases: [], loads: [], observations: [] };
 const heard: HeardClaims = {
-  ...{ problems: [], broken: [], fixed: [], contrast: [], figures: [] },
+  ...{ problems: [], broken: [], fixed: [], contrast: [], figures: [], slips: [] },
   asked: { ...nothing, services: ["box"], metrics: [] },
-  driven: { ...nothing, isWhole: true },
+  driven: { ...nothing, besides: [], isWhole: true },
 };
 const problemsWith = (services: readonly string[]) =>
   nameProblems({} as ScenarioDefinition, heard, { services, text: "" });

@@ -72,6 +72,10 @@ describe("what the envelope holds is missed, however it is left out", () => {
     ["restart", { restart: "unless-stopped" }],
     ["restart", { deploy: { restart_policy: { condition: "any" } } }],
     ["restart", { deploy: { restart_policy: {} } }],
+    ["size", { tmpfs: ["/data:uid=1000,size=128"] }],
+    ["size", { tmpfs: ["/tmp", "/data:size=4096,mode=0700"] }],
+    ["size", { shm_size: "64" }],
+    ["size", { volumes: [{ type: "tmpfs", target: "/x", tmpfs: { size: "128" } }] }],
   ])("%s: %j", (rule, service) => expect(rules(service)).toContain(rule));
 
   test.each<[string, Change]>([
@@ -100,8 +104,24 @@ describe("what the envelope holds is missed, however it is left out", () => {
     ["another's processes", { pid: "service:vm" }],
     ["memory as a file system", { tmpfs: ["/tmp:size=5m"], shm_size: "1048576" }],
     ["a tmpfs mount", { volumes: [{ type: "tmpfs", target: "/x" }] }],
+    [
+      "one with a size",
+      { volumes: [{ type: "tmpfs", target: "/x", tmpfs: { size: "134217728" } }] },
+    ],
+    [
+      "sizes in every way",
+      { tmpfs: ["/a:size=50%", "/b:size=0", "/c:size=16k", "/d:size=16777216"] },
+    ],
     ["empty keys", { ports: [], devices: null, privileged: false, sysctls: {} }],
   ])("but sound is: %s", (_, service) => expect(faults(service)).toEqual([]));
+});
+
+test("a volume in memory has a unit as well", () => {
+  const volume = (o: string) => ({ v: { driver_opts: { type: "tmpfs", device: "tmpfs", o } } });
+  expect(faults({}, { volumes: volume("uid=1000,size=5m") })).toEqual([]);
+  expect(faults({}, { volumes: volume("uid=1000,size=5") })).toMatchObject([
+    { volume: "v", says: "has a size of 5, less than 16 KiB: write a unit, as `64m`" },
+  ]);
 });
 
 describe("an author may loosen with a reason, and only with one", () => {

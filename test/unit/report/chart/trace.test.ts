@@ -101,6 +101,8 @@ describe("traceOf", () => {
 
 test("units follow from what is plotted", () => {
   expect(unitOf(memory)).toBe("B");
+  expect(unitOf({ title: "Files", service: "api", metric: "fds" })).toBe("1");
+  expect(unitOf({ title: "Waits", service: "api", metric: "waitMs" })).toBe("ms");
   expect(unitOf({ title: "Jobs", observed: "jobs" })).toBe("1");
   expect(unitOf({ title: "Delay", observed: "delay", unit: "ms" })).toBe("ms");
 });

@@ -28,6 +28,15 @@ test("what the first plot shows is told, in the scenario's own words, against it
   expect(reading(one)).toBe("memory 200 MiB of 512 MiB");
 });
 
+test("open descriptors are a count, against no limit, and nothing where nobody looked", () => {
+  const one = gauge({ title: "Descriptors", service: "api", metric: "fds" });
+  limitedBy(one, container({ service: "api", memory: 512 * MiB }));
+  sampled(one, "api", sample(0, {}));
+  expect(reading(one)).toBe("");
+  sampled(one, "api", sample(1, { fds: 1021 }));
+  expect(reading(one)).toBe("Descriptors 1,021");
+});
+
 test("without words of its own it is the plot's title", () => {
   const one = gauge({ title: "Rows", observed: "rows" });
   observed(one, { type: "observation", t: 0, name: "rows", value: 1212 });
