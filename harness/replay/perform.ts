@@ -7,6 +7,7 @@ import { settledWithin, whileNot } from "./doing.ts";
 import { driverLog } from "./driver-log.ts";
 import { gate } from "./gate.ts";
 import { createJournal } from "./journal.ts";
+import { whyNotUp } from "./not-up.ts";
 import { becomeReady } from "./ready.ts";
 import type { Play } from "./scene.ts";
 import { createStage } from "./stage.ts";
@@ -58,8 +59,12 @@ async function startWatch(scene: Play): Promise<Watch> {
 /** From up to the end of the drive. */
 async function act(scene: Play, watch: Watch, spent: { up: number }): Promise<void> {
   const { engine, job, project, now, signal, logs, doing } = scene;
-  const { ready, drive } = job.definition.definition;
-  await doing.during("its containers to come up", up(engine, project, signal));
+  const { definition } = job.definition;
+  const { ready, drive } = definition;
+  const coming = up(engine, project, signal).catch(async (error: unknown) => {
+    throw await whyNotUp(error, engine, project, { definition, signal });
+  });
+  await doing.during("its containers to come up", coming);
   const containers = await containersOf(engine, project, signal);
   await doing.during("it to be healthy", becomeReady(engine, ready, containers, signal));
   await doing.during("a sample of each container", watch.sampled());

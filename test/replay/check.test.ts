@@ -76,6 +76,14 @@ test.each([
   expect(exitCode).toBe(1);
 });
 
+test("what keeps the others from coming up is the fix's own, with its last words", async () => {
+  const command = JSON.stringify(["sh", "-c", "echo torn >&2; exit 3"]);
+  const fix = { "fix.yml": `services: { before: { command: ${command} } }` };
+  const { exitCode, stdout } = await check("torn", fix);
+  expect(stdout).toMatch(/The job is not done\. before ended with 3: torn/);
+  expect(exitCode).toBe(1);
+});
+
 test("the broken arm is played once, and kept for who comes later", async () => {
   const fix = { "fix.yml": "settings: { KEPT: 1 }" };
   const played = await check("played", fix, "--fresh");
