@@ -7,7 +7,7 @@ const toTheLimit: Readonly<Record<string, number>> = { broken: 22, healthy: 22, 
 const aRealMinute = 62;
 
 /**
- * Baseline, hang, the service answers again; then the look-alikes, slow and a byte a second; and a
+ * Baseline, hang, the service answers again; then the look-alikes, slow and a byte now and then; and a
  * long last look, where all went well until then. Where the hang is to fill the box, the restart
  * follows it, and the rest is left out.
  */
