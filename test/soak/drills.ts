@@ -1,5 +1,5 @@
 /**
- * `npm run drills -- [SCENARIO...]`: each arm of the scenarios that is a fix, or a wrong one, put into a
+ * `npm run drills -- [SCENARIO[/ARM]...]`: each arm of the scenarios that is a fix, or a wrong one, put into a
  * drill's workspace and checked as a learner's: a right one gives 0, a wrong one 1 and names a claim
  * that rejects it, an emptied workspace gives 1. An arm that changes more than a workspace can hold
  * is told and left out. Two at once. Prints a line each; 1 if one is judged wrongly.
@@ -24,8 +24,11 @@ import { loadScenario, type Scenario } from "../../harness/scenario/load.ts";
 import { differencesOutside } from "./images.ts";
 
 const named = process.argv.slice(2);
+const ids = [...new Set(named.map((name) => name.split("/")[0]!))];
 const drills =
-  named.length > 0 ? await Promise.all(named.map((name) => findDrill(name))) : await allDrills();
+  ids.length > 0 ? await Promise.all(ids.map((name) => findDrill(name))) : await allDrills();
+const isAsked = (id: string, arm: string) =>
+  named.length === 0 || named.includes(id) || named.includes(`${id}/${arm}`);
 const out = join(import.meta.dirname, "../../runs");
 const { signal } = new AbortController();
 await using engine = await acquireEngine({ progress: silent });
@@ -56,6 +59,7 @@ async function ofDrill(drill: Drill, scenario: Scenario, folder: string): Promis
   const waiting: (() => Promise<void>)[] = [];
   for (const [name, arm] of Object.entries(arms)) {
     const isRight = arm.role === "fixed";
+    if (!isAsked(id, name)) continue;
     if (!isRight && (arm.role !== "control" || arm.kind === "no fault")) continue;
     await laidOut(name);
     const workspace = join(folder, name, "workspace");

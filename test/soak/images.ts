@@ -9,9 +9,9 @@ export interface Handed {
   readonly files: readonly string[];
 }
 
-/** What programs and builders make by themselves. */
+/** What programs and builders make by themselves, and what a workspace's Dockerfile installs by its lock. */
 const made =
-  /(__pycache__|\.pyc$|^\.dockerenv$|^(dev|proc|sys|tmp|run)\/|^etc\/(hostname|hosts|resolv\.conf|mtab)$|^var\/(log|cache)\/)/;
+  /(__pycache__|\.pyc$|^\.dockerenv$|^(dev|proc|sys|tmp|run)\/|^etc\/(hostname|hosts|resolv\.conf|mtab)$|^var\/(log|cache)\/|^usr\/local\/lib\/python2\.7\/)/;
 
 /** How two images differ: in how many files that are handed out, and in which first other one. */
 export async function differencesOutside(
