@@ -1,7 +1,6 @@
 import { rm } from "node:fs/promises";
 import { acquireEngine } from "../engine/index.ts";
 import { AftershockError, UsageError } from "../errors.ts";
-import { parse } from "../drill/parse.ts";
 import type { Progress } from "../progress.ts";
 import type { EarlyNo } from "../replay/early-look.ts";
 import type { Built } from "../replay/run-arms.ts";
@@ -13,6 +12,7 @@ import { subjectOf, type Subject } from "./check-subject.ts";
 import type { Output } from "./context.ts";
 import { createLines, type Lines } from "./lines.ts";
 import { playFix } from "./play-fix.ts";
+import { quickLooks } from "./quick-looks.ts";
 import { nextSave, savedBetween, standingOf, type Standing } from "./saves.ts";
 
 type WatchRequest = Omit<CheckRequest, "json">;
@@ -70,23 +70,23 @@ async function oneCheck(subject: Subject, request: WatchRequest, lines: Lines): 
 
 /** The rungs of one check, a line each as it is reached. */
 function createRungs(subject: Subject, lines: Lines, columns: number) {
-  const { words, workspace, scenario } = subject;
+  const { words } = subject;
   const began = performance.now();
   const after = () => formatMs(performance.now() - began);
   const rung = (what: string, how: string) =>
     lines.line(`- ${what.padEnd(40)} ${after().padStart(8)}   ${how}`);
   let no = false;
-  const built: Built = async (_, images, { engine, run, signal }) => {
-    rung("it builds", "ok");
-    if (!workspace) return;
-    lines.doing("looking at its files");
-    for (const { what, ok, said } of await parse(workspace, scenario.definition, {
-      ...{ engine, images, run, signal },
-    })) {
+  const looks = quickLooks(subject, {
+    begin: () => lines.doing("looking at your files before anything is started"),
+    end({ what, ok, said }) {
       rung(what, ok ? "ok" : "NO");
       // The tool's own words, of her own files.
       for (const line of said) if (!ok) lines.line(`    ${line}`);
-    }
+    },
+  });
+  const built: Built = async (...images) => {
+    rung("it builds", "ok");
+    await looks(...images);
   };
   return {
     progress: progressOf(subject, lines),

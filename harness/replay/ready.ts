@@ -43,7 +43,9 @@ interface Probed {
 async function probe({ docker }: Engine, request: Omit<ExecRequest, "timeoutMs">): Promise<Probed> {
   try {
     const { exitCode, stdout, stderr } = await exec(docker, { ...request, timeoutMs: 10_000 });
-    return exitCode === 0 ? {} : { said: `ended with ${exitCode}: ${(stderr || stdout).trim()}` };
+    if (exitCode === 0) return {};
+    const words = (stderr || stdout).trim();
+    return { said: `ended with ${exitCode}${words && `: ${words}`}` };
   } catch (error) {
     request.signal.throwIfAborted();
     if (error instanceof EnvironmentError) throw error;
