@@ -26,6 +26,8 @@ import type { Subject } from "./check-subject.ts";
 export interface Playing {
   /** Folder for the run's folder; a drill's checks have one of their own. */
   readonly out: string;
+  /** Least number that a drill's check is called by; it is one that is free. */
+  readonly n?: number;
   /** Whether the broken arm is played though a record of it was kept. */
   readonly fresh: boolean;
   readonly signal: AbortSignal;
@@ -67,7 +69,7 @@ export async function playFix(subject: Subject, playing: Playing): Promise<Playe
   const { folder: run, verdict } = await replay({
     scenarios: [own],
     out: session ? placesOf(session.path).checks : resolve(playing.out),
-    ...(session && { numbered: true, reports: false }),
+    ...(session && { numbered: playing.n ?? 1, reports: false }),
     useKept: !playing.fresh,
     ...{ signal, progress, reporter: ofYours(look, reporter) },
     ...(built && { built: ofYourImages(built) }),
