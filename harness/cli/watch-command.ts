@@ -1,5 +1,6 @@
 import { acquireEngine } from "../engine/index.ts";
 import { AftershockError, UsageError } from "../errors.ts";
+import { PLAIN } from "../drill/quiet-progress.ts";
 import { placesOf } from "../drill/session.ts";
 import type { Progress } from "../progress.ts";
 import type { EarlyNo } from "../replay/early-look.ts";
@@ -124,8 +125,8 @@ function createRungs(subject: Subject, lines: Lines, columns: number) {
 /** Steps as what is going on; in a drill without their names, which would give it away. */
 function progressOf({ session }: Subject, lines: Lines): Progress {
   return {
-    async step(what, run) {
-      lines.doing(session ? "setting up" : what);
+    async step(what, run, plain = PLAIN) {
+      lines.doing(session ? plain : what);
       return run();
     },
     note(line) {
