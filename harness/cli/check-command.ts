@@ -56,7 +56,7 @@ export async function checkFix(request: CheckRequest): Promise<Checked> {
 /** A quick look in a line, and the tool's own words where it is not as it should be. */
 export function lookText({ what, ok, seconds, said }: Parsed): string {
   const lines = [`${what}: ${ok ? "ok" : "NO"}, ${seconds.toFixed(1)} s`];
-  if (!ok) lines.push(...said.map((line) => `    ${line}`));
+  if (!ok) lines.push(...said.map((line) => `    ${line}`), "It is started all the same.");
   return lines.map((line) => `${cleanLine(line)}\n`).join("");
 }
 
