@@ -97,6 +97,7 @@ function createRungs(subject: Subject, lines: Lines, columns: number) {
   const built: Built = async (...images) => {
     rung("it builds", "ok");
     await looks(...images);
+    lines.doing("starting the system");
   };
   return {
     progress: progressOf(subject, lines),
