@@ -8,10 +8,12 @@ import { boundText, formatMs, measuredText } from "../report/format.ts";
 import { cleanLine } from "../report/terminal/clean.ts";
 import { fixTable } from "../report/terminal/fix-table.ts";
 import { quietProgress } from "../drill/quiet-progress.ts";
+import type { Parsed } from "../drill/parse.ts";
 import type { Words } from "../drill/words.ts";
 import { subjectOf, type Asked, type Subject } from "./check-subject.ts";
 import { playFix, type PlayedFix } from "./play-fix.ts";
 import { stderrProgress } from "./progress.ts";
+import { quickLooks } from "./quick-looks.ts";
 
 export interface CheckRequest extends Asked {
   readonly out: string;
@@ -42,12 +44,20 @@ export async function checkFix(request: CheckRequest): Promise<Checked> {
     if (!told) process.stderr.write(`${earlyText(no, subject.words)}\n`);
     told = true;
   };
-  const played = await playFix(subject, { ...request, progress, early });
+  const built = quickLooks(subject, { end: (look) => process.stderr.write(lookText(look)) });
+  const played = await playFix(subject, { ...request, progress, early, built });
   const { exitCode } = played;
   return {
     text: json ? checkJson(subject, played) : checkText(subject, played, columns),
     exitCode,
   };
+}
+
+/** A quick look in a line, and the tool's own words where it is not as it should be. */
+export function lookText({ what, ok, seconds, said }: Parsed): string {
+  const lines = [`${what}: ${ok ? "ok" : "NO"}, ${seconds.toFixed(1)} s`];
+  if (!ok) lines.push(...said.map((line) => `    ${line}`), "It is started all the same.");
+  return lines.map((line) => `${cleanLine(line)}\n`).join("");
 }
 
 /** An early no in a line: it is told while the rest still runs. */

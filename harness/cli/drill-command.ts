@@ -14,6 +14,7 @@ import {
 } from "../drill/session.ts";
 import { ExitCode, UsageError } from "../errors.ts";
 import { isOwn } from "../scenario/places.ts";
+import { unwrapped } from "../report/markdown.ts";
 import { plainJson } from "../report/plain-json.ts";
 import { shown } from "../scenario/shown.ts";
 import type { Output } from "./context.ts";
@@ -88,9 +89,10 @@ async function begin(session: Session, request: DrillRequest): Promise<number> {
     stdout.write(waysText(drill, session));
   }
   // What has to do with engines and charts is loaded when the page is there to read.
-  const { keptUp } = await import("../drill/keeping.ts");
+  const { keptUp, upNow } = await import("../drill/keeping.ts");
   using _waiting = goesOnWithoutUs();
   const began = performance.now();
+  const before = await upNow(session.path);
   const up = await keptUp(session.path, (line) => void process.stderr.write(`${line}\n`));
   const events = await readEvents(session.path);
   const { sessionCharts } = await import("../drill/live-records.ts");
@@ -100,8 +102,9 @@ async function begin(session: Session, request: DrillRequest): Promise<number> {
     stdout.write(plainJson(viewOf(up, drill, { events, charts: charts.map(valuesOf) })));
     return ExitCode.ok;
   }
-  const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  stdout.write(`\nThe system is up (${seconds} s). ${standingText(up, events, charts, terminal)}`);
+  const after = `, ${((performance.now() - began) / 1000).toFixed(1)} s after the command`;
+  const standing = standingText(up, events, charts, terminal);
+  stdout.write(`\nThe system is up${before ? "" : after}. ${standing}`);
   await tellQuietly(up);
   return ExitCode.ok;
 }
@@ -128,7 +131,7 @@ function viewOf(
     schema: "aftershock/drill-session@1",
     ...{ session: path, life: state.life, startedAt: state.startedAt, blind: state.blind },
     drill: { ...which, level, minutes, victim },
-    alert: symptom.trim(),
+    alert: unwrapped(symptom.trim()),
     workspace: placesOf(path).workspace,
     ...{ charts, events },
   };

@@ -18,12 +18,15 @@ export function standingText(
     const count = events.filter((one) => one.event === event).length;
     return count > 0 ? [plural(count, noun)] : [];
   });
-  const since = formatAbout((Date.now() - Date.parse(state.startedAt)) / 1000);
-  const first = [`begun ${since} ago`, ...done].join(", ");
-  const [chart] = charts;
-  const drawn =
-    chart && valuesOf(chart).latest !== null ? `\n${strip(chart, [], widthOf(terminal))}` : "";
-  return `${[first, ...charts.map(chartLine)].join("\n")}\n${drawn}`;
+  const seconds = (Date.now() - Date.parse(state.startedAt)) / 1000;
+  const since = seconds < 90 ? `${Math.round(seconds)} s` : formatAbout(seconds);
+  const sofar = done.length > 0 ? ` So far: ${done.join(", ")}.` : "";
+  const first = `The drill began ${since} ago.${sofar}`;
+  const told = charts.filter((chart) => valuesOf(chart).latest !== null);
+  if (told.length === 0)
+    return `${first}\nThe charts have no values yet; \`aftershock drill\` shows them later.\n`;
+  const drawn = told[0] === charts[0] ? `\n${strip(charts[0]!, [], widthOf(terminal))}` : "";
+  return `${[first, ...told.map(chartLine)].join("\n")}\n${drawn}`;
 }
 
 const counted = { guess: "note", hint: "hint", check: "check" };

@@ -16,9 +16,10 @@ export interface Lines extends Disposable {
 
 /**
  * Writes lines to a terminal or a pipe. Every two seconds in which there was none it says what is
- * going on and for how long: on a terminal in one line that the next takes the place of.
+ * going on and for how long, until the signal aborts: on a terminal in one line that the next takes
+ * the place of.
  */
-export function createLines(out: Output, columns: number): Lines {
+export function createLines(out: Output, columns: number, signal?: AbortSignal): Lines {
   const overwrites = out.isTTY === true;
   let what: string | undefined;
   let since = performance.now();
@@ -30,7 +31,7 @@ export function createLines(out: Output, columns: number): Lines {
     last = performance.now();
   };
   const still = () => {
-    if (what === undefined || performance.now() - last < STILL_MS - 300) return;
+    if (what === undefined || signal?.aborted || performance.now() - last < STILL_MS - 300) return;
     const seconds = Math.round((performance.now() - since) / 1000);
     const text = cut(`  ... ${what}, ${seconds} s`, columns - 1);
     write(overwrites ? text : `${text}\n`);

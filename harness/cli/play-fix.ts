@@ -12,10 +12,13 @@ import type { Claim } from "../judge/types.ts";
 import type { ArmVerdict, Verdict } from "../judge/verdict-types.ts";
 import type { Progress } from "../progress.ts";
 import { lookEarly, type EarlyNo } from "../replay/early-look.ts";
-import { judgeFolder } from "../replay/judge-folder.ts";
+import { judgeFolder, type JudgedRun } from "../replay/judge-folder.ts";
+import { lastWords } from "../replay/last-words.ts";
 import { replay } from "../replay/replay.ts";
 import type { Built } from "../replay/run-arms.ts";
 import type { Reporter } from "../report/reporter.ts";
+import type { Fix } from "../scenario/fix.ts";
+import type { Scenario } from "../scenario/load.ts";
 import { stageFix } from "../scenario/stage-fix.ts";
 import { withYours, YOURS } from "../scenario/yours.ts";
 import type { Subject } from "./check-subject.ts";
@@ -23,6 +26,8 @@ import type { Subject } from "./check-subject.ts";
 export interface Playing {
   /** Folder for the run's folder; a drill's checks have one of their own. */
   readonly out: string;
+  /** Least number that a drill's check is called by; it is one that is free. */
+  readonly n?: number;
   /** Whether the broken arm is played though a record of it was kept. */
   readonly fresh: boolean;
   readonly signal: AbortSignal;
@@ -64,21 +69,53 @@ export async function playFix(subject: Subject, playing: Playing): Promise<Playe
   const { folder: run, verdict } = await replay({
     scenarios: [own],
     out: session ? placesOf(session.path).checks : resolve(playing.out),
-    ...(session && { numbered: true, reports: false }),
+    ...(session && { numbered: playing.n ?? 1, reports: false }),
     useKept: !playing.fresh,
     ...{ signal, progress, reporter: ofYours(look, reporter) },
     ...(built && { built: ofYourImages(built) }),
   });
   if (workspace && existsSync(patch)) await copyFile(patch, join(run, "fix.patch"));
-  const { records } = await judgeFolder(run, [own]);
+  const judged = await judgeFolder(run, [own]);
   const arms = verdict.scenarios.flatMap((one) => one.arms);
-  const yours = arms.find(({ name }) => name === YOURS)!;
+  const yours = await withLastWords(
+    arms.find(({ name }) => name === YOURS)!,
+    { ...judged, folder: run, services: servicesOf(fix, scenario) },
+  );
   const beside = arms.find(({ role }) => role === "broken")?.notes ?? [];
-  const broken = promisesOf(own.definition, records[0] ?? []);
+  const broken = promisesOf(own.definition, judged.records[0] ?? []);
   const exitCode = exitCodeOfFix(yours, verdict);
   const played = { fix: fix.name, folder: run, verdict, yours, broken, beside, exitCode };
   if (session && !yours.interrupted) await keepInSession(session.path, subject, played);
   return played;
+}
+
+/** Of a fix that never came up: what its own services said comes before what the lab waited for. */
+async function withLastWords(
+  yours: ArmVerdict,
+  {
+    run,
+    records,
+    folder,
+    services,
+  }: Pick<JudgedRun, "run" | "records"> & {
+    readonly folder: string;
+    readonly services: readonly string[];
+  },
+): Promise<ArmVerdict> {
+  const i = run.plan.findIndex(({ arm }) => arm === YOURS);
+  const arm = run.plan[i];
+  if (!arm || yours.verdict !== "not fixed") return yours;
+  const said = await lastWords({ folder, arm, rows: records[i] ?? [] }, services);
+  if (said === undefined) return yours;
+  const { reason, notes } = yours;
+  return { ...yours, reason: said, notes: [...(reason === undefined ? [] : [reason]), ...notes] };
+}
+
+/** The services that a fix changes; all that it could have, where it changes settings alone. */
+function servicesOf(fix: Fix, scenario: Scenario): readonly string[] {
+  const own = [...fix.places.flatMap(({ services }) => services), ...Object.keys(fix.services)];
+  const { places = {} } = scenario.definition.fixable ?? {};
+  return own.length > 0 ? own : Object.values(places).flatMap(({ services }) => services);
 }
 
 /** A check as the session tells of it: the debrief shows when it was, and what it came to. */

@@ -62,11 +62,19 @@ function placesText({ page, postmortem: { path, state } }: Debrief): string {
 }
 
 function asJson({ drill, scenario, timeline, diff, notes, page, postmortem }: Debrief): string {
-  const { spans, moments, checks, hints, guesses } = timeline;
+  const { spans, moments, checks, hints, guess = null } = timeline;
   return plainJson({
     schema: "aftershock/debrief@1",
     ...{ drill: drill.definition.name, scenario: scenario.definition.id, spans, moments, checks },
-    ...{ hints, guesses, debrief: drill.debrief, diff: diff ?? null, notes, page: page ?? null },
+    ...{
+      hints,
+      guess,
+      noted: timeline.notes,
+      debrief: drill.debrief,
+      diff: diff ?? null,
+      notes,
+      page: page ?? null,
+    },
     postmortem: postmortem.path,
   });
 }

@@ -1,10 +1,11 @@
-import { rm } from "node:fs/promises";
 import { acquireEngine } from "../engine/index.ts";
 import { AftershockError, UsageError } from "../errors.ts";
-import { parse } from "../drill/parse.ts";
+import { PLAIN } from "../drill/quiet-progress.ts";
+import { placesOf } from "../drill/session.ts";
 import type { Progress } from "../progress.ts";
 import type { EarlyNo } from "../replay/early-look.ts";
 import type { Built } from "../replay/run-arms.ts";
+import { nextNumber, removeRunFolder } from "../replay/run-folder.ts";
 import { boundText, formatMs, measuredText } from "../report/format.ts";
 import { cleanLine } from "../report/terminal/clean.ts";
 import { wrap } from "../report/terminal/text.ts";
@@ -13,6 +14,7 @@ import { subjectOf, type Subject } from "./check-subject.ts";
 import type { Output } from "./context.ts";
 import { createLines, type Lines } from "./lines.ts";
 import { playFix } from "./play-fix.ts";
+import { quickLooks } from "./quick-looks.ts";
 import { nextSave, savedBetween, standingOf, type Standing } from "./saves.ts";
 
 type WatchRequest = Omit<CheckRequest, "json">;
@@ -26,11 +28,11 @@ type WatchRequest = Omit<CheckRequest, "json">;
 export async function watchFix(request: WatchRequest, out: Output): Promise<void> {
   const { signal, columns } = request;
   const subject = await subjectOf(request);
-  using lines = createLines(out, columns);
+  using lines = createLines(out, columns, signal);
   lines.line("Checks begin at each save; Ctrl-C ends this.");
   await using _engine = await acquireEngine({ progress: progressOf(subject, lines), signal });
   let before: Standing = new Map();
-  for (let n = 1; !signal.aborted; n++) {
+  for (let n = await firstNumber(subject); !signal.aborted; n++) {
     const now = await standingOf(subject.source);
     const files = before.size === 0 ? "" : `, ${told(savedBetween(before, now))} saved`;
     lines.line(`\ncheck ${n}   ${new Date().toTimeString().slice(0, 8)}${files}`.trim());
@@ -39,7 +41,7 @@ export async function watchFix(request: WatchRequest, out: Output): Promise<void
     const over = AbortSignal.any([signal, saved.signal]);
     const next = nextSave(subject.source, now, signal).finally(() => saved.abort());
     next.catch(() => {}); // it is awaited below, if nobody interrupts
-    await oneCheck(subject, { ...request, signal: over }, lines);
+    await oneCheck(subject, { ...request, n, signal: over }, lines);
     lines.doing(undefined);
     if (signal.aborted) return;
     lines.line(saved.signal.aborted ? "saved: this check is over" : "Waiting for the next save.");
@@ -49,14 +51,22 @@ export async function watchFix(request: WatchRequest, out: Output): Promise<void
   }
 }
 
-async function oneCheck(subject: Subject, request: WatchRequest, lines: Lines): Promise<void> {
+/** In a drill each check has the number of its folder, also after one that was cut off. */
+const firstNumber = async ({ session }: Subject) =>
+  session ? nextNumber(placesOf(session.path).checks) : 1;
+
+async function oneCheck(
+  subject: Subject,
+  request: WatchRequest & { readonly n: number },
+  lines: Lines,
+): Promise<void> {
   const rungs = createRungs(subject, lines, request.columns);
   const { progress, reporter, built, early } = rungs;
   try {
     const playing = { ...request, progress, reporter, built, early };
     const played = await playFix(subject, playing);
     lines.doing(undefined);
-    if (played.yours.interrupted) await rm(played.folder, { recursive: true, force: true });
+    if (played.yours.interrupted) await removeRunFolder(played.folder);
     else lines.block(`\n${checkText(subject, played, request.columns)}`);
   } catch (error) {
     lines.doing(undefined);
@@ -70,23 +80,24 @@ async function oneCheck(subject: Subject, request: WatchRequest, lines: Lines): 
 
 /** The rungs of one check, a line each as it is reached. */
 function createRungs(subject: Subject, lines: Lines, columns: number) {
-  const { words, workspace, scenario } = subject;
+  const { words } = subject;
   const began = performance.now();
   const after = () => formatMs(performance.now() - began);
   const rung = (what: string, how: string) =>
     lines.line(`- ${what.padEnd(40)} ${after().padStart(8)}   ${how}`);
   let no = false;
-  const built: Built = async (_, images, { engine, run, signal }) => {
-    rung("it builds", "ok");
-    if (!workspace) return;
-    lines.doing("looking at its files");
-    for (const { what, ok, said } of await parse(workspace, scenario.definition, {
-      ...{ engine, images, run, signal },
-    })) {
+  const looks = quickLooks(subject, {
+    begin: () => lines.doing("looking at your files before anything is started"),
+    end({ what, ok, said }) {
       rung(what, ok ? "ok" : "NO");
       // The tool's own words, of her own files.
       for (const line of said) if (!ok) lines.line(`    ${line}`);
-    }
+    },
+  });
+  const built: Built = async (...images) => {
+    rung("it builds", "ok");
+    await looks(...images);
+    lines.doing("starting the system");
   };
   return {
     progress: progressOf(subject, lines),
@@ -115,8 +126,8 @@ function createRungs(subject: Subject, lines: Lines, columns: number) {
 /** Steps as what is going on; in a drill without their names, which would give it away. */
 function progressOf({ session }: Subject, lines: Lines): Progress {
   return {
-    async step(what, run) {
-      lines.doing(session ? "setting up" : what);
+    async step(what, run, plain = PLAIN) {
+      lines.doing(session ? plain : what);
       return run();
     },
     note(line) {

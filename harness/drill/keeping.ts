@@ -30,14 +30,20 @@ export async function keptUp(path: string, tell: (line: string) => void): Promis
   child?.once("exit", () => (ended = true));
   child?.once("error", () => (ended = true));
   for (;;) {
-    const keeper = await keeperOf(path);
-    const session = await readSession(path);
+    const up = await upNow(path);
     for (const line of await read()) tell(line);
-    const own = keeper && session.state.keeper === ownerLabel(keeper);
-    if (own && session.state.life === "up") return session;
-    if (!keeper && ended) throw whyDown(await readSession(path));
+    if (up) return up;
+    if (ended && !(await keeperOf(path))) throw whyDown(await readSession(path));
     await sleep(lookEveryMs);
   }
+}
+
+/** The session, where its system is up at this moment; a keeper that was killed keeps nothing up. */
+export async function upNow(path: string): Promise<Session | undefined> {
+  const keeper = await keeperOf(path);
+  const session = await readSession(path);
+  const own = keeper && session.state.keeper === ownerLabel(keeper);
+  return own && session.state.life === "up" ? session : undefined;
 }
 
 /** Of a session of its own: neither Ctrl-C nor the end of a terminal reaches it. */

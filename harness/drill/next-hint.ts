@@ -8,6 +8,8 @@ export interface Hint {
   readonly of: number;
   readonly heading: string;
   readonly text: string;
+  /** Whether the next was asked for and there is none: this is the last once more. */
+  readonly noMore: boolean;
 }
 
 /**
@@ -30,5 +32,7 @@ export async function nextHint(session: string, markdown: string, asked?: number
       hint: `They come one after the other: \`aftershock hint\` gives number ${next} of ${sections.length}.`,
     });
   if (number > given) await appendEvent(session, "hint", { hint: number });
-  return { number, of: sections.length, heading: section.heading, text: section.text };
+  const { heading, text } = section;
+  const noMore = asked === undefined && number === given;
+  return { number, of: sections.length, heading, text, noMore };
 }

@@ -35,13 +35,14 @@ export function postmortemText(facts: PostmortemFacts): string {
     "## Timeline",
     table(["time", "what"], [...timeline.moments.map(({ at, says }) => [clock(at), says])]),
     "## How long it took",
-    `From the symptom to ${spansText(timeline.spans)}. ${hintsText(timeline)}`,
+    `${spansText(timeline.spans)} ${hintsText(timeline)}`,
     "## What was measured",
     measured.length > 0 ? measured.map((line) => `- ${line}`).join("\n") : "Nothing was recorded.",
     "## The guess, and what came of it",
-    timeline.guesses.length > 0
-      ? timeline.guesses.map((text) => `> ${text.replaceAll("\n", " ")}`).join("\n>\n")
-      : "No guess was written down.",
+    timeline.guess === undefined ? "No guess was written down." : `> ${oneLine(timeline.guess)}`,
+    ...(timeline.notes.length > 0
+      ? [`Noted later:\n\n${timeline.notes.map((text) => `- ${oneLine(text)}`).join("\n")}`]
+      : []),
     "*What spoke for it? What would have refuted it sooner?*",
     "## Cause",
     cause,
@@ -55,12 +56,22 @@ export function postmortemText(facts: PostmortemFacts): string {
     .concat("\n");
 }
 
+/** What came before the symptom is told as that. */
 function spansText(spans: Spans): string {
-  const told = (Object.keys(SPANS) as (keyof Spans)[]).flatMap((key) =>
-    spans[key] === undefined ? [] : [`${SPANS[key]} ${formatMs(spans[key])}`],
-  );
-  return told.join(", to ") || "the debrief nothing was tried";
+  const told = (Object.keys(SPANS) as (keyof Spans)[]).flatMap((key) => {
+    const ms = spans[key];
+    return ms === undefined ? [] : [{ ms, what: SPANS[key], time: formatMs(Math.abs(ms)) }];
+  });
+  if (told.length === 0) return "From the symptom to the debrief nothing was tried.";
+  const early = told.filter(({ ms }) => ms < 0).map(({ what, time }) => `${what} by ${time}`);
+  const later = told.filter(({ ms }) => ms >= 0).map(({ what, time }) => `${what} ${time}`);
+  return [
+    ...(early.length > 0 ? [`Before the symptom: ${early.join(", ")}.`] : []),
+    ...(later.length > 0 ? [`From the symptom to ${later.join(", to ")}.`] : []),
+  ].join(" ");
 }
+
+const oneLine = (text: string) => text.replaceAll("\n", " ");
 
 const hintsText = ({ hints }: Timeline) =>
   hints === 0 ? "No hint was taken." : `Hints taken: ${hints}.`;

@@ -11,7 +11,10 @@ export interface Moment {
   readonly says: string;
 }
 
-/** What the work came to, milliseconds since the symptom, or since the session began without one. */
+/**
+ * What the work came to, milliseconds since the symptom, less than none for what came before it; or
+ * since the session began, without one.
+ */
 export interface Spans {
   readonly firstLook?: number;
   readonly firstGuess?: number;
@@ -26,8 +29,10 @@ export interface Timeline {
   readonly spans: Spans;
   readonly hints: number;
   readonly checks: readonly Check[];
-  /** All that she noted, in order; the first is the guess. */
-  readonly guesses: readonly string[];
+  /** What she noted first; undefined where she noted nothing. */
+  readonly guess: string | undefined;
+  /** What she noted later, in order. */
+  readonly notes: readonly string[];
 }
 
 interface Check {
@@ -45,10 +50,11 @@ export function timelineOf(startedAt: string, events: readonly DrillEvent[]): Ti
     const told = tell(event, events);
     return told === undefined ? [] : [{ at: since(event), ...told }];
   });
+  const [guess, ...notes] = of("guess").map(textOf);
   const zero = of("symptom")[0];
   const from = zero === undefined ? 0 : since(zero);
   const span = (key: keyof Spans, event: DrillEvent | undefined) =>
-    event === undefined ? {} : { [key]: Math.max(0, since(event) - from) };
+    event === undefined ? {} : { [key]: since(event) - from };
   return {
     startedAt,
     moments,
@@ -61,7 +67,8 @@ export function timelineOf(startedAt: string, events: readonly DrillEvent[]): Ti
     },
     hints: new Set(of("hint").map(({ hint }) => hint)).size,
     checks: of("check").map((event, i) => ({ at: since(event), ...checkOf(event, i) })),
-    guesses: of("guess").map(textOf),
+    guess,
+    notes,
   };
 }
 
@@ -81,10 +88,8 @@ function tell(event: DrillEvent, all: readonly DrillEvent[]): Omit<Moment, "at">
       return { name: `hint ${wordOf(event["hint"])}`, says: `Hint ${wordOf(event["hint"])}` };
     case "check": {
       const { n, verdict } = checkOf(event, all.filter(sameAs(event)).indexOf(event));
-      return { name: `check ${n}`, says: `Check ${n}: ${verdict}` };
+      return { name: verdict === "fixed" ? verdict : `check ${n}`, says: `Check ${n}: ${verdict}` };
     }
-    case "fixed":
-      return isFirst ? { name: "fixed", says: "Fixed" } : undefined;
     case "reset":
       return { name: "reset", says: "A fresh start" };
     case "revealed":

@@ -110,16 +110,19 @@ async function makeBase(
   if (there) return there;
   if (!(await inspect(engine, `aftershock/rootfs:${suite}`))) {
     const what = `get Debian ${suite}, which images stand on`;
-    await progress.step(what, async () => {
+    const get = async () => {
       using _telling = telling(progress, () => `still trying to ${what}`);
       await bareDebian(engine, suite, { progress, ...(signal ? { signal } : {}) });
-    });
+    };
+    await progress.step(what, get, "getting the Debian that images stand on");
   }
-  const { id } = await progress.step(`build the base image ${suite}`, async () => {
+  const make = async () => {
     using _telling = telling(progress, () => `still building the base image ${suite}`);
     await using _uplink = await engine.uplink();
     return await build(engine, order, signal); // the way out stays open until it is built
-  });
+  };
+  const what = `build the base image ${suite}`;
+  const { id } = await progress.step(what, make, "building the image that others stand on");
   return { id, exact: exactName(order.recipe.name, order.inputs) };
 }
 

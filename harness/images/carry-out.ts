@@ -120,7 +120,8 @@ export async function carryOut(
     if ((await Promise.all(all)).includes(false)) throw new Error("told to those who wait for it");
   };
   const what = `building ${count} scenario image${count === 1 ? "" : "s"} (${wanted - count} are there)`;
-  if (count > 0) await progress.step(what, end).catch(() => undefined);
+  if (count > 0)
+    await progress.step(what, end, "building the system's images").catch(() => undefined);
   await Promise.all(all);
   await (await uplink?.catch(() => undefined))?.[Symbol.asyncDispose]();
 }
@@ -153,10 +154,11 @@ async function pulledAloud(
 ): Promise<Inspected> {
   const there = await inspect(engine, name);
   if (there) return there;
-  return progress.step(`pulling ${name}`, async () => {
+  const pull = async () => {
     using _telling = telling(progress, () => `still pulling ${name}`);
     return pulled(engine, name, signal);
-  });
+  };
+  return progress.step(`pulling ${name}`, pull, "pulling an image that others stand on");
 }
 
 function remembered<K, V>(make: (key: K) => Promise<V>): (key: K) => Promise<V> {

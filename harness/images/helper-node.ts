@@ -32,14 +32,15 @@ export async function nodeFor(engineArch: string, progress: Progress): Promise<s
   if (existsSync(node)) return node;
   if (!(platform in release.integrity)) throw none(`There is no Node for ${platform}.`);
   const what = `fetch Node ${release.version} for the engine (${platform})`;
-  await progress.step(what, async () => {
+  const fetched = async () => {
     try {
       await fetchNode(platform, release, folder, { limit: patienceOf().silentMs });
     } catch (error) {
       if (existsSync(node)) return; // another run was quicker
       throw none((error as Error).message, error);
     }
-  });
+  };
+  await progress.step(what, fetched, what);
   return node;
 }
 

@@ -23,10 +23,14 @@ export async function becomeReady(
       if (said === undefined) break;
       if (ended || performance.now() >= deadline) {
         const when = ended ? "" : ` within ${withinMs / 1000} s`;
-        const what = `${service} was not healthy${when}: "${command.join(" ")}" ${said}`;
+        const why = `"${command.join(" ")}" ${said}`;
+        // Who asks is a part of the lab's: who is asked is not healthy.
         throw of === "system"
-          ? new JobNotDoneError("JOB_NOT_DONE", what)
-          : new EnvironmentError("NOT_READY", what);
+          ? new JobNotDoneError(
+              "JOB_NOT_DONE",
+              `The system was not healthy${when}: in ${service} ${why}`,
+            )
+          : new EnvironmentError("NOT_READY", `${service} was not healthy${when}: ${why}`);
       }
       await sleep(100, undefined, { signal });
     }
@@ -43,7 +47,9 @@ interface Probed {
 async function probe({ docker }: Engine, request: Omit<ExecRequest, "timeoutMs">): Promise<Probed> {
   try {
     const { exitCode, stdout, stderr } = await exec(docker, { ...request, timeoutMs: 10_000 });
-    return exitCode === 0 ? {} : { said: `ended with ${exitCode}: ${(stderr || stdout).trim()}` };
+    if (exitCode === 0) return {};
+    const words = (stderr || stdout).trim();
+    return { said: `ended with ${exitCode}${words && `: ${words}`}` };
   } catch (error) {
     request.signal.throwIfAborted();
     if (error instanceof EnvironmentError) throw error;

@@ -39,8 +39,8 @@ export interface ReplayOptions {
   readonly jobs?: number;
   /** Folder below which the run's folder is made. Default "runs". */
   readonly out?: string;
-  /** Whether the run's folder is called by the next number there, and not by its time. Default false. */
-  readonly numbered?: boolean;
+  /** The run's folder is called by this number or the next that is free, and not by its time. */
+  readonly numbered?: number;
   /** Whether reports are written beside the records. Default true; \`aftershock report\` writes them, too. */
   readonly reports?: boolean;
   /** Looks at an arm's images before it is played. */

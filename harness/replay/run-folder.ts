@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { mkdir, readdir, readlink, rename, rm, symlink } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { makeFolder } from "../cache-folder.js";
 import { stampOf, writeWhole } from "../files.ts";
 import { armFile, type PlannedArm, type RunFile } from "./run-file.ts";
@@ -27,11 +27,11 @@ export async function checkWritable(out: string): Promise<void> {
 
 /**
  * Makes the folder of a new run below `out`, and points `latest` to it. It is called by the run's id,
- * or by the next number.
+ * or by the next number, `numbered` or above.
  */
 export async function createRunFolder(
   out: string,
-  { numbered = false }: { readonly numbered?: boolean } = {},
+  { numbered }: { readonly numbered?: number } = {},
 ): Promise<RunFolder> {
   const { id, name } = await writing(out, () => newFolder(out, numbered));
   const path = resolve(out, name);
@@ -54,13 +54,35 @@ export async function createRunFolder(
   };
 }
 
+/** Takes a run's folder away; `latest`, where it points to it, goes to the newest that is left. */
+export async function removeRunFolder(path: string): Promise<void> {
+  const [out, name] = [dirname(path), basename(path)];
+  await rm(path, { recursive: true, force: true });
+  if ((await readlink(join(out, "latest")).catch(() => "")) !== name) return;
+  const left = (await readdir(out, { withFileTypes: true })).filter((one) => one.isDirectory());
+  const newest = left
+    .map((one) => one.name)
+    .toSorted(inOrder.compare)
+    .at(-1);
+  if (newest === undefined) await rm(join(out, "latest"));
+  else await pointLatest(out, newest);
+}
+
+/** Numbers by what they count, times as they come. */
+const inOrder = new Intl.Collator("en", { numeric: true });
+
+/** The number that the next numbered run below `out` is called by. */
+export async function nextNumber(out: string): Promise<number> {
+  return (await highestIn(out).catch(() => 0)) + 1;
+}
+
 /** A name that no other run has taken, also none that began in the same second. */
-async function newFolder(out: string, numbered: boolean) {
+async function newFolder(out: string, numbered?: number) {
   makeFolder(out);
   const stamp = stampOf(new Date());
   for (;;) {
     const id = `${stamp}-${randomBytes(2).toString("hex")}`;
-    const name = numbered ? `${(await highestIn(out)) + 1}` : id;
+    const name = numbered === undefined ? id : `${Math.max(numbered, await nextNumber(out))}`;
     try {
       await mkdir(join(out, name));
       return { id, name };

@@ -21,3 +21,7 @@ function blockOf(part: string): Block {
   const [, mark = "", text = ""] = /^((?:[-*]|\d+\.) )?(.*)$/s.exec(part)!;
   return { kind: mark === "" ? "text" : "point", mark, text };
 }
+
+/** The same page with each paragraph and point in one line, for who wraps it himself. */
+export const unwrapped = (markdown: string): string =>
+  markdown.replaceAll(/(?<=\S)(?<!^#.*)[ \t]*\n[ \t]*(?=\S)(?!(?:[-*]|\d+\.) |#)/gm, " ");

@@ -123,7 +123,7 @@ async function parseFixFile(file: string): Promise<z.infer<typeof fixFile>> {
     const what =
       cause instanceof z.ZodError
         ? cause.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ")
-        : (cause as Error).message.split("\n")[0]!;
+        : (cause as Error).message.split("\n")[0]!.replace(/:$/, ""); // the excerpt is left out
     throw invalidFix(file, what, "It holds `why`, `settings` and `services`.");
   }
 }

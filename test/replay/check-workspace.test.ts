@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from "node:fs/promises";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -69,19 +69,24 @@ test("--watch judges at each save, ends a check for the next, and leaves nothing
       throw new Error(`${error.message} It said:\n${said}`);
     });
   try {
-    await says(/check 1 .*[\s\S]*- it builds .* ok\n/);
+    await says(/check 3 .*[\s\S]*- it builds .* ok\n/);
     await writeFile(code(), `${right}this is no Python\n`);
-    await says(/saved: this check is over[\s\S]*check 2 .*1 file saved/);
-    await says(/check 2 [\s\S]*- it parses .* NO\n[\s\S]*SyntaxError/);
+    await says(/saved: this check is over[\s\S]*check 4 .*1 file saved/);
+    await says(/check 4 [\s\S]*- it parses .* NO\n[\s\S]*SyntaxError/);
     await writeFile(code(), right);
     await says(
-      /check 3 [\s\S]*- it starts, and answers .* ok\n[\s\S]*: fixed, .*s\nWaiting for the next save/,
+      /check 5 [\s\S]*- it starts, and answers .* ok\n[\s\S]*: fixed, .*s\nWaiting for the next save/,
     );
   } finally {
     watching.kill("SIGINT");
   }
   expect((await watching).exitCode).toBe(130);
   expect(said).not.toMatch(/tally(?!\.py)/);
+  // What was cut off is gone; the numbers that were told are those of the folders.
+  const checks = await readdir(join(session, "checks"));
+  expect(checks).not.toContain("3");
+  expect(checks).toContain("5");
+  expect(await readlink(join(session, "checks/latest"))).toBe("5");
 
   await using engine = await acquireEngine({ progress: silent });
   const left = await labelled(engine.docker, `${label.scenario}=tally`);

@@ -39,6 +39,13 @@ export const hint = buildCommand<{ readonly json: boolean }, [number?], VerbCont
       stdout.write(plainJson(given));
       return;
     }
+    if (given.noMore) {
+      const { number, heading } = given;
+      stdout.write(
+        `There are no more hints. The last was number ${number}, "${heading}": \`aftershock hint ${number}\` shows it again.\n`,
+      );
+      return;
+    }
     const { markdownText } = await import("../../report/terminal/markdown.ts");
     const { painterFor, widthOf } = await import("../../report/terminal/paint.ts");
     const page = `## Hint ${given.number} of ${given.of}: ${given.heading}\n\n${given.text}`;

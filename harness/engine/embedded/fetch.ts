@@ -35,7 +35,7 @@ export async function ensureFetched(
   openFolder(at.folder);
   const fetchUnlessPresent = async (): Promise<string> =>
     unpacked(set, at) ??
-    (await progress.step(purposes[set], () => fetch(set, at, platform, signal)));
+    (await progress.step(purposes[set], () => fetch(set, at, platform, signal), purposes[set]));
   return exclusively(at.fetchLock, fetchUnlessPresent, signal);
 }
 

@@ -15,7 +15,7 @@ export interface JudgedFix {
   readonly beside: readonly string[];
 }
 
-/** One line a promise: whether it is met, how it was broken, how it is now, what was promised. */
+/** One line a promise: whether the fix meets it, how it was broken, how it is now, what was promised. */
 export function fixTable(
   { scenario, name, verdict, broken, beside }: JudgedFix,
   columns = 80,
@@ -47,7 +47,9 @@ export function fixTable(
     (text?.split("\n") ?? []).flatMap((line) => wrap(cleanLine(line), columns, "")),
   );
   return [
-    ...(rows.length > 0 ? [`${" ".repeat(room + 4)}  ${line(head)}`, ...table, ""] : []),
+    ...(rows.length > 0
+      ? [`${"yours: ok or NO".padEnd(room + 4)}  ${line(head)}`, ...table, ""]
+      : []),
     ...why,
     `${scenario}, ${cleanLine(name)}: ${verdict.verdict}, ${formatMs(verdict.durationMs)}`,
     "",

@@ -32,3 +32,14 @@ test("on a terminal it is one line, and what comes next takes its place", () => 
   lines.line("- it builds");
   expect(text.at(-1)).toBe("\r\u001b[K- it builds\n");
 });
+
+test("after an interruption nothing is going on any more", () => {
+  const { text, out } = written(false);
+  const interrupt = new AbortController();
+  using lines = createLines(out, 80, interrupt.signal);
+  lines.doing("people come");
+  interrupt.abort();
+  lines.doing("people go");
+  vi.advanceTimersByTime(10_000);
+  expect(text).toEqual([]);
+});

@@ -20,9 +20,11 @@ test("hints come one after the other, each counted once; the last stays the last
     of: 2,
     heading: "Where",
     text: "look here",
+    noMore: false,
   });
-  expect((await nextHint(folder, hints)).heading).toBe("How");
-  expect((await nextHint(folder, hints)).heading).toBe("How");
+  expect(await nextHint(folder, hints)).toMatchObject({ heading: "How", noMore: false });
+  expect(await nextHint(folder, hints)).toMatchObject({ heading: "How", noMore: true });
+  expect(await nextHint(folder, hints, 2)).toMatchObject({ heading: "How", noMore: false });
   expect(await counted()).toEqual([1, 2]);
 });
 

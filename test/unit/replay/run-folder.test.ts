@@ -11,7 +11,12 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { checkWritable, createRunFolder } from "../../../harness/replay/run-folder.ts";
+import {
+  checkWritable,
+  createRunFolder,
+  nextNumber,
+  removeRunFolder,
+} from "../../../harness/replay/run-folder.ts";
 
 const home = mkdtempSync(join(tmpdir(), "aftershock-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -58,4 +63,27 @@ test("`latest` that is a folder of the user's costs no run", async () => {
   const { id } = await createRunFolder(out);
   expect(readdirSync(out).toSorted()).toEqual([id, "latest"]);
   expect(existsSync(join(out, "latest", "mine"))).toBe(true);
+});
+
+test("`latest` goes with the folder it points to, to the one before or away", async () => {
+  const out = fresh();
+  const latest = () => readlinkSync(join(out, "latest"));
+  const paths: string[] = [];
+  for (let n = 1; n <= 10; n++) paths.push((await createRunFolder(out, { numbered: 1 })).path);
+  await removeRunFolder(paths[8]!);
+  expect(latest()).toBe("10");
+  await removeRunFolder(paths[9]!);
+  expect(latest()).toBe("8");
+  for (const path of paths.slice(0, 8)) await removeRunFolder(path);
+  expect(readdirSync(out)).toEqual([]);
+});
+
+test("a number that was told is the folder's, and none is taken twice", async () => {
+  const out = fresh();
+  expect(await nextNumber(out)).toBe(1);
+  const { path } = await createRunFolder(out, { numbered: 1 });
+  await removeRunFolder(path);
+  await createRunFolder(out, { numbered: 2 });
+  await createRunFolder(out, { numbered: 2 });
+  expect(readdirSync(out).toSorted()).toEqual(["2", "3", "latest"]);
 });
