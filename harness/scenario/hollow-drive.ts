@@ -89,7 +89,7 @@ function hollowStage(
       of(service);
       const told = toldByHttpClient(command);
       if (told) {
-        heard.loads.add(told.load);
+        for (const name of told.loads) heard.loads.add(name);
         for (const name of told.observations) heard.besides.add(name);
       } else heard.isWhole = false; // its lines may name anything
       heard.besides.add("background command failed");

@@ -1,6 +1,6 @@
 /** The names under which a command tells of what it does, in lines that the lab records. */
 export interface ToldNames {
-  readonly load: string;
+  readonly loads: readonly string[];
   readonly observations: readonly string[];
 }
 
@@ -11,7 +11,10 @@ export function toldByHttpClient(command: readonly string[]): ToldNames | undefi
   const name =
     (command[at] === "--name" ? command[at + 1] : command[at]?.slice("--name=".length)) ??
     "requests";
-  return { load: name, observations: [name, ...words.map((word) => `${name} ${word}`)] };
+  return {
+    loads: [name, `${name} sent`],
+    observations: [name, ...words.map((word) => `${name} ${word}`)],
+  };
 }
 
 const words = ["answered", "ok", "unanswered", "p50", "p90", "p99", "max"];

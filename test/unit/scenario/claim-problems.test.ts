@@ -48,6 +48,7 @@ test.each<[string, string, RegExp]>([
 
 test.each<[string, string, readonly RegExp[]]>([
   ['e.load("prints") > 0', 'e.load("prints") + e.number("prints p99") > 0', []],
+  ['e.load("prints") > 0', 'e.load("prints sent") > 0', []],
   ['e.load("prints") > 0', 'e.load("print") > 0', [/scenario\.ts:22: .*load "print", .*did you mean "prints"\?/]],
   ['e.load("prints") > 0', 'e.load("page") > 0', [/scenario\.ts:22: .*load "page", .*there are prints/]],
   ['e.load("prints") > 0', 'e.number("prints done") > 0 && e.load("prints")', [/asks for an observation "prints done"/]],
