@@ -78,8 +78,12 @@ export function checkText({ scenario, words }: Subject, played: PlayedFix, colum
   const id = words.name ?? scenario.definition.id;
   const table = fixTable({ scenario: id, name, verdict, broken, beside }, columns);
   const left = played.verdict.leftovers.map((thing) => `left behind: ${cleanLine(thing)}\n`);
-  return [table, ...left, UNDECIDED[played.exitCode] ?? ""].join("");
+  const undecided = yours.interrupted ? CUT_OFF : UNDECIDED[played.exitCode];
+  return [table, ...left, undecided ?? ""].join("");
 }
+
+/** A promise may have been told as broken for good by then. */
+const CUT_OFF = "It was ended before there was a verdict; what it told on the way stands.\n";
 
 /** What is no verdict is not to look like one. */
 const UNDECIDED: Readonly<Record<number, string>> = {
