@@ -51,7 +51,7 @@ describe("each arm of the example run, cut again and again", () => {
 });
 
 test("what came too late on a machine that stood still is no early no", async () => {
-  const { scenario, rows } = await exampleOf("eventlet-drift", "more-threads");
+  const { scenario, rows } = await exampleOf("eventlet-drift", "hosts-file");
   const late = rows.find((row) => row.type === "observation" && row.name === "accepted")!.t;
   const until = late + 1;
   expect(judgeSoFar(scenario, soFar(rows, until)).failed.map(({ id }) => id)).toEqual(["accepted"]);

@@ -95,9 +95,11 @@ test("an import that falls over at once is not fixed, though nothing of it was s
   const events = only(rows, "event").filter(({ service }) => service === "worker");
   const end = events.find(({ action, t }) => action === "die" && inside(during, t))!;
   const begin = events.findLast(({ action, t }) => action === "start" && t < end.t)!;
+  const first = rows.find(({ t }) => t >= Math.max(begin.t, during.from))!;
+  const next = only(rows, "phase").find(({ name }) => name === "again")!;
   const ended = rows.flatMap((row): Rows => {
-    if (row === begin) return [row, { ...end, t: begin.t, exitCode: 1 }];
-    const goneBy = "service" in row && row.service === "worker" ? begin.t : during.to;
+    if (row === first) return [row, { ...end, t: first.t, exitCode: 1 }];
+    const goneBy = "service" in row && row.service === "worker" ? first.t : next.t;
     return row.t < goneBy || row.type === "drive-end" || row.type === "tail" ? [row] : [];
   });
   const job = { ...(evidenceOf(rows).observed("the job of empty") as object), exitCode: 1 };
