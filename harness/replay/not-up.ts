@@ -1,7 +1,6 @@
 import { ask } from "../engine/ask.ts";
 import type { Engine } from "../engine/index.ts";
 import { JobNotDoneError } from "../errors.ts";
-import { readLogs } from "../lifecycle/logs.ts";
 import type { Project } from "../lifecycle/project.ts";
 import type { ScenarioDefinition } from "../scenario/types.ts";
 import { containersOf } from "./containers.ts";
@@ -29,11 +28,11 @@ export async function whyNotUp(
 
 /** How a container ended; undefined of one that runs, has yet to, or ended well. */
 async function fallOf({ docker }: Engine, id: string, signal: AbortSignal) {
-  const { State } = await ask("Looking at a container that may have ended", (abortSignal) =>
-    docker.getContainer(id).inspect({ abortSignal }),
+  const { State } = await ask(
+    "Looking at a container that may have ended",
+    (abortSignal) => docker.getContainer(id).inspect({ abortSignal }),
+    { signal },
   );
   if (State.Running || State.ExitCode === 0) return undefined;
-  const said = (await readLogs(docker, id, { signal }).catch(() => "")).trim().split("\n");
-  const words = State.Error || said.slice(-3).join("\n");
-  return `ended with ${State.ExitCode}${words === "" ? "" : `: ${words}`}`;
+  return `ended with ${State.ExitCode}${State.Error && `: ${State.Error}`}`;
 }

@@ -4,19 +4,20 @@ import { FEWEST } from "../judge/coverage.ts";
 import { peak, rise, slope } from "../judge/claims.ts";
 import { within } from "../judge/series.ts";
 import type { Claim, Evidence, Series, Unit, Window } from "../judge/types.ts";
+import { METRICS } from "../record/metrics.ts";
 import { plural } from "../report/format.ts";
 
-/** What is measured of a container, and what it is called in a sentence. */
-const METRICS = {
-  anon: { called: "anonymous memory", unit: "B" },
-  workingSet: { called: "working set", unit: "B" },
-  current: { called: "memory in use", unit: "B" },
-  processes: { called: "processes", unit: "1" },
-  pids: { called: "tasks", unit: "1" },
-  zombies: { called: "zombies", unit: "1" },
-  fds: { called: "open descriptors", unit: "1" },
+/** What can be measured of a container, and what it is called in a sentence. */
+const CALLED = {
+  anon: "anonymous memory",
+  workingSet: "working set",
+  current: "memory in use",
+  processes: "processes",
+  pids: "tasks",
+  zombies: "zombies",
+  fds: "open descriptors",
 } as const;
-export type Metric = keyof typeof METRICS;
+export type Metric = keyof typeof CALLED;
 
 /** What was seen of one container until now, and which part of it is judged. */
 export interface Part {
@@ -56,11 +57,11 @@ export interface Measured {
 
 /** Measures by what `seen` tells when it is asked. */
 export function measuredOf(metric: Metric, seen: () => Part): Measured {
-  const { called, unit } = METRICS[metric];
+  const { unit } = METRICS[metric];
   const judge = (make: (part: Part, series: Series, says: string) => Claim): Judged => {
     const part = seen();
     const series = watchedSeries(part, metric);
-    const what = `${called} of ${part.container}`;
+    const what = `${CALLED[metric]} of ${part.container}`;
     return told(part, series, what, make(part, series, what));
   };
   return {
@@ -110,7 +111,7 @@ function withWayOut(error: unknown, evidence: Evidence, container: string, metri
   if (!(error instanceof InconclusiveError)) return error;
   const hint = isTold(evidence, container, metric)
     ? "Say `await seen.caughtUp()` before it is judged."
-    : `This engine's statistics do not tell ${METRICS[metric].called}; cgroup files do, on the engine's own machine.`;
+    : `This engine's statistics do not tell ${CALLED[metric]}; cgroup files do, on the engine's own machine.`;
   return new InconclusiveError(error.code, `${error.message} ${hint}`, { cause: error });
 }
 

@@ -80,7 +80,8 @@ test("what keeps the others from coming up is the fix's own, with its last words
   const command = JSON.stringify(["sh", "-c", "echo torn >&2; exit 3"]);
   const fix = { "fix.yml": `services: { before: { command: ${command} } }` };
   const { exitCode, stdout } = await check("torn", fix);
-  expect(stdout).toMatch(/The job is not done\. before ended with 3: torn/);
+  expect(stdout).toMatch(/^before ended with 3\. It said last:\ntorn\n/m);
+  expect(stdout).toMatch(/^The job is not done\. before ended with 3$/m);
   expect(exitCode).toBe(1);
 });
 

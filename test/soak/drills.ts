@@ -4,12 +4,13 @@
  * that rejects it, an emptied workspace gives 1. An arm that changes more than a workspace can hold
  * is told and left out. Two at once. Prints a line each; 1 if one is judged wrongly.
  */
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { playFix, type PlayedFix } from "../../harness/cli/play-fix.ts";
 import { handOut } from "../../harness/drill/hand-out.ts";
-import { allDrills, findDrill, type Drill } from "../../harness/drill/load.ts";
+import { allDrills, drillFolder, findDrill, type Drill } from "../../harness/drill/load.ts";
 import { drillWords } from "../../harness/drill/words.ts";
 import { fixOfWorkspace } from "../../harness/drill/workspace.ts";
 import { acquireEngine } from "../../harness/engine/index.ts";
@@ -156,7 +157,7 @@ async function imagesByArm(scenario: Scenario) {
 
 /** What an arm changes that no workspace holds; undefined if nothing. */
 async function moreThan(
-  { definition }: Drill,
+  { definition, folder }: Drill,
   { definition: { fixable } }: Scenario,
   [was, now]: readonly [Record<string, string>, Record<string, string>],
   settings: readonly (readonly [string, string])[],
@@ -165,16 +166,18 @@ async function moreThan(
   if (other) return `it sets ${other[0]}`;
   const handed = Object.entries(definition.workspace).flatMap(([place, { files = ["**"] }]) => {
     const { services, at } = fixable!.places[place]!;
-    return services.map((service) => ({ service, at, files }));
+    const isBuilt = existsSync(join(drillFolder(folder), "workspace", place, "Dockerfile"));
+    return services.map((service) => ({ service, at, files, isBuilt }));
   });
   let changes = settings.length;
   for (const service of Object.keys(was)) {
     if (was[service] === now[service]) continue;
     const own = handed.filter((one) => one.service === service);
+    const installed = own.some(({ isBuilt }) => isBuilt) ? { installed: /^usr\/local\/lib\// } : {};
     const { outside, inside } = await differencesOutside(
       engine,
       [was[service]!, now[service]!],
-      own,
+      { handed: own, ...installed },
       labels,
     );
     if (outside !== undefined) return `it changes ${outside} in ${service}`;

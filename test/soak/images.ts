@@ -9,20 +9,23 @@ export interface Handed {
   readonly files: readonly string[];
 }
 
-/** What programs and builders make by themselves, and what a workspace's Dockerfile installs by its lock. */
+/** What programs and builders make by themselves. */
 const made =
-  /(__pycache__|\.pyc$|^\.dockerenv$|^(dev|proc|sys|tmp|run)\/|^etc\/(hostname|hosts|resolv\.conf|mtab)$|^var\/(log|cache)\/|^usr\/local\/lib\/python2\.7\/)/;
+  /(__pycache__|\.pyc$|^\.dockerenv$|^(dev|proc|sys|tmp|run)\/|^etc\/(hostname|hosts|resolv\.conf|mtab)$|^var\/(log|cache)\/)/;
 
-/** How two images differ: in how many files that are handed out, and in which first other one. */
+/**
+ * How two images differ: in how many files that are handed out, and in which variable or other file
+ * first. `installed` are those that a workspace's own Dockerfile makes of what is handed out.
+ */
 export async function differencesOutside(
   engine: Pick<Engine, "docker">,
   [one, other]: readonly [string, string],
-  handed: readonly Handed[],
+  { handed, installed }: { readonly handed: readonly Handed[]; readonly installed?: RegExp },
   labels: Readonly<Record<string, string>>,
 ): Promise<{ readonly inside: number; readonly outside: string | undefined }> {
   const [a, b] = [await filesOf(engine, one, labels), await filesOf(engine, other, labels)];
   const differ = [...new Set([...a.keys(), ...b.keys()])].filter(
-    (path) => a.get(path) !== b.get(path) && !made.test(path),
+    (path) => a.get(path) !== b.get(path) && !made.test(path) && !installed?.test(path),
   );
   const isHanded = (path: string) =>
     handed.some(({ at, files }) => {
@@ -34,8 +37,17 @@ export async function differencesOutside(
     });
   return {
     inside: differ.filter(isHanded).length,
-    outside: differ.find((path) => !isHanded(path)),
+    outside: (await variable(engine, one, other)) ?? differ.find((path) => !isHanded(path)),
   };
+}
+
+/** The first variable that one image has and the other has not, or with another value. */
+async function variable({ docker }: Pick<Engine, "docker">, ...images: readonly string[]) {
+  const [a = [], b = []] = await Promise.all(
+    images.map(async (image) => (await docker.getImage(image).inspect()).Config.Env),
+  );
+  const own = [...a.filter((it) => !b.includes(it)), ...b.filter((it) => !a.includes(it))];
+  return own[0]?.split("=")[0];
 }
 
 const known = new Map<string, Promise<ReadonlyMap<string, string>>>();

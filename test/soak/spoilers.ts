@@ -4,6 +4,7 @@
  * what is not to be read before the debrief. Prints what it finds; 1 if that is anything.
  */
 import { execa } from "execa";
+import { rmSync } from "node:fs";
 import { appendFile, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,6 +35,12 @@ process.exitCode = found > 0 ? 1 : 0;
 /** Plays a drill as far as anybody can without its debrief; gives how many spoilers there were. */
 async function lookThrough({ definition, folder }: Drill): Promise<number> {
   const cwd = await mkdtemp(join(tmpdir(), "aftershock-spoilers-"));
+  // A drill outlives who began it, but not its folder.
+  const cutOff = () => {
+    rmSync(cwd, { recursive: true });
+    process.exit(143);
+  };
+  process.once("SIGTERM", cutOff).once("SIGINT", cutOff);
   const surfaces: Surface[] = [];
   const say = async (...args: readonly string[]) => {
     const { all } = await execa(process.execPath, [main, ...args], {
@@ -66,6 +73,7 @@ async function lookThrough({ definition, folder }: Drill): Promise<number> {
       console.log(`  allowed, and not there: ${word} in ${where}`);
     return spoilers.length;
   } finally {
+    process.off("SIGTERM", cutOff).off("SIGINT", cutOff);
     await say("drill", "--end");
     await rm(cwd, { recursive: true });
   }
