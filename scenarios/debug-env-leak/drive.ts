@@ -98,7 +98,7 @@ async function run(
   stage.phase(phase);
   stage.start("worker", ["/platform/dispatch", ...job]);
   stage.load("jobs");
-  const environDebug =
+  const given =
     saysItself(stage) && phase !== "deploy"
       ? await debugGiven(stage, () => ends().length > before.ends)
       : null;
@@ -122,8 +122,8 @@ async function run(
       withinMs: 5_000,
       of: "system",
     });
-  const settingsDebug = stage.seen(DJANGOS_DEBUG).at(-1) === true;
-  const result = { phase, ...end, ...(await tableOf(stage)), settingsDebug, environDebug };
+  const isOn = stage.seen(DJANGOS_DEBUG).at(-1) === true;
+  const result = { phase, ...end, ...(await tableOf(stage)), isOn, given };
   stage.observe(jobOf(phase), result);
   return result;
 }

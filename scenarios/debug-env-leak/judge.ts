@@ -116,7 +116,7 @@ function bareLoop(e: Evidence) {
 /** That debug is on, and cannot be seen from outside. */
 function cause(e: Evidence) {
   const debugging = runs(e).filter(
-    (run) => run.phase !== "deploy" && run.settingsDebug && run.environDebug === "agent",
+    (run) => run.phase !== "deploy" && run.isOn && run.given === "agent",
   );
   return [
     claim.count("debug-is-on", {

@@ -18,9 +18,9 @@ export type Run = Table & {
   /** null where the job is done and the worker goes on running. */
   readonly exitCode: number | null;
   /** What Django makes of the environment that jobs have; false where nobody asked. */
-  readonly settingsDebug: boolean;
+  readonly isOn: boolean;
   /** DEBUG as the job's process was given it; null if it was not, or nobody asked. */
-  readonly environDebug: string | null;
+  readonly given: string | null;
 };
 
 const phases = ["deploy", "empty", "leftovers", "flushed", "loop", "again"] as const;
@@ -40,8 +40,8 @@ const run = is.object<Run>({
   rows: is.number,
   stored: is.number,
   lastKey: is.number,
-  settingsDebug: is.truth,
-  environDebug: is.nullOr(is.text),
+  isOn: is.truth,
+  given: is.nullOr(is.text),
 });
 const stored = is.object<Stored>({ right: is.number, wrong: is.number });
 

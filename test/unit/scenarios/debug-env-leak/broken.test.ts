@@ -77,8 +77,8 @@ const otherwise: readonly Otherwise[] = [
   ["bytes-per-row", "a row costs half", scaled("worker", "anon", 1 / 2, "empty", "leftovers")],
   ["in-a-straight-line", "each costs more than the one before", bent],
   ["bare-loop-leaks", "a call keeps a tenth", scaled("worker", "anon", 1 / 10, "loop")],
-  ["debug-is-on", "one command runs without it", job("loop", () => ({ settingsDebug: false }))],
-  ["debug-is-on", "one is given another word", job("loop", () => ({ environDebug: "False" }))],
+  ["debug-is-on", "one command runs without it", job("loop", () => ({ isOn: false }))],
+  ["debug-is-on", "one is given another word", job("loop", () => ({ given: "False" }))],
   ["looks-right-from-outside", "the platform's is seen", saw("DEBUG by docker exec", "agent")],
 ];
 
