@@ -25,7 +25,8 @@ export function incident(name: string, options: IncidentOptions = {}): void {
   describe(name, async () => {
     const scenarios = await loadScenarios([/[\\/]/.test(name) ? resolve(name) : name]);
     const jobs = plan(scenarios, options);
-    const timeout = jobs.reduce((sum, { limitMs }) => sum + limitMs, SET_UP_MS);
+    // Each may be played twice.
+    const timeout = jobs.reduce((sum, { limitMs }) => sum + 2 * limitMs, SET_UP_MS);
     const titles = new Map(jobs.map((job) => [`${job.arm} is ${wanted(job)}`, job]));
     const ended = new AbortController();
     let run: Promise<Replayed> | undefined;

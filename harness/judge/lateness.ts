@@ -1,6 +1,7 @@
 import { isTime } from "./claim.ts";
 import type { Loss } from "./loss.ts";
 import type { Claim } from "./types.ts";
+import type { ArmVerdict } from "./verdict-types.ts";
 
 /**
  * Less than this is no reason for doubt in a number that isn't a time: a second that was lost, and
@@ -23,10 +24,17 @@ export function markDoubtful(claims: readonly Claim[], loss: Loss): readonly Cla
 }
 
 /** Whether it hangs on claims in doubt that all of them hold: none has failed for sure. */
-export function undecided(claims: readonly Claim[]): boolean {
+export function undecided(claims: readonly Pick<Claim, "ok" | "doubtful">[]): boolean {
   return (
     claims.some(({ doubtful }) => doubtful) && claims.every(({ ok, doubtful }) => ok || doubtful)
   );
+}
+
+/** Whether a verdict is open for nothing but what the machine took: another playing may give one. */
+export function isLeftOpen(
+  arm: ArmVerdict | undefined,
+): arm is ArmVerdict & { readonly reason: string } {
+  return arm?.verdict === "inconclusive" && arm.reason !== undefined && undecided(arm.claims);
 }
 
 interface Range {

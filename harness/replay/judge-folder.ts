@@ -80,7 +80,7 @@ export async function scenariosOf(
 }
 
 /**
- * Where a record is of an earlier run, of another machine than the rest, or of other code than it
+ * Where a record is of an earlier run, or of a second playing, of another machine than the rest, or of other code than it
  * is judged by, as far as it says.
  */
 async function remarksOn(
@@ -96,13 +96,15 @@ async function remarksOn(
   });
   const code = new Map(await Promise.all(looked));
   return heads.map((head, i) => {
-    const { kept } = plan[i]!;
+    const { kept, again } = plan[i]!;
     const judges = head && code.get(head.scenario);
     const other = head?.provenance && judges && differenceOf(head.provenance, judges);
     const earlier = kept && `Kept from ${kept}: of the same code, images and engine.`;
+    const anew = again && `Played again. Of the first time: ${again}`;
     const elsewhere = head && engineNote(head.engine, engine);
     return (
-      [earlier, elsewhere, other].filter((remark) => remark !== undefined).join(" ") || undefined
+      [earlier, anew, elsewhere, other].filter((remark) => remark !== undefined).join(" ") ||
+      undefined
     );
   });
 }

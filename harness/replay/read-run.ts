@@ -79,6 +79,7 @@ const planned = z.object({
   unrecorded: line.optional(),
   unjudged: line.optional(),
   kept: z.iso.datetime().optional(),
+  again: line.optional(),
 });
 
 const plan = z

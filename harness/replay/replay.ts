@@ -33,6 +33,8 @@ export interface ReplayOptions {
   readonly repeat?: number;
   /** Whether a broken arm's record may be one of an earlier run of the same. Default false. */
   readonly useKept?: boolean;
+  /** Whether an arm whose verdict the machine left open is played once more. Default true. */
+  readonly again?: boolean;
   /** Only this part of it, where several machines share the run. Default: all of it. */
   readonly shard?: Shard;
   /** Most arms at once. Default: what memory and processors hold. */
@@ -93,9 +95,9 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   await folder.save(run);
   await using watchdog = startWatchdog(engine, folder.id);
   const reporter = guarded(options.reporter ?? {}, (line) => progress.note(line));
-  const { useKept = false, built, reports = true } = options;
+  const { useKept = false, again = true, built, reports = true } = options;
   const own = { engine, folder, signal, run, reporter };
-  const context = { ...own, onTheWay: images, capacity, useKept, built };
+  const context = { ...own, onTheWay: images, capacity, useKept, again, built };
   const notes = await sampled(
     () => measuring.open(folder.id),
     (sampling) => runAll(jobs, { ...context, sampling }),

@@ -1,5 +1,6 @@
 import { messageOf } from "../errors.ts";
 import { isOwnFault } from "../images/words.ts";
+import { isLeftOpen } from "../judge/lateness.ts";
 import { judgeArm } from "../judge/verdict.ts";
 import type { ArmVerdict } from "../judge/verdict-types.ts";
 import type { ImageIds } from "../lifecycle/project.ts";
@@ -20,6 +21,8 @@ import type { ArmContext } from "./scene.ts";
 import { catchStrays } from "./strays.ts";
 import { guardTurns } from "./turn-guard.ts";
 
+type Note = Pick<PlannedArm, "unrecorded" | "unjudged" | "kept" | "again">;
+
 /** What is common to the arms of a run. */
 interface RunContext extends Omit<ArmContext, "told" | "refused" | "images"> {
   readonly run: RunFile;
@@ -29,7 +32,10 @@ interface RunContext extends Omit<ArmContext, "told" | "refused" | "images"> {
   /** Arms whose record is whole: fixed ones are held against broken ones. */
   readonly ended: Set<string>;
   /** What is to be known of some records, by arm. */
-  readonly notes: Map<string, Pick<PlannedArm, "unrecorded" | "unjudged" | "kept">>;
+  readonly notes: Map<string, Note>;
+  /** Arms whose verdict the machine left open when they were played first, and what it said. */
+  readonly disturbed: Map<string, string>;
+  readonly again: boolean;
   /** Whether a broken arm is played only where no record of it was kept. */
   readonly useKept: boolean;
   readonly built?: Built | undefined;
@@ -45,45 +51,74 @@ export type Built = (
 /** Runs all arms; gives by name what is to be known of some records. */
 export async function runAll(
   jobs: readonly TracedJob[],
-  common: Omit<RunContext, "ended" | "notes">,
+  common: Omit<RunContext, "ended" | "notes" | "disturbed">,
 ): Promise<RunContext["notes"]> {
   const { reporter, onTheWay, capacity, signal } = common;
-  const context = { ...common, ended: new Set<string>(), notes: new Map() };
+  const own = { ended: new Set<string>(), notes: new Map(), disturbed: new Map<string, string>() };
+  const context = { ...common, ...own };
   for (const job of jobs) reporter.armQueued(job, job.definition.definition);
-  const remaining = remainingOf(jobs, capacity, (seconds) => reporter.left(seconds));
   using _strays = catchStrays();
   using _turns = guardTurns();
-  const run = async (job: TracedJob, isUp: () => void) => {
-    remaining.began(job);
-    await runTold(job, context, isUp);
-    remaining.ended(job);
+  const play = async (those: readonly TracedJob[], room: Capacity, how: typeof runTold) => {
+    const remaining = remainingOf(those, room, (seconds) => reporter.left(seconds));
+    const run = async (job: TracedJob, isUp: () => void) => {
+      remaining.began(job);
+      await how(job, context, isUp);
+      remaining.ended(job);
+    };
+    await runQueue(those, room, run, signal, onTheWay.of);
   };
-  await runQueue(jobs, capacity, run, signal, onTheWay.of);
+  await play(jobs, capacity, runTold);
+  const disturbed = jobs.filter((job) => own.disturbed.has(armFile(job)));
+  const room = { ...capacity, jobs: Math.min(capacity.jobs, mostAgain) };
+  if (disturbed.length > 0) await play(disturbed, room, runAgain);
   return context.notes;
+}
+
+/** The run's own arms may have been what disturbed one: those that are played again have room. */
+const mostAgain = 2;
+
+/** Once more, from nothing to nothing; what was seen the first time is set aside. */
+async function runAgain(job: TracedJob, context: RunContext, isUp: () => void): Promise<void> {
+  const { folder, reporter, ended, notes, disturbed } = context;
+  const name = armFile(job);
+  try {
+    await folder.setAside(job);
+  } catch (error) {
+    reporter.note(`${name} could not be played again: ${messageOf(error)}`);
+    return reporter.armEnded(job, await verdictOf(job, context));
+  }
+  ended.delete(name);
+  notes.set(name, { again: disturbed.get(name)!.slice(0, 1000) });
+  await runTold(job, context, isUp);
 }
 
 /** Runs one arm and tells the reporter of it, its verdict at the end. Never throws. */
 async function runTold(job: TracedJob, context: RunContext, isUp: () => void): Promise<void> {
-  const { reporter, ended, notes } = context;
+  const { reporter, ended, notes, disturbed } = context;
   const name = armFile(job);
+  const note = (more: Note) => void notes.set(name, { ...notes.get(name), ...more });
   reporter.armStarted(job);
   try {
-    const note = await recorded(job, context, isUp);
-    if (note) notes.set(name, note);
-    if (note?.unrecorded === undefined) ended.add(name);
+    const told = await recorded(job, context, isUp);
+    if (told) note(told);
+    if (told?.unrecorded === undefined) ended.add(name);
   } catch (error) {
-    notes.set(name, { unrecorded: messageOf(error) });
+    note({ unrecorded: messageOf(error) });
   }
   const judging = verdictOf(job, context);
   if (!(await settledWithin(judgeWithinMs, judging))) {
-    const unjudged = `The scenario's judge did not end within ${judgeWithinMs / 1000} s.`;
-    notes.set(name, { unjudged });
+    note({ unjudged: `The scenario's judge did not end within ${judgeWithinMs / 1000} s.` });
     ended.delete(name);
   }
   const verdict = await (notes.get(name)?.unjudged ? verdictOf(job, context) : judging);
+  if (context.again && !disturbed.has(name) && isLeftOpen(verdict)) {
+    disturbed.set(name, verdict.reason);
+    return reporter.armDisturbed(job, verdict.reason);
+  }
   reporter.armEnded(job, verdict);
   const worthIt = job.role === "broken" && job.repeat === 1 && verdict?.ok;
-  if (worthIt && !notes.has(name)) await kept(job, context);
+  if (worthIt && notes.get(name)?.kept === undefined) await kept(job, context);
 }
 
 /** Plays the arm, or takes its record from an earlier run; says what is to be known of it. */

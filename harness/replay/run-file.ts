@@ -50,6 +50,8 @@ export interface PlannedArm {
   readonly unjudged?: string | undefined;
   /** When its record was made, where it was kept from an earlier run. */
   readonly kept?: string | undefined;
+  /** Why it was played once more, where the machine had left its first verdict open. */
+  readonly again?: string | undefined;
 }
 
 /** "boto-close.broken.1": the name of everything that belongs to one run of an arm. */

@@ -11,6 +11,8 @@ export interface RunFolder {
   readonly path: string;
   recordPath(arm: PlannedArm): string;
   logFolder(arm: PlannedArm): Promise<string>;
+  /** Puts an arm's record and logs below `disturbed`, so that it can be played again. */
+  setAside(arm: PlannedArm): Promise<void>;
   save(run: RunFile): Promise<void>;
 }
 
@@ -48,6 +50,13 @@ export async function createRunFolder(
       const folder = join(path, "logs", armFile(arm));
       await mkdir(folder, { recursive: true });
       return folder;
+    },
+    async setAside(arm) {
+      for (const place of [`record/${armFile(arm)}.ndjson`, `logs/${armFile(arm)}`]) {
+        const aside = join(path, "disturbed", place);
+        await mkdir(dirname(aside), { recursive: true });
+        await rename(join(path, place), aside);
+      }
     },
     save: (run) =>
       writing(path, () => writeWhole(join(path, "run.json"), `${JSON.stringify(run, null, 2)}\n`)),

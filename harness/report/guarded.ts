@@ -11,6 +11,7 @@ const hooks = [
   "row",
   "observation",
   "armEnded",
+  "armDisturbed",
   "note",
   "stop",
 ] as const satisfies readonly (keyof Reporter)[];

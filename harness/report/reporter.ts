@@ -28,6 +28,8 @@ export interface Reporter {
   observation?(run: ArmRun, row: ObservationRow): void;
   /** The arm is over; undefined where it was broken off before it could be judged. */
   armEnded?(run: ArmRun, verdict: ArmVerdict | undefined): void;
+  /** The arm is over, but the machine left its verdict open: it is queued once more. */
+  armDisturbed?(run: ArmRun, reason: string): void;
   /** A line worth a reader's attention. */
   note?(line: string): void;
   /** No more will come: give the terminal back as it was. */

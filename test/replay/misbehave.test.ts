@@ -40,6 +40,8 @@ const outcomes: Readonly<Record<string, readonly [verdict: string, reason?: RegE
     "inconclusive",
     /^Error: too late to be caught \(scenario\.ts:63\)$/,
   ],
+  "late-once": ["fixed"],
+  "late-twice": ["inconclusive", /the lab itself stood still for .* may have decided in-time/],
   "judge-never-ends": ["inconclusive", /^The scenario's judge did not end within 30 s\.$/],
   "judge-throws": ["inconclusive", /the judge is ill/],
   "judge-talks-nonsense": ["inconclusive"],
@@ -108,6 +110,19 @@ test.each(Object.entries(outcomes))("%s: %o", (name, [verdict, reason]) => {
   const arm = arms().find((one) => one.name === name)!;
   expect(arm).toMatchObject({ verdict });
   if (reason) expect(arm.reason).toMatch(reason);
+});
+
+test("what the machine left open is played once more, and that is told; what it was is kept", () => {
+  const again = arms().filter(({ notes }) =>
+    notes.some((note) => note.startsWith("Played again.")),
+  );
+  expect(again.map(({ name }) => name)).toEqual(["late-once", "late-twice"]);
+  for (const { notes } of again)
+    expect(notes).toContainEqual(expect.stringMatching(/Of the first time: .* stood still for/));
+  const aside = ["late-once", "late-twice"].map((arm) => `misbehave.${arm}.1`);
+  const disturbed = join(replayed.folder, "disturbed");
+  expect(readdirSync(join(disturbed, "record"))).toEqual(aside.map((name) => `${name}.ndjson`));
+  expect(readdirSync(join(disturbed, "logs"))).toEqual(aside);
 });
 
 test("no reason has a stack or a path of this machine", () => {

@@ -63,5 +63,9 @@ export function createCourse(now: () => number): Course {
       incident?.running.delete(runName(run));
       incident?.ended.push(verdict);
     },
+    armDisturbed(run) {
+      const incident = incidents.get(run.scenario);
+      if (incident?.running.delete(runName(run))) incident.waiting += 1;
+    },
   };
 }

@@ -4,7 +4,7 @@ import { plainView } from "./plain.ts";
 import { createScreen } from "./screen.ts";
 import { createSteps } from "./steps.ts";
 import type { LiveView, ViewStream } from "./view.ts";
-import { endedLine, stepLine, whenEnded } from "./words.ts";
+import { disturbedLine, endedLine, stepLine, whenEnded } from "./words.ts";
 
 /** The run as it goes: redrawn in place on a terminal, plain lines elsewhere; phases if `verbose`. */
 export function createLiveView(
@@ -48,6 +48,10 @@ function terminalView(stream: ViewStream, now: () => number): LiveView {
       // What is as claimed is seen in its incident's line.
       if (verdict?.ok) screen.redraw();
       else screen.print(endedLine(run, verdict, course.incidents.get(run.scenario)?.definition));
+    },
+    armDisturbed(run, reason) {
+      course.armDisturbed(run, reason);
+      screen.print(disturbedLine(run, reason));
     },
     note: screen.print,
     live: steps.live,

@@ -3,7 +3,7 @@ import { createCourse } from "./course.ts";
 import { tally, underwayText } from "./course-words.ts";
 import { createSteps } from "./steps.ts";
 import type { LiveView, ViewStream } from "./view.ts";
-import { endedLine, runName, stepLine, whenEnded } from "./words.ts";
+import { disturbedLine, endedLine, runName, stepLine, whenEnded } from "./words.ts";
 
 /** Nobody is to wonder for longer than this whether anything still happens. */
 const SILENT_MS = 10_000;
@@ -38,6 +38,10 @@ export function plainView(stream: ViewStream, now: () => number, verbose = false
     armEnded(run, verdict) {
       course.armEnded(run, verdict);
       line(endedLine(run, verdict, course.incidents.get(run.scenario)?.definition));
+    },
+    armDisturbed(run, reason) {
+      course.armDisturbed(run, reason);
+      line(disturbedLine(run, reason));
     },
     note: line,
     live: steps.live,

@@ -24,6 +24,11 @@ export function endedLine(
   return `${markOf(verdict)} ${runName(run)}: ${verdict.verdict} in ${formatMs(verdict.durationMs)}${tail}`;
 }
 
+/** That an arm is played once more, and why. */
+export function disturbedLine(run: ArmRun, reason: string): string {
+  return `??   ${runName(run)}: to be played again. ${reason}`;
+}
+
 function byClaim(verdict: ArmVerdict): string | undefined {
   const claim = tellingClaim(verdict);
   return claim === undefined ? verdict.reason : `${claim.id} ${claimText(claim)}`;

@@ -8,6 +8,8 @@ import { until } from "../../support/until.ts";
 /** What the kernel says that a task has waited, milliseconds. */
 const waited = (pid: number) =>
   Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[1]) / 1e6;
+/** Whether it does nothing more: what it has waited stays as it is. */
+const isAsleep = (pid: number) => readFileSync(`/proc/${pid}/stat`, "utf8").includes("(sleep) S ");
 /** How many of the files that are read are open. */
 const openFiles = () =>
   readdirSync("/proc/self/fd").filter((fd) => linkOf(fd).endsWith("/schedstat")).length;
@@ -53,10 +55,11 @@ test("of very many tasks all are read in turn", async () => {
   const script = "for i in $(seq 149); do sleep 60 & done; wait";
   const shell = spawn("sh", ["-c", script], { stdio: "ignore", detached: true });
   try {
-    const ids: readonly number[] = await until("150 tasks", () => {
-      const found = [shell.pid!, ...childrenOf(shell.pid!)];
-      return found.length === 150 ? found : undefined;
+    const sleepers = await until("149 tasks that sleep, and wait for no processor any more", () => {
+      const found = childrenOf(shell.pid!);
+      return found.length === 149 && found.every(isAsleep) ? found : undefined;
     });
+    const ids: readonly number[] = [shell.pid!, ...sleepers];
     const sum = ids.reduce((total, pid) => total + waited(pid), 0);
     expect(counter.read(ids)).toBeLessThan(sum);
     counter.read(ids);

@@ -76,6 +76,24 @@ describe("on a terminal", () => {
     expect(lines()[1]).toBe("boto-close  not reproduced 548 MiB, 1 not as claimed; waiting");
   });
 
+  test("what the machine left open is told above, and waits once more", () => {
+    const { view, lines } = onTerminal();
+    view.armQueued(broken, boto);
+    view.armStarted(broken);
+    view.armDisturbed(broken, "The machine disturbed the drive.");
+    vi.advanceTimersByTime(1000);
+    expect(lines()).toEqual([
+      "??   boto-close / broken: to be played again. The machine disturbed the drive.",
+      "boto-close  waiting",
+      "0 of 1 arms done, 1 s so far",
+    ]);
+    view.armStarted(broken);
+    view.armEnded(broken, arm());
+    vi.advanceTimersByTime(1000);
+    expect(lines()[1]).toMatch(/^boto-close {2}failed/);
+    expect(lines()[2]).toMatch(/^1 of 1 arms done/);
+  });
+
   test("setting up has a line as long as it takes, with what goes on in it", async () => {
     const { view, lines } = onTerminal();
     const work = Promise.withResolvers<void>();

@@ -3,6 +3,7 @@ import { evidenceOf } from "../../../../harness/judge/evidence.ts";
 import { only } from "../../../../harness/judge/rows.ts";
 import { MiB } from "../../../../harness/judge/units.ts";
 import { judgeArm } from "../../../../harness/judge/verdict.ts";
+import { valueBefore } from "../../../../harness/scenario/index.ts";
 import { inside } from "../../../../harness/judge/window.ts";
 import type { Json, SampleRow } from "../../../../harness/record/schema.ts";
 import scenario from "../../../../scenarios/debug-env-leak/scenario.ts";
@@ -114,7 +115,7 @@ test("an import that falls over at once is not fixed, though nothing of it was s
 
 const observed = (record: Rows, name: string, value: Json) => observedAs(record, name, () => value);
 
-/** A metric that gains `amount` in the course of a phase, and keeps it to the end of that. */
+/** A metric that gains `amount` in the course of a phase, as the rows come to the database. */
 function rising(
   service: string,
   phase: string,
@@ -122,10 +123,11 @@ function rising(
   amount: number,
 ): Rows {
   const during = phaseOf(phase);
-  const isOwn = (row: SampleRow) => row.service === service && inside(during, row.t);
-  const last = only(rows, "sample").findLast(isOwn)!.t;
+  const received = evidenceOf(rows, scenario).series("postgres", "rx", { from: 0, to: during.to });
+  const by = (t: number) => valueBefore(received, t + 1);
+  const [first, last] = [by(during.from), by(during.to)];
   return sampled(rows, service, during, (row) => ({
-    [metric]: (row[metric] ?? 0) + (amount * (row.t - during.from)) / (last - during.from),
+    [metric]: (row[metric] ?? 0) + (amount * (by(row.t) - first)) / (last - first),
   }));
 }
 
