@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
+import type { Exec } from "dockerode";
 import type { Engine } from "../engine/index.ts";
 import { InconclusiveError } from "../errors.ts";
 import { MiB } from "../judge/units.ts";
@@ -63,12 +64,24 @@ export async function exec(docker: Engine["docker"], request: ExecRequest): Prom
   }
   stdout.end();
   broken.signal.throwIfAborted();
-  const { ExitCode } = await ask(
-    `Asking how ${what} ended`,
-    (abortSignal) => instance.inspect({ abortSignal }),
-    { signal },
-  );
-  return { exitCode: ExitCode ?? -1, stdout: stdout.text(), stderr: stderr.text() };
+  const exitCode = await exitCodeOf(docker, instance, request);
+  return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+/** The engine forgets a command together with the life of the container that it ran in. */
+async function exitCodeOf(docker: Engine["docker"], instance: Exec, request: ExecRequest) {
+  const { signal } = request;
+  try {
+    const { ExitCode } = await ask(
+      `Asking how ${nameOf(request)} ended`,
+      (abortSignal) => instance.inspect({ abortSignal }),
+      { signal },
+    );
+    return ExitCode ?? -1;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw statusOf(error) === 404 ? await refusal(docker, request, error, "was cut off") : error;
+  }
 }
 
 /** A command as messages tell it; of a whole script its beginning. */
@@ -107,18 +120,25 @@ async function begin(docker: Engine["docker"], request: ExecRequest) {
 }
 
 /** What the engine refused, in a sentence: nobody is to read an HTTP answer with a stack. */
-async function refusal(docker: Engine["docker"], request: ExecRequest, cause: unknown) {
+async function refusal(
+  docker: Engine["docker"],
+  request: ExecRequest,
+  cause: unknown,
+  how = "was not run",
+) {
   const { container, service, signal } = request;
-  const what = nameOf(request);
-  const state = await stateOf(docker, container, signal);
+  const what = `${nameOf(request)} ${how}`;
+  // A command that is known no more had a container that has been started again since.
+  const since = /no such exec/i.test(wordsOf(cause)) ? "was started again meanwhile" : undefined;
+  const state = (await stateOf(docker, container, signal)) ?? since;
   if (state !== undefined)
     return new InconclusiveError(
       state.startsWith("has ended") ? "CONTAINER_ENDED" : "CONTAINER_NOT_RUNNING",
-      `${what} was not run: the container of ${service} ${state}`,
+      `${what}: the container of ${service} ${state}`,
       { cause },
     );
   const words = wordsOf(cause).replaceAll(container, service);
-  return new InconclusiveError("EXEC_NOT_STARTED", `${what} was not run: ${words}`, { cause });
+  return new InconclusiveError("EXEC_NOT_STARTED", `${what}: ${words}`, { cause });
 }
 
 /** Why nothing can be run in a container; undefined where it runs. */

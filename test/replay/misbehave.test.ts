@@ -60,7 +60,10 @@ const outcomes: Readonly<Record<string, readonly [verdict: string, reason?: RegE
   "fills-its-disk": ["inconclusive", /No space left on device/],
   "kills-its-box": ["fixed"],
   "dies-at-once": ["environment", /box was not healthy: .*has ended with 3/],
-  "restarts-for-ever": ["environment", /box was not healthy within 4 s.*box (is restart|has end)/],
+  "restarts-for-ever": [
+    "environment",
+    /box was not healthy within 4 s.*box (is restarting|was started again meanwhile)/,
+  ],
   "killed-at-start": ["environment", /box was not healthy: .*has ended with 137/],
   "no-such-command": ["environment", /has ended with 127/],
   "talks-without-end": ["fixed"],

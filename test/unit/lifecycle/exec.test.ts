@@ -32,6 +32,31 @@ test.each([
   });
 });
 
+test("a container that is started again before the command could be is told, too", async () => {
+  using engine = await oddEngine((asked) => {
+    if (asked === "POST /containers/abc/exec") return [201, { Id: "0123" }];
+    if (asked === "POST /exec/0123/start") return [404, { message: "No such exec instance: 0123" }];
+    return [200, { State: { Running: true } }];
+  });
+  await expect(exec(engine.docker, request)).rejects.toMatchObject({
+    code: "CONTAINER_NOT_RUNNING",
+    message: '"true" in api was not run: the container of api was started again meanwhile',
+  });
+});
+
+test("a command that is forgotten with its container's life was cut off", async () => {
+  using engine = await oddEngine((asked) => {
+    if (asked === "POST /containers/abc/exec") return [201, { Id: "0123" }];
+    if (asked === "POST /exec/0123/start") return [200, {}];
+    if (asked === "GET /exec/0123/json") return [404, { message: "No such exec instance: 0123" }];
+    return [200, { State: { Restarting: true, Running: true, ExitCode: 4 } }];
+  });
+  await expect(exec(engine.docker, request)).rejects.toMatchObject({
+    code: "CONTAINER_NOT_RUNNING",
+    message: '"true" in api was cut off: the container of api is restarting: it ended with 4',
+  });
+});
+
 test("another refusal is told in the engine's words, by the service's name", async () => {
   using engine = await refusing("Container abc is odd", { Running: true });
   await expect(exec(engine.docker, request)).rejects.toMatchObject({
