@@ -24,17 +24,23 @@ export function markDoubtful(claims: readonly Claim[], loss: Loss): readonly Cla
 }
 
 /** Whether it hangs on claims in doubt that all of them hold: none has failed for sure. */
-export function undecided(claims: readonly Pick<Claim, "ok" | "doubtful">[]): boolean {
+export function undecided(claims: readonly Claim[]): boolean {
   return (
     claims.some(({ doubtful }) => doubtful) && claims.every(({ ok, doubtful }) => ok || doubtful)
   );
 }
 
-/** Whether a verdict is open for nothing but what the machine took: another playing may give one. */
+/**
+ * Whether a verdict is open for nothing but what the machine took: another playing may give one.
+ * What is inconclusive for any other reason makes no claims.
+ */
 export function isLeftOpen(
   arm: ArmVerdict | undefined,
 ): arm is ArmVerdict & { readonly reason: string } {
-  return arm?.verdict === "inconclusive" && arm.reason !== undefined && undecided(arm.claims);
+  const { verdict, reason, claims = [] } = arm ?? {};
+  return (
+    verdict === "inconclusive" && reason !== undefined && claims.some(({ doubtful }) => doubtful)
+  );
 }
 
 interface Range {

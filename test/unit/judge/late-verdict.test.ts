@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
-import { value } from "../../../harness/judge/claims.ts";
+import { count, value } from "../../../harness/judge/claims.ts";
+import { isLeftOpen } from "../../../harness/judge/lateness.ts";
+import type { Evidence } from "../../../harness/judge/types.ts";
 import { judgeArm } from "../../../harness/judge/verdict.ts";
 import { verdictSchema } from "../../../harness/judge/verdict-schema.ts";
 import type { Row, StallRow } from "../../../harness/record/schema.ts";
+import type { ScenarioDefinition } from "../../../harness/scenario/types.ts";
 import { leak, observation, record } from "./synthetic.ts";
 
 /** An answer must come within a second; without the fix it comes after two and more. */
@@ -27,9 +30,12 @@ const stall = (ms: number, what: StallRow["what"] = "engine"): Row => ({
 });
 /** The verdict on an arm whose answer took so many seconds, in a drive in which something stood still. */
 function judged(arm: string, seconds: number, ...stalls: readonly Row[]) {
+  return judgedBy(slow, arm, seconds, ...stalls);
+}
+function judgedBy(by: ScenarioDefinition, arm: string, seconds: number, ...stalls: readonly Row[]) {
   const rows = record(arm, leak.arms[arm]!.role, 1024);
   const told = [...stalls, observation(6400, "answer", seconds)];
-  return judgeArm(slow, rows.toSpliced(-2, 0, ...told));
+  return judgeArm(by, rows.toSpliced(-2, 0, ...told));
 }
 
 test.each([
@@ -48,7 +54,26 @@ test.each([
   ["idle", 2.5, 2000, "inconclusive"],
   ["suspect", 2.5, 2000, "inconclusive"],
 ])("%s, %d s with %d ms of stall: %s", (arm, seconds, ms, expected) => {
-  expect(judged(arm, seconds, ...(ms > 0 ? [stall(ms)] : [])).verdict).toBe(expected);
+  const verdict = judged(arm, seconds, ...(ms > 0 ? [stall(ms)] : []));
+  expect(verdict.verdict).toBe(expected);
+  expect(isLeftOpen(verdict)).toBe(expected === "inconclusive");
+});
+
+test("a wrong fix is left open, too, where only a claim that it doesn't name failed for sure", () => {
+  const { judge } = slow;
+  const sure = count("sure", { says: "sure", n: 1, atMost: 0 });
+  const both = { ...slow, judge: { ...judge, fixed: (e: Evidence) => [...judge.fixed(e), sure] } };
+  const open = judgedBy(both, "bigger", 2.5, stall(2000));
+  expect(open).toMatchObject({ verdict: "inconclusive", claims: [{}, { ok: false }] });
+  expect(isLeftOpen(open)).toBe(true);
+});
+
+test("what is inconclusive for another reason is not left open by the machine", () => {
+  const guards = () => [{ what: "a load", ok: false }];
+  const unproven = { ...slow, judge: { ...slow.judge, guards } };
+  const arm = judgedBy(unproven, "fixed", 2.5, stall(2000));
+  expect(arm.verdict).toBe("inconclusive");
+  expect(isLeftOpen(arm)).toBe(false);
 });
 
 test("the reader is told what stood still and what that may have decided", () => {
