@@ -45,7 +45,7 @@ function testcase(arm: ArmVerdict, scenario: string): string {
   return [
     `    <testcase classname="${escape(`aftershock.${scenario}`)}" name="${escape(`${name} (${arm.role})`)}" time="${seconds(arm.durationMs)}">`,
     ...problem(arm),
-    `      <system-out>${escape(claimLines(arm).join("\n"))}</system-out>`,
+    `      <system-out>${escape([...(arm.ok ? arm.notes : []), ...claimLines(arm)].join("\n"))}</system-out>`,
     `    </testcase>`,
   ].join("\n");
 }

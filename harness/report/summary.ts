@@ -30,6 +30,7 @@ export function renderSummary(
       `${runSentence(verdict)} ${formatMs(verdict.durationMs)} on Docker Engine ${escapeCell(engine.version)} (${engine.kind}, cgroup v${engine.cgroup}, ${escapeCell(engine.arch)}).`,
       ...incidents(verdict.scenarios, scenarios),
       ...failures(verdict),
+      ...remarks(verdict),
       ...rates(verdict),
       ...leftovers(verdict),
       ...allArms(verdict.scenarios),
@@ -111,6 +112,19 @@ function failure(arm: ArmVerdict, scenario: ScenarioVerdict): string {
     ...said,
     ...claims,
   ].join("\n");
+}
+
+/** What is to be known of arms that came out as claimed, as that one was played twice. */
+function remarks({ scenarios }: Verdict): readonly string[] {
+  const lines = scenarios.flatMap((scenario) =>
+    scenario.arms
+      .filter(({ ok, notes }) => ok && notes.length > 0)
+      .map((arm) => {
+        const name = `${scenario.id} / ${armTitle(arm, scenario)}`;
+        return `- ${escapeCell(`${name}: ${arm.notes.join(" ")}`)}`;
+      }),
+  );
+  return lines.length === 0 ? [] : ["### Notes", lines.join("\n")];
 }
 
 function rates({ scenarios }: Verdict): readonly string[] {

@@ -35,6 +35,11 @@ describe("renderJunit", () => {
     },
   );
 
+  test("what is to be known of an arm as claimed stands before its claims", () => {
+    const xml = renderJunit(verdictOf([arm({ notes: ["Played again."] })]));
+    expect(xml).toContain("<system-out>Played again.\nholds: ");
+  });
+
   test("runs of one arm are told apart", () => {
     const xml = renderJunit(verdictOf([arm(), arm({ repeat: 2 })]));
     const names = [...xml.matchAll(/<testcase [^>]*name="([^"]*)"/g)].map(([, name]) => name);

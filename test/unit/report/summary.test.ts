@@ -31,6 +31,16 @@ test("what failed is told with measured and bound", () => {
   expect(text).toContain("measured **0 B**, wanted at least 256 MiB");
 });
 
+test("what is to be known of an arm as claimed is told, and nothing where there is nothing", () => {
+  const noted = renderSummary(
+    verdictOf([arm({ notes: ["Played again. Of the first time: late."] })]),
+  );
+  expect(noted).toContain(
+    "### Notes\n\n- boto-close / broken: Played again. Of the first time: late.",
+  );
+  expect(renderSummary(verdictOf([arm()]))).not.toContain("### Notes");
+});
+
 test("a rejected control does not list its failed claims as trouble", () => {
   const text = renderSummary(judgedRun().verdict);
   expect(text).not.toContain("wanted at most");
