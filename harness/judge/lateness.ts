@@ -1,4 +1,5 @@
 import { isTime } from "./claim.ts";
+import { UNWATCHED } from "./gaps.ts";
 import type { Loss } from "./loss.ts";
 import type { Claim } from "./types.ts";
 import type { ArmVerdict } from "./verdict-types.ts";
@@ -31,16 +32,15 @@ export function undecided(claims: readonly Claim[]): boolean {
 }
 
 /**
- * Whether a verdict is open for nothing but what the machine took: another playing may give one.
- * What is inconclusive for any other reason makes no claims.
+ * Whether a verdict is open for nothing but what the machine took, from the system or from who
+ * watched it: another playing may give one. What is inconclusive for any other reason makes no claims.
  */
 export function isLeftOpen(
   arm: ArmVerdict | undefined,
 ): arm is ArmVerdict & { readonly reason: string } {
   const { verdict, reason, claims = [] } = arm ?? {};
-  return (
-    verdict === "inconclusive" && reason !== undefined && claims.some(({ doubtful }) => doubtful)
-  );
+  if (verdict !== "inconclusive" || reason === undefined) return false;
+  return reason.startsWith(UNWATCHED) || claims.some(({ doubtful }) => doubtful);
 }
 
 interface Range {
