@@ -71,7 +71,7 @@ export async function playFix(subject: Subject, playing: Playing): Promise<Playe
     out: session ? placesOf(session.path).checks : resolve(playing.out),
     ...(session && { numbered: playing.n ?? 1, reports: false }),
     useKept: !playing.fresh,
-    again: false, // who waits for it can say so herself
+    again: false, // who waits for the answer asks again herself
     ...{ signal, progress, reporter: ofYours(look, reporter) },
     ...(built && { built: ofYourImages(built) }),
   });

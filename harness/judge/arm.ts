@@ -42,6 +42,7 @@ export function judgeArm(
     verdict: finding.verdict,
     ok: finding.ok,
     ...(tailOf(record)?.outcome === "interrupted" && { interrupted: true as const }),
+    ...(finding.disturbed && { disturbed: true as const }),
     ...(finding.reason !== undefined && { reason: finding.reason }),
     notes: [finding.note, told.note, stallNote(loss), malformedNote(record)].filter(
       (note) => note !== undefined,

@@ -24,6 +24,8 @@ export interface Finding {
   readonly claims: readonly Claim[];
   readonly reason?: string;
   readonly note?: string | undefined;
+  /** The machine alone left it open: another playing may give a verdict. */
+  readonly disturbed?: boolean;
 }
 
 /** The finding where nothing can be said. */
@@ -35,7 +37,7 @@ export function inconclusive(reason: string): Finding {
 export function inDoubt(claims: readonly Claim[], loss: Loss): Finding {
   const doubtful = claims.filter((claim) => claim.doubtful).map(({ id }) => id);
   const reason = `${toldLoss(loss)}. That may have decided ${doubtful.join(", ")}.`;
-  return { verdict: "inconclusive", ok: false, claims, reason };
+  return { verdict: "inconclusive", ok: false, claims, reason, disturbed: true };
 }
 
 /**

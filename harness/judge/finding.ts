@@ -1,3 +1,4 @@
+import { InconclusiveError } from "../errors.ts";
 import { heardClaims } from "./claim.ts";
 import { claimsOf, inconclusive, inDoubt, type Case, type Finding } from "./case.ts";
 import { comparableTo } from "./contrast.ts";
@@ -22,7 +23,8 @@ export function findingOf(judged: Case): Finding {
     if (arm.role === "fixed" || arm.role === "yours") return findingOfFix(judged);
     return arm.role === "control" ? findingOfControl(judged) : findingOfFault(judged);
   } catch (error) {
-    return inconclusive(troubleOf(error));
+    const disturbed = error instanceof InconclusiveError && error.code === "GAPS";
+    return { ...inconclusive(troubleOf(error)), disturbed };
   }
 }
 

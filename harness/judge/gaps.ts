@@ -6,9 +6,6 @@ const MOST_MISSED = 0.2;
 /** So old a sample may be, milliseconds, and still stand for a moment: a busy machine misses a few. */
 const FRESH = 500;
 
-/** What a verdict's reason begins with where that is all that kept it from being given. */
-export const UNWATCHED = "Nobody watched";
-
 type Watched = Pick<Series, "name" | "watch">;
 
 /** Throws InconclusiveError where gaps make up more than a fifth of the window. */
@@ -18,7 +15,7 @@ export function checkWatched({ name, watch }: Watched, during: Window): void {
   const missedShare = missed / (during.to - during.from);
   if (!(missedShare > MOST_MISSED)) return;
   const share = `${Math.round(100 * missedShare)} %`;
-  throw new InconclusiveError("GAPS", `${UNWATCHED} ${name} for ${share} of ${told(during)}.`);
+  throw new InconclusiveError("GAPS", `Nobody watched ${name} for ${share} of ${told(during)}.`);
 }
 
 /**
@@ -28,7 +25,7 @@ export function checkWatched({ name, watch }: Watched, during: Window): void {
 export function checkSeen({ name, watch }: Watched, between: Window, moment: number): void {
   if (!watch || between.to - between.from <= Math.max(watch.late, FRESH)) return;
   if (!watch.gaps.some((gap) => overlap(gap, between) > 0)) return;
-  throw new InconclusiveError("GAPS", `${UNWATCHED} ${name} at ${seconds(moment)} s.`);
+  throw new InconclusiveError("GAPS", `Nobody watched ${name} at ${seconds(moment)} s.`);
 }
 
 /** A window in words. */

@@ -1,8 +1,6 @@
 import { isTime } from "./claim.ts";
-import { UNWATCHED } from "./gaps.ts";
 import type { Loss } from "./loss.ts";
 import type { Claim } from "./types.ts";
-import type { ArmVerdict } from "./verdict-types.ts";
 
 /**
  * Less than this is no reason for doubt in a number that isn't a time: a second that was lost, and
@@ -29,18 +27,6 @@ export function undecided(claims: readonly Claim[]): boolean {
   return (
     claims.some(({ doubtful }) => doubtful) && claims.every(({ ok, doubtful }) => ok || doubtful)
   );
-}
-
-/**
- * Whether a verdict is open for nothing but what the machine took, from the system or from who
- * watched it: another playing may give one. What is inconclusive for any other reason makes no claims.
- */
-export function isLeftOpen(
-  arm: ArmVerdict | undefined,
-): arm is ArmVerdict & { readonly reason: string } {
-  const { verdict, reason, claims = [] } = arm ?? {};
-  if (verdict !== "inconclusive" || reason === undefined) return false;
-  return reason.startsWith(UNWATCHED) || claims.some(({ doubtful }) => doubtful);
 }
 
 interface Range {

@@ -57,6 +57,10 @@ const arm = z.strictObject({
     .literal(true)
     .exactOptional()
     .describe("The whole was ended before this run was over, or before its turn came"),
+  disturbed: z
+    .literal(true)
+    .exactOptional()
+    .describe("The machine alone left it open: it was late, or watching had gaps"),
   reason: z.string().exactOptional().describe("Why it is inconclusive, or what the machine lacked"),
   notes: z.array(z.string()).describe("What else the reader must know about this verdict"),
   durationMs: z.number(),

@@ -80,8 +80,8 @@ export async function scenariosOf(
 }
 
 /**
- * Where a record is of an earlier run, or of a second playing, of another machine than the rest, or of other code than it
- * is judged by, as far as it says.
+ * Where a record is of an earlier run, of a second playing, of another machine than the rest, or of
+ * other code than it is judged by, as far as it says.
  */
 async function remarksOn(
   { plan, engine }: RunFile,

@@ -1,6 +1,5 @@
 import { messageOf } from "../errors.ts";
 import { isOwnFault } from "../images/words.ts";
-import { isLeftOpen } from "../judge/lateness.ts";
 import { judgeArm } from "../judge/verdict.ts";
 import type { ArmVerdict } from "../judge/verdict-types.ts";
 import type { ImageIds } from "../lifecycle/project.ts";
@@ -112,9 +111,10 @@ async function runTold(job: TracedJob, context: RunContext, isUp: () => void): P
     ended.delete(name);
   }
   const verdict = await (notes.get(name)?.unjudged ? verdictOf(job, context) : judging);
-  if (context.again && !disturbed.has(name) && isLeftOpen(verdict)) {
-    disturbed.set(name, verdict.reason);
-    return reporter.armDisturbed(job, verdict.reason);
+  if (context.again && !disturbed.has(name) && verdict?.disturbed) {
+    const { reason = "" } = verdict;
+    disturbed.set(name, reason);
+    return reporter.armDisturbed(job, reason);
   }
   reporter.armEnded(job, verdict);
   const worthIt = job.role === "broken" && job.repeat === 1 && verdict?.ok;

@@ -52,7 +52,8 @@ export async function createRunFolder(
       return folder;
     },
     async setAside(arm) {
-      for (const place of [`record/${armFile(arm)}.ndjson`, `logs/${armFile(arm)}`]) {
+      // The record last: where that fails, it is still what is judged.
+      for (const place of [`logs/${armFile(arm)}`, `record/${armFile(arm)}.ndjson`]) {
         const aside = join(path, "disturbed", place);
         await mkdir(dirname(aside), { recursive: true });
         await rename(join(path, place), aside);

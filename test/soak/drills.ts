@@ -173,11 +173,11 @@ async function moreThan(
   for (const service of Object.keys(was)) {
     if (was[service] === now[service]) continue;
     const own = handed.filter((one) => one.service === service);
-    const installed = own.some(({ isBuilt }) => isBuilt) ? { installed: /^usr\/local\/lib\// } : {};
+    const installed = own.some(({ isBuilt }) => isBuilt) ? /^usr\/local\/lib\// : undefined;
     const { outside, inside } = await differencesOutside(
       engine,
       [was[service]!, now[service]!],
-      { handed: own, ...installed },
+      { handed: own, installed },
       labels,
     );
     if (outside !== undefined) return `it changes ${outside} in ${service}`;

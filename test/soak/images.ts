@@ -20,7 +20,10 @@ const made =
 export async function differencesOutside(
   engine: Pick<Engine, "docker">,
   [one, other]: readonly [string, string],
-  { handed, installed }: { readonly handed: readonly Handed[]; readonly installed?: RegExp },
+  {
+    handed,
+    installed,
+  }: { readonly handed: readonly Handed[]; readonly installed: RegExp | undefined },
   labels: Readonly<Record<string, string>>,
 ): Promise<{ readonly inside: number; readonly outside: string | undefined }> {
   const [a, b] = [await filesOf(engine, one, labels), await filesOf(engine, other, labels)];
