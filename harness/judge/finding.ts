@@ -1,4 +1,3 @@
-import { InconclusiveError } from "../errors.ts";
 import { heardClaims } from "./claim.ts";
 import { claimsOf, inconclusive, inDoubt, type Case, type Finding } from "./case.ts";
 import { comparableTo } from "./contrast.ts";
@@ -8,7 +7,7 @@ import { checkGuards } from "./guards.ts";
 import { jobNotDone } from "./job.ts";
 import { markDoubtful, undecided } from "./lateness.ts";
 import { tailOf } from "./rows.ts";
-import { soundClaims, troubleOf } from "./sound.ts";
+import { isOurs, soundClaims, troubleOf } from "./sound.ts";
 import type { Claim } from "./types.ts";
 
 /** What a case comes to, by the arm's role; never throws for what a scenario's functions throw. */
@@ -23,7 +22,7 @@ export function findingOf(judged: Case): Finding {
     if (arm.role === "fixed" || arm.role === "yours") return findingOfFix(judged);
     return arm.role === "control" ? findingOfControl(judged) : findingOfFault(judged);
   } catch (error) {
-    const disturbed = error instanceof InconclusiveError && error.code === "GAPS";
+    const disturbed = isOurs(error) && error.code === "GAPS";
     return { ...inconclusive(troubleOf(error)), disturbed };
   }
 }

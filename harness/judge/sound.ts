@@ -69,7 +69,8 @@ export function unawaited(given: unknown): void {
   if (given instanceof Promise) given.catch(() => {});
 }
 
-function isOurs(thrown: unknown): boolean {
+/** Whether it is the lab's own word that nothing can be said. */
+export function isOurs(thrown: unknown): thrown is InconclusiveError {
   try {
     return thrown instanceof InconclusiveError;
   } catch {
