@@ -1,6 +1,12 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
+const withContainers = {
+  globalSetup: "test/set-up.ts",
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+};
+
 export default defineConfig({
   test: {
     reporters: process.env["CI"] ? ["default", "./test/counting-reporter.ts"] : ["default"],
@@ -16,14 +22,22 @@ export default defineConfig({
       },
       {
         test: {
-          name: "containers",
-          include: ["test/process/**/*.test.ts", "test/replay/**/*.test.ts"],
-          globalSetup: "test/set-up.ts",
+          name: "process",
+          include: ["test/process/**/*.test.ts"],
+          ...withContainers,
+          // What they do with the lab's processes is more waiting than work.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "replay",
+          include: ["test/replay/**/*.test.ts"],
+          ...withContainers,
           // Two cores are common: containers of two test files at once would disturb each other.
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -31,17 +31,17 @@ export async function carry(
   to: Engine["docker"],
   names: readonly string[],
 ) {
-  const query = names.map((name) => `names=${encodeURIComponent(name)}`).join("&");
-  const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) => {
-    const ask = {
-      path: `/images/get?${query}`,
-      method: "GET",
-      isStream: true,
-      statusCodes: { 200: true },
-    };
-    from.modem.dial(ask, (error: unknown, answer: unknown) =>
-      error ? reject(error) : resolve(answer as NodeJS.ReadableStream),
-    );
-  });
+  const request = {
+    path: "/images/get?",
+    method: "GET",
+    isStream: true,
+    statusCodes: { 200: true },
+    options: { names },
+  };
+  const { promise, resolve, reject } = Promise.withResolvers<NodeJS.ReadableStream>();
+  from.modem.dial(request, (error: unknown, answer: unknown) =>
+    error ? reject(error) : resolve(answer as NodeJS.ReadableStream),
+  );
+  const stream = await promise;
   await finished(await to.loadImage(stream, { quiet: true }));
 }
