@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 
 const withContainers = {
   globalSetup: "test/set-up.ts",
+  setupFiles: "test/ready.ts",
   testTimeout: 60_000,
   hookTimeout: 120_000,
 };

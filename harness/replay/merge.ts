@@ -1,4 +1,4 @@
-import { copyFile, readdir, realpath } from "node:fs/promises";
+import { copyFile, mkdir, readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { RunFolderError } from "../errors.ts";
 import { faultOfPath } from "../files.ts";
@@ -80,19 +80,27 @@ function mergedRun(id: string, parts: readonly Part[], scenarios: readonly Scena
   };
 }
 
-/** An arm's record and its logs, as they are; of a stranger's folder only plain files are taken. */
+/** An arm's record and its logs, as they are, and where it was played again those of the first time. */
 async function copyArm({ folder }: Part, arm: PlannedArm, to: RunFolder): Promise<void> {
   if (arm.unrecorded === undefined) {
     const { name } = await placeOf(folder, arm);
     await copyFile(join(folder, name), join(to.path, name));
   }
-  const logs = join(folder, "logs", armFile(arm));
-  for (const path of ["logs", `logs/${armFile(arm)}`])
-    if ((await faultOfPath(join(folder, path), "folder")) !== undefined) return;
-  const target = await to.logFolder(arm);
-  for (const name of await readdir(logs)) {
-    if ((await faultOfPath(join(logs, name), "file")) === undefined)
-      await copyFile(join(logs, name), join(target, name));
+  const file = armFile(arm);
+  await copyPlain(folder, `logs/${file}`, to.path);
+  if (arm.again === undefined) return;
+  await copyPlain(folder, "disturbed/record", to.path, [`${file}.ndjson`]);
+  await copyPlain(folder, `disturbed/logs/${file}`, to.path);
+}
+
+/** Files of a folder of the part, all or these; of a stranger's only plain ones in plain folders are taken. */
+async function copyPlain(part: string, path: string, to: string, names?: readonly string[]) {
+  const way = path.split("/").map((_, at, steps) => steps.slice(0, at + 1).join("/"));
+  for (const step of way) if ((await faultOfPath(join(part, step), "folder")) !== undefined) return;
+  await mkdir(join(to, path), { recursive: true });
+  for (const name of names ?? (await readdir(join(part, path)))) {
+    if ((await faultOfPath(join(part, path, name), "file")) === undefined)
+      await copyFile(join(part, path, name), join(to, path, name));
   }
 }
 

@@ -96,6 +96,23 @@ test("records and logs are those of the parts", async () => {
         );
 });
 
+test("of an arm that was played again the first time's record and logs come along", async () => {
+  const [arm, other] = await planOf(second);
+  const aside = join(second, "disturbed");
+  await cp(join(second, "logs"), join(aside, "logs"), { recursive: true });
+  await cp(join(second, "record"), join(aside, "record"), { recursive: true });
+  const run = JSON.parse(await readFile(join(second, "run.json"), "utf8")) as RunFile;
+  const plan = [{ ...arm, again: "the machine stood still" }, other];
+  await writeFile(join(second, "run.json"), JSON.stringify({ ...run, plan }));
+  const { folder, verdict } = await merged(first, second);
+  const name = armFile(arm!);
+  expect(await readdir(join(folder, "disturbed/record"))).toEqual([`${name}.ndjson`]);
+  expect(await readdir(join(folder, "disturbed/logs"))).toEqual([name]);
+  expect(await readdir(join(folder, "disturbed/logs", name))).toEqual(["app.log"]);
+  const told = verdict.scenarios[0]!.arms.find((one) => one.name === arm!.arm);
+  expect(told!.notes).toContainEqual(expect.stringContaining("the machine stood still"));
+});
+
 test("whole runs of different arms are merged, too, and a folder named twice is one", async () => {
   const [a, b] = await planOf(first);
   await symlink(await runOf("one", [a!]), join(root, "latest"));
