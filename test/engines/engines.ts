@@ -7,11 +7,10 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { acquireEngine } from "../../harness/engine/index.ts";
-import { client } from "../../harness/engine/connect.ts";
 import { layout } from "../../harness/engine/embedded/layout.ts";
 import { loadScenarios, type Verdict } from "../../harness/index.ts";
 import { told } from "../told.ts";
-import { carry, namesOf } from "./carry.ts";
+import { bring } from "./carry.ts";
 import { packages, startDocker, startPodman, type Started } from "./started.ts";
 import { behindSsh } from "./ssh.ts";
 import { behindTls } from "./tls.ts";
@@ -28,8 +27,6 @@ const arms = [
 
 interface Kind {
   readonly start: () => Promise<Started | string>;
-  /** It has no images yet, and will know those of the embedded engine by the same ids: they are brought. */
-  readonly sameIds?: boolean;
   /** What it is refused with. */
   readonly refused?: string;
 }
@@ -38,7 +35,6 @@ const own = process.env;
 const embedded = { ...own, AFTERSHOCK_ENGINE: "embedded" };
 const kinds: Readonly<Record<string, Kind>> = {
   "Debian 12's 20.10": {
-    sameIds: true,
     start: async () =>
       startDocker(await packages("bookworm", ["docker.io", "iptables", "slirp4netns"])),
   },
@@ -96,14 +92,16 @@ async function tryOut(kind: Kind): Promise<string> {
   const doctor = await aftershock(engine, ["doctor", "--json"]);
   if (kind.refused !== undefined) return await refusal(kind.refused, engine, doctor);
   if (doctor.exitCode !== 0) return `WRONG: doctor ended with ${doctor.exitCode}: ${doctor.stdout}`;
-  if (kind.sameIds) {
-    const host = engine.env["DOCKER_HOST"]!;
-    const there = client({ host, origin: "the test", chosen: true });
-    await carry(home.docker, there, await namesOf(home, scenarios, arms));
-  }
+  await bringTo(engine);
   const flags = arms.flatMap((arm) => ["--arm", arm]);
   const run = await aftershock(engine, ["run", ...ids, ...flags, "--json"]);
   return verdictLine(JSON.parse(run.stdout) as Verdict, run.exitCode);
+}
+
+async function bringTo({ env }: Started): Promise<void> {
+  const chosen = { ...own, ...env, AFTERSHOCK_ENGINE: "system" };
+  await using there = await acquireEngine({ progress: told, env: chosen });
+  await bring(home, there, scenarios, arms);
 }
 
 function aftershock({ env }: Started, args: readonly string[]) {
