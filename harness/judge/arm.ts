@@ -74,7 +74,7 @@ function figuresOf(
 
 /** What stood still is told though it decides nothing: times in the containers' logs may be odd. */
 function stallNote(loss: Loss): string | undefined {
-  const { waiting: _, ...stalls } = loss.by;
+  const { waiting: _, slowness: __, ...stalls } = loss.by;
   return Object.values(stalls).some((ms) => ms > 0) ? `${toldLoss(loss)}.` : undefined;
 }
 

@@ -37,7 +37,9 @@ export function inconclusive(reason: string): Finding {
 export function inDoubt(claims: readonly Claim[], loss: Loss): Finding {
   const doubtful = claims.filter((claim) => claim.doubtful).map(({ id }) => id);
   const reason = `${toldLoss(loss)}. That may have decided ${doubtful.join(", ")}.`;
-  return { verdict: "inconclusive", ok: false, claims, reason, disturbed: true };
+  // A slow processor will be as slow the next time.
+  const disturbed = loss.by.slowness === 0;
+  return { verdict: "inconclusive", ok: false, claims, reason, disturbed };
 }
 
 /**

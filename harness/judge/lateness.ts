@@ -74,6 +74,7 @@ function numbersLost({ during }: Claim, loss: Loss) {
 export function toldLoss({ by }: Loss): string {
   const parts = [
     [by.waiting, "boxes waited for a processor for"],
+    [by.slowness, "a slow processor took them longer by"],
     [by.engine, "the engine gave no answer for"],
     [by.lab, "the lab itself stood still for"],
     [by.box, "a box was paused or stopped for"],

@@ -1,4 +1,5 @@
 import { CLOCK_JUMP, type Row, type SampleRow, type StallRow } from "../record/schema.ts";
+import { timesSlower } from "./pace.ts";
 import { runningSums, stepFor, type Lost } from "./running-sums.ts";
 import { only } from "./rows.ts";
 import { driveEnd } from "./time.ts";
@@ -10,7 +11,10 @@ export interface Loss {
   in(during?: Window): number;
   /** The part of it in which the lab, the engine or a box stood still. */
   stood(during?: Window): number;
-  /** How many times as long as they ran on a processor the boxes waited for one; 0 if they did neither. */
+  /**
+   * How many times as long as they ran on a processor the boxes waited for one; 0 if they did neither.
+   * On a slow processor they ran as long as a usual one takes, and what it took longer they waited.
+   */
   slowdown(during?: Window): number;
   /** Of the worst stretch of this length. */
   worst(length: number): number;
@@ -18,22 +22,24 @@ export interface Loss {
   clock(during?: Window): number;
   readonly whole: Window;
   /** Of the whole drive, by what took it. */
-  readonly by: Readonly<Record<"waiting" | StallRow["what"], number>>;
+  readonly by: Readonly<Record<"waiting" | "slowness" | StallRow["what"], number>>;
 }
 
 /**
- * What was lost: stretches in which the lab, the engine or a box stood still, and those in which
- * tasks of a box waited for a processor. What several lost at the same time is lost once. A box
- * that is held to its own limit waits as well; that belongs to the scenario, and does not count.
+ * What was lost: stretches in which the lab, the engine or a box stood still, those in which tasks
+ * of a box waited for a processor, and what a slow processor took longer. What several lost at the
+ * same time is lost once. A box that is held to its own limit waits as well; that belongs to the
+ * scenario, and does not count.
  */
 export function lossOf(record: readonly Row[]): Loss {
   const whole = { from: 0, to: driveEnd(record) };
   const stalls = stallsOf(record);
   const clocks = stalls.filter(({ what }) => what === "clock");
   const still = stalls.filter(({ what }) => what !== "clock");
-  const steps = stepsOf(record);
-  const waits = steps.flatMap(waitOf);
-  const lost = runningSums([...waits, ...still.map(stretchOf)], whole.to);
+  const steps = stepsOf(record, timesSlower(record));
+  const waits = steps.flatMap((step) => lostOf(step, step.waited));
+  const slow = steps.flatMap((step) => lostOf(step, step.slowed));
+  const lost = runningSums([...waits, ...slow, ...still.map(stretchOf)], whole.to);
   const stood = runningSums(still.map(stretchOf), whole.to);
 
   return {
@@ -42,8 +48,8 @@ export function lossOf(record: readonly Row[]): Loss {
     stood: ({ from, to } = whole) => stood(to) - stood(from),
     slowdown({ from, to } = whole) {
       const within = steps.filter(({ t }) => t >= from && t < to);
-      const [waited, ran] = [sum(within, "waited"), sum(within, "ran")];
-      return waited > 0 ? waited / ran : 0;
+      const waited = sum(within, "waited") + sum(within, "slowed");
+      return waited > 0 ? waited / sum(within, "ran") : 0;
     },
     worst(length) {
       let most = 0;
@@ -55,6 +61,7 @@ export function lossOf(record: readonly Row[]): Loss {
     clock: ({ from, to } = whole) => setBy(clocks.filter(({ t }) => t >= from && t <= to)),
     by: {
       waiting: runningSums(waits, whole.to)(whole.to),
+      slowness: runningSums(slow, whole.to)(whole.to),
       ...byKind(stalls, whole.to),
     },
   };
@@ -82,40 +89,46 @@ function byKind(stalls: readonly StallRow[], end: number): Record<StallRow["what
 const setBy = (clocks: readonly StallRow[]) =>
   clocks.reduce((sum, { t, until }) => sum + Math.abs(until - t), 0);
 
-/** From one sample of a box to the next: how long it waited for a processor, and had one. */
+/**
+ * From one sample of a box to the next: how long it waited for a processor, how long it would have
+ * run on a usual one, and how much longer it ran on this.
+ */
 interface Step {
   readonly since: number;
   readonly t: number;
   readonly waited: number;
   readonly ran: number;
+  readonly slowed: number;
 }
 
-function stepsOf(record: readonly Row[]): readonly Step[] {
+function stepsOf(record: readonly Row[], times: number): readonly Step[] {
   const samples = only(record, "sample").filter(({ waitMs }) => typeof waitMs === "number");
   return [...Map.groupBy(samples, ({ service }) => service).values()].flatMap((rows) => {
     const sorted = rows.toSorted((a, b) => a.t - b.t);
-    return sorted.slice(1).map((row, i) => stepBetween(sorted[i]!, row));
+    return sorted.slice(1).map((row, i) => stepBetween(sorted[i]!, row, times));
   });
 }
 
-function stepBetween(before: SampleRow, now: SampleRow): Step {
+function stepBetween(before: SampleRow, now: SampleRow, times: number): Step {
   const held = risen(before.throttledMs, now.throttledMs);
+  const ran = risen(before.cpuMs, now.cpuMs);
   return {
     since: before.until,
     t: now.t,
     waited: Math.max(0, risen(before.waitMs, now.waitMs) - held),
-    ran: risen(before.cpuMs, now.cpuMs),
+    ran: ran / times,
+    slowed: ran - ran / times,
   };
 }
 
 /** The kernel adds to the sum when a wait is over: one can be longer than the time between. */
-function waitOf({ since, t, waited }: Step): Lost[] {
-  if (waited === 0) return [];
-  const length = Math.max(waited, t - since);
-  return [{ from: t - length, to: t, share: waited / length }];
+function lostOf({ since, t }: Step, ms: number): Lost[] {
+  if (ms === 0) return [];
+  const length = Math.max(ms, t - since);
+  return [{ from: t - length, to: t, share: ms / length }];
 }
 
-const sum = (steps: readonly Step[], what: "waited" | "ran") =>
+const sum = (steps: readonly Step[], what: "waited" | "ran" | "slowed") =>
   steps.reduce((total, step) => total + step[what], 0);
 
 /** A counter that falls belongs to the next container of that service. */

@@ -44,6 +44,7 @@ export class SamplingProcess {
   readonly #link: Link;
   #ended: Error | undefined;
   #made = 0;
+  #pace: number | undefined;
 
   constructor(connect: Connect) {
     this.started = this.#started.promise;
@@ -88,6 +89,7 @@ export class SamplingProcess {
     return {
       source: `cgroup-v${place.version}`,
       hz,
+      ...(this.#pace !== undefined && { pace: this.#pace }),
       close: () => {
         if (this.#followed.has(id)) this.#link.send({ leave: id });
         return closed.promise;
@@ -103,6 +105,7 @@ export class SamplingProcess {
       const [from, until] = [this.#link.here(answer.from), this.#link.here(answer.until)];
       this.#followed.get(answer.stood)?.stood(from, until);
     } else if ("started" in answer) {
+      this.#pace = answer.pace;
       this.#started.resolve();
       this.#rest();
     } else if ("opened" in answer) this.#followed.get(answer.opened)?.opened();

@@ -141,8 +141,7 @@ export class ProjectWatch implements Watch {
       if (this.#running.get(container) !== running || this.#stopped) return sampler.close();
       if (!this.#introduced.has(container)) {
         this.#introduced.add(container);
-        const { source, hz, by, why } = sampler;
-        const how = { source, hz, ...(by && { by }), ...(why !== undefined && { why }) };
+        const { close: _, ...how } = sampler;
         this.#write({ type: "container", t, service, ...containerFacts(info), ...how });
       }
       running.sampler = sampler;

@@ -18,11 +18,11 @@ export type Order =
   | { readonly ping: number };
 
 /**
- * What it answers: that it has started, then this. A sampler is closed once, asked or because its
+ * What it answers: that it has started, and how fast it is there; then this. A sampler is closed once, asked or because its
  * container has ended. All times are by its own `steady` clock.
  */
 export type Answer =
-  | { readonly started: true }
+  | { readonly started: true; readonly pace: number }
   | { readonly opened: number }
   | { readonly samples: Float64Array }
   | { readonly stood: number; readonly from: number; readonly until: number }

@@ -11,6 +11,8 @@ export interface Sampler {
   readonly hz: number;
   /** Where not a process of this machine reads. */
   readonly by?: "helper";
+  /** How fast the processor is that it runs on, where a process reads: as `pace` tells it. */
+  readonly pace?: number;
   /** Why there was no better source: a sentence. */
   readonly why?: string;
   /** Ends it. Done when all that was sampled until now has been told. */

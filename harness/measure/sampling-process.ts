@@ -15,6 +15,7 @@ import { openChannel } from "./channel.ts";
 import { steady } from "./clock.ts";
 import { isGone } from "./gone.ts";
 import type { Order, Place } from "./protocol.ts";
+import { pace } from "./pace.ts";
 import { becomeRealTime } from "./real-time.ts";
 import { packSamples, type TakenSample } from "./sample-rows.ts";
 import { startTicker } from "./ticker.ts";
@@ -45,7 +46,7 @@ const answer = openChannel((order) => {
   else if ("leave" in order) close(order.leave);
   else answer({ pong: order.ping, at: steady() });
 });
-answer({ started: true });
+answer({ started: true, pace: pace() });
 
 function follow({ id, place, hz, atOnce = false }: Extract<Order, { place: Place }>): void {
   try {

@@ -70,6 +70,7 @@ const shapes = {
     source: oneOf(...SAMPLE_SOURCES),
     hz: (v) => number(v) && (v as number) >= SLOWEST && (v as number) <= FASTEST,
     by: optional(oneOf("helper")),
+    pace: optional((v) => number(v) && (v as number) > 0),
     why: optional(text),
     limits: object({ memory: maybe(amount), pids: maybe(amount), cpus: maybe(amount) }),
   },

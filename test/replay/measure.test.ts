@@ -178,6 +178,7 @@ describe.each(sources)("measured by %s", (source) => {
       limits: { memory, pids: 64, cpus: null },
       source: sourceOf(source),
       ...(source === "helper" && { by: "helper" }),
+      ...(sourceOf(source) === files && { pace: expect.any(Number) }),
       hz: source === "stats-stream" ? 1 : source === "stats-oneshot" ? 5 : expect.any(Number),
     });
   });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { judgeArm } from "../../../harness/judge/verdict.ts";
 import type { Row } from "../../../harness/record/schema.ts";
 import { MiB } from "../../../harness/judge/units.ts";
-import { leak, record, tail } from "./synthetic.ts";
+import { container, leak, record, sample, tail } from "./synthetic.ts";
 
 const undone = "Waited 5 s in vain: a download";
 /** A record whose drive could not go on, as the system under test did not do its job. */
@@ -32,6 +32,21 @@ test("claims that had failed by then are told", () => {
   const ids = (perRequest: number) => judged("fixed", perRequest).claims.map(({ id }) => id);
   expect(ids(0)).toEqual(["job-done"]);
   expect(ids(MiB)).toEqual(["job-done", "flat"]);
+});
+
+test("a processor that is slow by itself may have been the reason, and will be as slow again", () => {
+  const slow = (pace: number): Row[] => [
+    { ...container(0), pace } as Row,
+    ...[0, 2000, 4000, 6000].map((t) => sample(t, { waitMs: 0, cpuMs: t })),
+  ];
+  const arm = judged("fixed", 0, ...slow(21));
+  expect(arm).toMatchObject({ verdict: "inconclusive" });
+  expect(arm.reason).toMatch(
+    /a slow processor took them longer by 5\.7 s\. That may have decided job/,
+  );
+  expect(arm).not.toHaveProperty("disturbed");
+  expect(judged("broken", 0, ...slow(21)).verdict).toBe("inconclusive");
+  expect(judged("fixed", 0, ...slow(2)).verdict).toBe("not fixed");
 });
 
 test("a machine that stood still may have been the reason", () => {

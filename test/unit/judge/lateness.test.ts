@@ -6,7 +6,7 @@ import type { Claim } from "../../../harness/judge/types.ts";
 
 /** A drive of a minute that lost so much of its every stretch, and in which the clock was set. */
 function lost(ms: number, { clock = 0, stood = 0, slowdown = 5 } = {}): Loss {
-  const by = { waiting: ms, lab: stood, engine: 0, box: 0, clock };
+  const by = { waiting: ms, slowness: 0, lab: stood, engine: 0, box: 0, clock };
   const whole = { from: 0, to: 60_000 };
   return {
     whole,

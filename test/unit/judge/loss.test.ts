@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { lossOf } from "../../../harness/judge/loss.ts";
 import type { Row, SampleRow, StallRow } from "../../../harness/record/schema.ts";
-import { observation, sample, tail } from "./synthetic.ts";
+import { container, observation, sample, tail } from "./synthetic.ts";
 
 const stall = (what: StallRow["what"], t: number, until: number): Row => ({
   type: "stall",
@@ -71,6 +71,27 @@ test("the slowdown is how long boxes waited for each moment that they ran", () =
   const loss = drive(...rows, { ...sample(3000, { waitMs: 0, cpuMs: 0 }), service: "idle" });
   expect(loss.slowdown()).toBeCloseTo(6);
   expect(loss.slowdown({ from: 5000, to: 6000 })).toBe(0);
+});
+
+describe("on a slow processor", () => {
+  const ran = [0, 2000, 4000, 6000, 8000].map((t) => sample(t, { waitMs: t / 4, cpuMs: t / 2 }));
+  /** The reference's own pace times so many. */
+  const at = (times: number) =>
+    drive({ ...container(0), pace: 1.08 * times } as Row, ...ran, sample(10_000, {}));
+
+  test("what a box ran longer than on a usual one is lost, beside what it waited", () => {
+    const loss = at(5);
+    expect(loss.by).toMatchObject({ waiting: 2000, slowness: expect.closeTo(3200) });
+    expect(loss.in()).toBeCloseTo(5200);
+    expect(loss.slowdown()).toBeCloseTo(5200 / 800);
+  });
+  test("one that is hardly slower, or faster, takes nothing, nor one that nobody looked at", () => {
+    for (const loss of [at(1.4), at(0.3), drive(container(0), ...ran)]) {
+      expect(loss.by.slowness).toBe(0);
+      expect(loss.in()).toBeCloseTo(2000);
+      expect(loss.slowdown()).toBeCloseTo(0.5);
+    }
+  });
 });
 
 test("the worst stretch of a length is found, and is no longer than that", () => {
