@@ -1,6 +1,6 @@
 /**
  * `npm run test:engines -- [ENGINE...]`: the same arms on each kind of engine that can run here, and
- * what was left out, with the reason. DOCKER_HOST and its companions add an engine of your own, as in
+ * what was left out, with the reason; and runs that signals end at each stage, which leave nothing. DOCKER_HOST and its companions add an engine of your own, as in
  * a virtual machine. Prints a line for each; 1 if a verdict is wrong (undecided is honest), or a refusal not the
  * same by `doctor` and by `run`.
  */
@@ -12,6 +12,7 @@ import { loadScenarios, type Verdict } from "../../harness/index.ts";
 import { told } from "../told.ts";
 import { bring } from "./carry.ts";
 import { packages, startDocker, startPodman, type Started } from "./started.ts";
+import { endedBySignals } from "./signals.ts";
 import { behindSsh } from "./ssh.ts";
 import { behindTls } from "./tls.ts";
 
@@ -92,16 +93,16 @@ async function tryOut(kind: Kind): Promise<string> {
   const doctor = await aftershock(engine, ["doctor", "--json"]);
   if (kind.refused !== undefined) return await refusal(kind.refused, engine, doctor);
   if (doctor.exitCode !== 0) return `WRONG: doctor ended with ${doctor.exitCode}: ${doctor.stdout}`;
-  await bringTo(engine);
-  const flags = arms.flatMap((arm) => ["--arm", arm]);
-  const run = await aftershock(engine, ["run", ...ids, ...flags, "--json"]);
-  return verdictLine(JSON.parse(run.stdout) as Verdict, run.exitCode);
-}
-
-async function bringTo({ env }: Started): Promise<void> {
-  const chosen = { ...own, ...env, AFTERSHOCK_ENGINE: "system" };
+  const chosen = { ...own, ...engine.env, AFTERSHOCK_ENGINE: "system" };
   await using there = await acquireEngine({ progress: told, env: chosen });
   await bring(home, there, scenarios, arms);
+  const flags = arms.flatMap((arm) => ["--arm", arm]);
+  const run = await aftershock(engine, ["run", ...ids, ...flags, "--json"]);
+  const line = verdictLine(JSON.parse(run.stdout) as Verdict, run.exitCode);
+  const { tried, wrong: left } = await endedBySignals(there, chosen);
+  if (left.length > 0)
+    return `WRONG: of ${tried} runs ended by signals ${left.join("; ")}\n    ${line}`;
+  return `${line}\n    ${tried} runs ended by signals, from set-up to judging: nothing is left within 10 s`;
 }
 
 function aftershock({ env }: Started, args: readonly string[]) {
