@@ -1,5 +1,5 @@
 import { CLOCK_JUMP, type Row, type SampleRow, type StallRow } from "../record/schema.ts";
-import { timesSlower } from "./pace.ts";
+import { timesSlowerIn } from "./pace.ts";
 import { runningSums, stepFor, type Lost } from "./running-sums.ts";
 import { only } from "./rows.ts";
 import { driveEnd } from "./time.ts";
@@ -36,7 +36,7 @@ export function lossOf(record: readonly Row[]): Loss {
   const stalls = stallsOf(record);
   const clocks = stalls.filter(({ what }) => what === "clock");
   const still = stalls.filter(({ what }) => what !== "clock");
-  const steps = stepsOf(record, timesSlower(record));
+  const steps = stepsOf(record, timesSlowerIn(record));
   const waits = steps.flatMap((step) => lostOf(step, step.waited));
   const slow = steps.flatMap((step) => lostOf(step, step.slowed));
   const lost = runningSums([...waits, ...slow, ...still.map(stretchOf)], whole.to);

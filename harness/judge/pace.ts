@@ -7,11 +7,16 @@ const REFERENCE = 1.08;
 const NOTABLY = 1.5;
 
 /**
- * How many times as long as there this record's processor takes for the same work; 1 where it is
- * not notably slower, or nobody looked.
+ * How many times as long as there a processor of this pace, milliseconds for a million steps, takes
+ * for the same work; 1 where it is not notably slower.
  */
-export function timesSlower(record: readonly Row[]): number {
-  const paces = only(record, "container").flatMap(({ pace }) => pace ?? []);
-  const times = paces.length === 0 ? 1 : Math.min(...paces) / REFERENCE;
+export function timesSlower(pace: number): number {
+  const times = pace / REFERENCE;
   return times < NOTABLY ? 1 : times;
+}
+
+/** The same of the processor that a record is from; 1 if nobody looked. */
+export function timesSlowerIn(record: readonly Row[]): number {
+  const paces = only(record, "container").flatMap(({ pace }) => pace ?? []);
+  return paces.length === 0 ? 1 : timesSlower(Math.min(...paces));
 }

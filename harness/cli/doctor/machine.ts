@@ -5,7 +5,9 @@ import { cacheFolder } from "../../cache.ts";
 import { bounded } from "../../engine/bounded.ts";
 import { layout } from "../../engine/embedded/layout.ts";
 import type { Engine } from "../../engine/index.ts";
+import { timesSlower } from "../../judge/pace.ts";
 import { GiB } from "../../judge/units.ts";
+import { pace } from "../../measure/pace.ts";
 import { capacityOf, shortOfMemory } from "../../replay/capacity.ts";
 import { plan } from "../../replay/plan.ts";
 import { notWritable } from "../../replay/writable.ts";
@@ -73,7 +75,16 @@ export async function machine(engine: Engine): Promise<readonly Finding[]> {
   const short = jobs.flatMap((job) => shortOfMemory(capacity, job) ?? []);
   if (short[0] && short.length === jobs.length) return [failed("machine", short[0])];
   const notes = short.map(({ message, hint }) => note("memory", message, hint));
-  return [ok("machine", has), ...notes];
+  return [ok("machine", has), ...notes, ...(engine.local ? processor(pace()) : [])];
+}
+
+/** What it means that the processor is slow, where it is: its pace as `pace` gives it. */
+export function processor(ownPace: number): readonly Finding[] {
+  const times = timesSlower(ownPace);
+  if (times === 1) return [];
+  const told = `it takes ${times.toFixed(1)} times as long as the one that the incidents were tried on`;
+  const hint = "What comes too late may be its doing, and leaves a verdict open: `--jobs 1` helps.";
+  return [note("processor", told, hint)];
 }
 
 const freeAt = async (folder: string): Promise<number> => {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Finding } from "../../../harness/cli/doctor/finding.ts";
+import { processor } from "../../../harness/cli/doctor/machine.ts";
 import { lines } from "../../../harness/cli/doctor/print.ts";
 import { always, engineThat, serve, serveRaw, type Fake } from "../../support/fake-engine.ts";
 import { verb } from "../../support/verb.ts";
@@ -71,6 +72,16 @@ describe("an engine that a run would take", () => {
     const all = await examined(tiny);
     expect(all.find("machine")[0]).toMatchObject({ state: "fail", code: "MEMORY_SHORT" });
     expect(all.exitCode).toBe(69);
+  });
+
+  test("may have a slow processor, which is told with what comes of it; any other is not", () => {
+    expect(processor(1)).toEqual([]);
+    expect(processor(5.4)).toEqual([
+      expect.objectContaining({
+        state: "note",
+        told: expect.stringMatching(/^it takes 5\.0 times/),
+      }),
+    ]);
   });
 });
 
