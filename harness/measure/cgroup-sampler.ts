@@ -55,6 +55,11 @@ export class SamplingProcess {
     );
   }
 
+  /** How fast the processor is on which it runs, as `pace` tells it; undefined until it has started. */
+  get pace(): number | undefined {
+    return this.#pace;
+  }
+
   /** Why it has ended, if so. */
   get ended(): Error | undefined {
     return this.#ended;

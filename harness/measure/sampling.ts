@@ -8,6 +8,8 @@ import { samplingHere } from "./sampling-here.ts";
 export interface Sampling extends AsyncDisposable {
   /** Done when samplers can begin at once, or nobody can read: then it says why, and never fails. */
   ready(): Promise<string | undefined>;
+  /** How fast the processor is on which it reads, as `pace` tells it, once it is ready; else undefined. */
+  pace(): number | undefined;
   /**
    * Samples a container from now on; where its files can't be read, a sentence that says why.
    * @throws what opening the files threw, with its code
@@ -23,6 +25,7 @@ export function samplingOfLocal(engine: MeasuredEngine): Sampling {
       await samplingHere().started;
       return undefined;
     },
+    pace: () => (engine.local ? samplingHere().pace : undefined),
     async sampler(container, hz, listener) {
       if (!engine.local) return elsewhere;
       const paths = engine.cgroup(container);
@@ -44,9 +47,11 @@ export function samplingByHelper(
   options: () => Promise<HelperOptions>,
 ): Sampling {
   let helper: Promise<Helper | string> | undefined;
+  let pace: number | undefined;
   const start = async (): Promise<Helper | string> => {
     try {
       const started = await startHelper(engine, await options());
+      pace = started.process.pace;
       void started.process.over.then(() => {
         helper = undefined;
         return started[Symbol.asyncDispose]();
@@ -62,6 +67,7 @@ export function samplingByHelper(
       const found = await started();
       return typeof found === "string" ? found : undefined;
     },
+    pace: () => pace,
     async sampler(container, hz, listener) {
       const found = await started();
       if (typeof found === "string") return found;

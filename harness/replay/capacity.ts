@@ -33,6 +33,11 @@ export function capacityOf(engine: Machine, most = mostJobs): Capacity {
   return { memory: free - reserve, cpus: cpus * forContainers, jobs: most, starting };
 }
 
+/** What is left of it on a processor that takes so many times as long: arms say what they take of a usual one. */
+export function onSlower(capacity: Capacity, times: number): Capacity {
+  return { ...capacity, cpus: capacity.cpus / times };
+}
+
 /** The same of this machine, for who asks before there is an engine. */
 export function hereCapacity(): Capacity {
   const facts = { cpus: availableParallelism(), memoryBytes: totalmem() };

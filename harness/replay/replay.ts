@@ -3,6 +3,7 @@ import { AftershockError, EnvironmentError, messageOf } from "../errors.ts";
 import { sweep } from "../lifecycle/sweep.ts";
 import { startWatchdog } from "../lifecycle/watchdog.ts";
 import type { Verdict } from "../judge/verdict-types.ts";
+import { timesSlower } from "../judge/pace.ts";
 import type { Sampling } from "../measure/sampling.ts";
 import { silent, type Progress } from "../progress.ts";
 import { guarded } from "../report/guarded.ts";
@@ -10,7 +11,7 @@ import { writeReports } from "../report/index.ts";
 import type { Reporter } from "../report/reporter.ts";
 import type { Scenario } from "../scenario/load.ts";
 import { audit } from "./audit.ts";
-import { capacityOf, shortOfMemory } from "./capacity.ts";
+import { capacityOf, onSlower, shortOfMemory } from "./capacity.ts";
 import { judgeFolder } from "./judge-folder.ts";
 import { examineAll, fixLaidOver, resolveModels } from "./models.ts";
 import { inOrder, plan, type ChosenArms, type Job } from "./plan.ts";
@@ -100,7 +101,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   const context = { ...own, onTheWay: images, capacity, useKept, again, built };
   const notes = await sampled(
     () => measuring.open(folder.id),
-    (sampling) => runAll(jobs, { ...context, sampling }),
+    (sampling) => runAll(jobs, { ...context, capacity: roomBy(sampling, capacity), sampling }),
   );
   await images.ended;
 
@@ -126,6 +127,12 @@ async function sampled<T>(
 ): Promise<T> {
   await using sampling = await open();
   return await work(sampling);
+}
+
+/** What the engine has room for, with its processor as fast as it is. */
+function roomBy(sampling: Sampling, capacity: Capacity): Capacity {
+  const pace = sampling.pace();
+  return pace === undefined ? capacity : onSlower(capacity, timesSlower(pace));
 }
 
 /** What dead runs have left is no reason to refuse this one. */

@@ -20,7 +20,11 @@ export async function prepareSampling(
   progress: Progress,
   signal?: AbortSignal,
 ): Promise<PreparedSampling> {
-  if (engine.local) return { open: async () => samplingOfLocal(engine) };
+  if (engine.local) {
+    const sampling = samplingOfLocal(engine);
+    const ready = sampling.ready(); // images are looked for meanwhile
+    return { open: () => ready.then(() => sampling) };
+  }
   const image = helperImage(engine, progress, signal);
   await image.catch(() => {}); // told when it is needed
   signal?.throwIfAborted();

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { client } from "../../../harness/engine/connect.ts";
+import { pace } from "../../../harness/measure/pace.ts";
 import { samplingByHelper, samplingOfLocal } from "../../../harness/measure/sampling.ts";
 import { serve, type Fake } from "../../support/fake-engine.ts";
 import { engine as facts } from "../../support/rows.ts";
@@ -30,7 +31,15 @@ test("an engine that refuses the helper is asked once, and its words are the rea
   expect(why).toContain(policy);
   expect(why).not.toMatch(/\n|HTTP code/);
   expect(await sampling.sampler("c1", 20, nobody)).toBe(why);
+  expect(sampling.pace()).toBeUndefined();
   expect(asked).toHaveLength(1);
+});
+
+test("who reads on this machine tells how fast its processor is", async () => {
+  const { engine } = await refusing(500, "enough");
+  await using sampling = samplingOfLocal({ ...engine, local: true });
+  await sampling.ready();
+  expect(sampling.pace()! / pace()).toBeCloseTo(1, 0);
 });
 
 test("what the helper may do: see processes and cgroups, and be on time", async () => {

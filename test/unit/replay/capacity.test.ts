@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { GiB } from "../../../harness/judge/units.ts";
-import { capacityOf, shortOfMemory } from "../../../harness/replay/capacity.ts";
+import { capacityOf, onSlower, shortOfMemory } from "../../../harness/replay/capacity.ts";
 import { engine } from "../../support/rows.ts";
 
 const facts = { ...engine, cpus: 4 };
@@ -22,6 +22,11 @@ test("a remote engine gives what it has, less a reserve", () => {
 
 test("--jobs bounds what runs at once", () => {
   expect(capacityOf(remote, 3).jobs).toBe(3);
+});
+
+test("on a processor of half the speed an arm takes two of them", () => {
+  const usual = capacityOf(remote);
+  expect(onSlower(usual, 2)).toEqual({ ...usual, cpus: 1.8 });
 });
 
 describe("memory that is short", () => {
