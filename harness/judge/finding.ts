@@ -42,7 +42,7 @@ function findingOfUndone(
   const reason = `The job is not done. ${tailOf(record)?.reason ?? "The drive could not go on."}`;
   if (undecided(claims)) {
     const doubt = inDoubt(claims, loss);
-    return { ...doubt, reason: `${reason} ${doubt.reason}` };
+    return { ...doubt, reason: `${reason.replace(/[^.]$/, "$&.")} ${doubt.reason}` };
   }
   if (arm.role !== "control")
     return { verdict: fix ? "not fixed" : "not reproduced", ok: false, claims, reason };

@@ -18,8 +18,8 @@ export type Order =
   | { readonly ping: number };
 
 /**
- * What it answers: that it has started, and how fast it is there; then this. A sampler is closed once, asked or because its
- * container has ended. All times are by its own `steady` clock.
+ * What it answers: that it has started, and how fast it is there; then this. A sampler is closed
+ * once, asked or because its container has ended. All times are by its own `steady` clock.
  */
 export type Answer =
   | { readonly started: true; readonly pace: number }

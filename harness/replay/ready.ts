@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { ask, statusOf } from "../engine/ask.ts";
 import type { Engine } from "../engine/index.ts";
 import { EnvironmentError, InconclusiveError, JobNotDoneError, messageOf } from "../errors.ts";
 import { exec, type ExecRequest } from "../lifecycle/exec.ts";
@@ -23,7 +24,8 @@ export async function becomeReady(
       if (said === undefined) break;
       if (ended || performance.now() >= deadline) {
         const when = ended ? "" : ` within ${withinMs / 1000} s`;
-        const why = `"${command.join(" ")}" ${said}`;
+        const lives = await livesOf(engine, container, signal);
+        const why = lives === undefined ? said : `${said}; ${service} ${lives}`;
         // Who asks is a part of the lab's: who is asked is not healthy.
         throw of === "system"
           ? new JobNotDoneError(
@@ -34,6 +36,22 @@ export async function becomeReady(
       }
       await sleep(100, undefined, { signal });
     }
+  }
+}
+
+/** That the engine has started a container again: why nothing can be asked of it for long. */
+async function livesOf({ docker }: Engine, container: string, signal: AbortSignal) {
+  try {
+    const { RestartCount: times } = await ask(
+      "Asking how often a container was started again",
+      (abortSignal) => docker.getContainer(container).inspect({ abortSignal }),
+      { signal },
+    );
+    return times > 0 ? `was started again ${times === 1 ? "once" : `${times} times`}` : undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (statusOf(error) === undefined) throw error;
+    return undefined; // what was said of it stands
   }
 }
 
@@ -49,7 +67,9 @@ async function probe({ docker }: Engine, request: Omit<ExecRequest, "timeoutMs">
     const { exitCode, stdout, stderr } = await exec(docker, { ...request, timeoutMs: 10_000 });
     if (exitCode === 0) return {};
     const words = (stderr || stdout).trim();
-    return { said: `ended with ${exitCode}${words && `: ${words}`}` };
+    return {
+      said: `"${request.command.join(" ")}" ended with ${exitCode}${words && `: ${words}`}`,
+    };
   } catch (error) {
     request.signal.throwIfAborted();
     if (error instanceof EnvironmentError) throw error;

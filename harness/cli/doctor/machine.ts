@@ -83,7 +83,8 @@ export function processor(ownPace: number): readonly Finding[] {
   const times = timesSlower(ownPace);
   if (times === 1) return [];
   const told = `it takes ${times.toFixed(1)} times as long as the one that the incidents were tried on`;
-  const hint = "What comes too late may be its doing, and leaves a verdict open: `--jobs 1` helps.";
+  const hint =
+    "Fewer arms run at once here. What comes too late all the same leaves a verdict open.";
   return [note("processor", told, hint)];
 }
 

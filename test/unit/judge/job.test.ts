@@ -53,7 +53,7 @@ test("a machine that stood still may have been the reason", () => {
   const stall: Row = { type: "stall", t: 3000, until: 5000, what: "engine" };
   const { verdict, reason } = judged("fixed", 0, stall);
   expect(verdict).toBe("inconclusive");
-  expect(reason).toContain(`The job is not done. ${undone}`);
+  expect(reason).toContain(`The job is not done. ${undone}. The machine`);
   expect(reason).toContain("The machine disturbed the drive: the engine gave no answer for 2.0 s.");
   // What had failed for sure decides all the same.
   expect(judged("fixed", MiB, stall).verdict).toBe("not fixed");
