@@ -95,9 +95,16 @@ export const checkFix = buildCommand<Flags, [string?], VerbContext>({
       return;
     }
     const { checkFix: check } = await import("../check-command.ts");
-    const { text, exitCode } = await check(request);
-    terminal.write(text);
-    this.process.needsOutput = flags.json;
-    this.process.exitCode = interrupt.exitCode() ?? exitCode;
+    try {
+      const { text, exitCode } = await check(request);
+      terminal.write(text);
+      this.process.needsOutput = flags.json;
+      this.process.exitCode = interrupt.exitCode() ?? exitCode;
+    } catch (error) {
+      // Before its first arm there is nothing to tell of a check that was interrupted.
+      const code = interrupt.exitCode();
+      if (code === undefined) throw error;
+      this.process.exitCode = code;
+    }
   },
 });
