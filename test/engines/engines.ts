@@ -1,8 +1,9 @@
 /**
- * `npm run test:engines -- [ENGINE...]`: the same arms on each kind of engine that can run here, and
- * what was left out, with the reason; and runs that signals end at each stage, which leave nothing. DOCKER_HOST and its companions add an engine of your own, as in
- * a virtual machine. Prints a line for each; 1 if a verdict is wrong (undecided is honest), or a refusal not the
- * same by `doctor` and by `run`.
+ * `npm run test:engines -- [ENGINE...]`: the same arms on each kind of engine that can run here, runs
+ * that signals end at each stage, and what was left out, with the reason. DOCKER_HOST and its
+ * companions add an engine of your own, as in a virtual machine. Prints a line for each; 1 if a
+ * verdict is wrong (undecided is honest), something is left behind, or a refusal is not the same by
+ * `doctor` and by `run`.
  */
 import { join } from "node:path";
 import { execa } from "execa";
@@ -27,7 +28,10 @@ const arms = [
 ];
 
 interface Kind {
-  readonly start: () => Promise<Started | string>;
+  /** Where it is of packages: their root. Which can't be had is left out. */
+  readonly packages?: () => Promise<string>;
+  /** The engine, or why there is none to try. */
+  readonly start: (root: string) => Promise<Started | string>;
   /** What it is refused with. */
   readonly refused?: string;
 }
@@ -36,30 +40,29 @@ const own = process.env;
 const embedded = { ...own, AFTERSHOCK_ENGINE: "embedded" };
 const kinds: Readonly<Record<string, Kind>> = {
   "Debian 12's 20.10": {
-    start: async () =>
-      startDocker(await packages("bookworm", ["docker.io", "iptables", "slirp4netns"])),
+    packages: () => packages("bookworm", ["docker.io", "iptables", "slirp4netns"]),
+    start: startDocker,
   },
   "Engine 29's rules": {
     // API 1.44 at least, and containerd's image store, which gives other ids.
-    start: async () =>
+    packages: () =>
+      packages("trixie", ["docker.io/trixie", "containerd/trixie", "iptables", "slirp4netns"]),
+    start: (root) =>
       startDocker(
-        await packages("trixie", [
-          "docker.io/trixie",
-          "containerd/trixie",
-          "iptables",
-          "slirp4netns",
-        ]),
+        root,
         { features: { "containerd-snapshotter": true } },
         { DOCKER_MIN_API_VERSION: "1.44" },
       ),
   },
   "behind TLS": { start: () => behindTls(layout().socket) },
   "behind ssh": {
-    start: async () => behindSsh(await packages("ssh", ["openssh-server"]), layout().socket),
+    packages: () => packages("ssh", ["openssh-server"]),
+    start: (root) => behindSsh(root, layout().socket),
   },
   Podman: {
     refused: "ENGINE_UNSUITABLE",
-    start: async () => startPodman(await packages("podman", ["podman", "conmon", "runc"])),
+    packages: () => packages("podman", ["podman", "conmon", "runc"]),
+    start: startPodman,
   },
   "your own": {
     start: async () => {
@@ -87,7 +90,9 @@ process.exitCode = wrong > 0 ? 1 : 0;
 
 async function tryOut(kind: Kind): Promise<string> {
   // What can't be had here is left out; what goes wrong on an engine that runs is no such thing.
-  const started = await kind.start().catch((error: unknown) => String(error));
+  const root = await (kind.packages?.() ?? Promise.resolve("")).catch((error: Error) => error);
+  if (typeof root !== "string") return `left out: ${root.message}`;
+  const started = await kind.start(root);
   if (typeof started === "string") return `left out: ${started}`;
   await using engine = started;
   const doctor = await aftershock(engine, ["doctor", "--json"]);
@@ -98,6 +103,7 @@ async function tryOut(kind: Kind): Promise<string> {
   await bring(home, there, scenarios, arms);
   const flags = arms.flatMap((arm) => ["--arm", arm]);
   const run = await aftershock(engine, ["run", ...ids, ...flags, "--json"]);
+  if (!run.stdout) return `WRONG: run ended with ${run.exitCode}: ${run.stderr}`;
   const line = verdictLine(JSON.parse(run.stdout) as Verdict, run.exitCode);
   const { tried, wrong: left } = await endedBySignals(there, chosen);
   if (left.length > 0)

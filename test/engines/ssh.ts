@@ -1,14 +1,14 @@
 /** A real engine behind ssh, reached by what `doctor` tells the user to type. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { main } from "../process/command.ts";
 import { until } from "../support/until.ts";
-import type { Started } from "./started.ts";
+import { libraries, type Started } from "./started.ts";
 
 /** Starts sshd of the packages in `root`, and forwards the engine's socket. Gone with the result. */
 export async function behindSsh(root: string, socket: string): Promise<Started> {
@@ -60,8 +60,7 @@ async function follow(commands: string, home: string): Promise<{ DOCKER_HOST: st
   const shell = `(${commands}\nprintf %s "$DOCKER_HOST" >"$HOME/named") >"$HOME/said" 2>&1`;
   const env = { HOME: home, PATH: `${home}/bin:${process.env["PATH"]}` };
   await execa("sh", ["-e", "-c", shell], { env, stdio: "ignore", timeout: 30_000 });
-  const { stdout: named } = await execa("cat", [join(home, "named")]);
-  return { DOCKER_HOST: named };
+  return { DOCKER_HOST: readFileSync(join(home, "named"), "utf8") };
 }
 
 /** In namespaces of its own: sshd wants a user and a folder that a machine without it lacks. */
@@ -83,8 +82,7 @@ function startServer(root: string, folder: string, port: number) {
     mount -t tmpfs none /run && mkdir /run/sshd
     exec ${root}/usr/sbin/sshd -D -E ${folder}/log -f ${folder}/sshd_config`;
   const apart = ["--mount", "--pid", "--fork", "--kill-child=KILL"];
-  const lib = ["x86_64", "aarch64"].map((arch) => join(root, `usr/lib/${arch}-linux-gnu`));
-  const env = { ...process.env, LD_LIBRARY_PATH: lib.filter(existsSync).join(":") };
+  const env = { ...process.env, LD_LIBRARY_PATH: libraries(root) };
   return spawn("unshare", [...apart, "sh", "-e", "-c", script], { stdio: "ignore", env });
 }
 
@@ -98,6 +96,6 @@ async function freePort(): Promise<number> {
 
 const listens = (port: number) =>
   new Promise<boolean>((answer) => {
-    const socket = connect(port, "127.0.0.1", () => answer(true)).on("error", () => answer(false));
-    socket.on("connect", () => socket.destroy());
+    const socket = connect(port, "127.0.0.1", () => answer(socket.destroy() === socket));
+    socket.on("error", () => answer(false));
   });

@@ -113,5 +113,6 @@ async function answer(socket: string, log: string, child: ReturnType<typeof star
   }
 }
 
-const libraries = (root: string) =>
+/** Where the libraries of unpacked packages lie, as LD_LIBRARY_PATH tells it. */
+export const libraries = (root: string) =>
   ["x86_64", "aarch64"].map((arch) => join(root, `usr/lib/${arch}-linux-gnu`)).join(":");

@@ -1,7 +1,9 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { acquireEngine } from "../../harness/engine/index.ts";
 import { labelled } from "../../harness/lifecycle/sweep.ts";
 import { silent } from "../../harness/progress.ts";
@@ -46,6 +48,32 @@ describe.each([
     const { exitCode, stdout } = await main(["recheck", join(out, "latest")]);
     expect(stdout).toMatch(/inconclusive/);
     expect(exitCode).toBe(2);
+  });
+});
+
+describe("before its first arm", () => {
+  const scenario = join(import.meta.dirname, "../fixtures/scenario/tally");
+  const fix = join(out, "fix");
+  beforeAll(async () => {
+    await mkdir(fix);
+    await writeFile(join(fix, "fix.yml"), "settings: { KEPT: 1 }");
+  });
+  test.each([
+    ["run", [scenario]],
+    ["check", [scenario, "--dir", fix]],
+  ])("%s ends with the signal's code, and has no stack to show", async (verb, args) => {
+    const silent = createServer().listen(join(out, `${verb}.sock`));
+    const asked = once(silent, "connection");
+    const env = { DOCKER_HOST: `unix://${join(out, `${verb}.sock`)}`, AFTERSHOCK_ENGINE: "system" };
+    const started = main([verb, ...args, "--out", out], { env });
+    const first = await Promise.race([asked, started]);
+    expect(first).not.toHaveProperty("stderr");
+    started.kill("SIGINT");
+    const { exitCode, stderr } = await started;
+    expect(stderr).not.toMatch(/internal error/);
+    expect(exitCode).toBe(130);
+    (first as [Socket])[0].destroy();
+    silent.close();
   });
 });
 
