@@ -55,7 +55,7 @@ export class SamplingProcess {
     );
   }
 
-  /** How fast the processor is on which it runs, as `pace` tells it; undefined until it has started. */
+  /** How fast the processor is on which it runs, as `pace` tells it; undefined until it has started, or where it can't be told. */
   get pace(): number | undefined {
     return this.#pace;
   }

@@ -22,7 +22,7 @@ export type Order =
  * once, asked or because its container has ended. All times are by its own `steady` clock.
  */
 export type Answer =
-  | { readonly started: true; readonly pace: number }
+  | { readonly started: true; readonly pace: number | undefined }
   | { readonly opened: number }
   | { readonly samples: Float64Array }
   | { readonly stood: number; readonly from: number; readonly until: number }

@@ -101,7 +101,8 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   const context = { ...own, onTheWay: images, capacity, useKept, again, built };
   const notes = await sampled(
     () => measuring.open(folder.id),
-    (sampling) => runAll(jobs, { ...context, capacity: roomBy(sampling, capacity), sampling }),
+    (sampling) =>
+      runAll(jobs, { ...context, capacity: roomBy(sampling, capacity, progress), sampling }),
   );
   await images.ended;
 
@@ -129,10 +130,12 @@ async function sampled<T>(
   return await work(sampling);
 }
 
-/** What the engine has room for, with its processor as fast as it is. */
-function roomBy(sampling: Sampling, capacity: Capacity): Capacity {
-  const pace = sampling.pace();
-  return pace === undefined ? capacity : onSlower(capacity, timesSlower(pace));
+/** What the engine has room for, with its processor as fast as it is; told where that is less. */
+function roomBy(sampling: Sampling, capacity: Capacity, progress: Progress): Capacity {
+  const times = timesSlower(sampling.pace());
+  if (times > 1)
+    progress.note(`fewer arms run at once: the processor takes ${times.toFixed(1)} times as long`);
+  return onSlower(capacity, times);
 }
 
 /** What dead runs have left is no reason to refuse this one. */

@@ -79,7 +79,7 @@ export async function machine(engine: Engine): Promise<readonly Finding[]> {
 }
 
 /** What it means that the processor is slow, where it is: its pace as `pace` gives it. */
-export function processor(ownPace: number): readonly Finding[] {
+export function processor(ownPace?: number): readonly Finding[] {
   const times = timesSlower(ownPace);
   if (times === 1) return [];
   const told = `it takes ${times.toFixed(1)} times as long as the one that the incidents were tried on`;

@@ -39,13 +39,13 @@ test("a processor that is slow by itself may have been the reason, and will be a
     { ...container(0), pace } as Row,
     ...[0, 2000, 4000, 6000].map((t) => sample(t, { waitMs: 0, cpuMs: t })),
   ];
-  const arm = judged("fixed", 0, ...slow(21));
+  const arm = judged("fixed", 0, ...slow(24));
   expect(arm).toMatchObject({ verdict: "inconclusive" });
   expect(arm.reason).toMatch(
     /a slow processor took them longer by 5\.7 s\. That may have decided job/,
   );
   expect(arm).not.toHaveProperty("disturbed");
-  expect(judged("broken", 0, ...slow(21)).verdict).toBe("inconclusive");
+  expect(judged("broken", 0, ...slow(24)).verdict).toBe("inconclusive");
   expect(judged("fixed", 0, ...slow(2)).verdict).toBe("not fixed");
 });
 

@@ -39,7 +39,7 @@ test("who reads on this machine tells how fast its processor is", async () => {
   const { engine } = await refusing(500, "enough");
   await using sampling = samplingOfLocal({ ...engine, local: true });
   await sampling.ready();
-  expect(sampling.pace()! / pace()).toBeCloseTo(1, 0);
+  expect(sampling.pace()! / pace()!).toBeCloseTo(1, 0);
 });
 
 test("what the helper may do: see processes and cgroups, and be on time", async () => {
