@@ -30,6 +30,7 @@ const main = isClone
     ];
 const tasks = {
   bench: "test/bench/bench.ts",
+  busy: "test/soak/busy.ts",
   docs: "docs/regenerate.ts",
   drills: "test/soak/drills.ts",
   early: "test/soak/early.ts",
@@ -38,8 +39,8 @@ const tasks = {
   lab: "images/lab/build.ts",
   pack: "packaging/build.ts",
   package: "test/soak/package.ts",
-  soak: "test/soak/busy.ts",
   spoilers: "test/soak/spoilers.ts",
+  "test:soak": "test/soak/long-haul.ts",
   "test:swarm": "test/swarm/swarm.ts",
 };
 

@@ -1,5 +1,5 @@
 /**
- * `npm run soak -- [LOOPS [REPEATS [ARM...]]]`: every pair, or these arms, REPEATS times, beside LOOPS
+ * `npm run busy -- [LOOPS [REPEATS [ARM...]]]`: every pair, or these arms, REPEATS times, beside LOOPS
  * endless loops. However slow the machine is, no right fix may be told "not fixed", and no failure "not reproduced";
  * "inconclusive" and "environment" are honest answers. Prints what came of each arm; 1 if one is wrong.
  */
