@@ -69,7 +69,7 @@ export interface ContainerRow {
   readonly hz: number;
   /** Who read its files: the lab's helper container on the engine. Absent: this machine. */
   readonly by?: "helper";
-  /** Milliseconds that the engine's processor needs for the MD5 of a megabyte; who reads there looks. */
+  /** Milliseconds that the engine's processor needs for 50 kB of triple DES; who reads there looks. */
   readonly pace?: number;
   /** Why there was no better source: a sentence. */
   readonly why?: string;

@@ -76,7 +76,7 @@ describe("an engine that a run would take", () => {
 
   test("may have a slow processor, which is told with what comes of it; any other is not", () => {
     expect(processor(1)).toEqual([]);
-    expect(processor(6.15)).toEqual([
+    expect(processor(6.65)).toEqual([
       expect.objectContaining({
         state: "note",
         told: expect.stringMatching(/^it takes 5\.0 times/),

@@ -77,7 +77,7 @@ describe("on a slow processor", () => {
   const ran = [0, 2000, 4000, 6000, 8000].map((t) => sample(t, { waitMs: t / 4, cpuMs: t / 2 }));
   /** The reference's own pace times so many. */
   const at = (times: number) =>
-    drive({ ...container(0), pace: 1.23 * times } as Row, ...ran, sample(10_000, {}));
+    drive({ ...container(0), pace: 1.33 * times } as Row, ...ran, sample(10_000, {}));
 
   test("what a box ran longer than on a usual one is lost, beside what it waited", () => {
     const loss = at(5);

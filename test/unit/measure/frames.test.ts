@@ -4,7 +4,7 @@ import { frame, unframer } from "../../../harness/measure/frames.ts";
 import type { Answer, Order } from "../../../harness/measure/protocol.ts";
 
 const messages: (Order | Answer)[] = [
-  { started: true, pace: 1.229 },
+  { started: true, pace: 1.334 },
   { samples: Float64Array.of(1, 18_452_480, Number.NaN, -0.5, Number.MAX_SAFE_INTEGER) },
   { ping: 3 },
   { id: 1, hz: 20, place: { version: 2, container: "f00d" } },
