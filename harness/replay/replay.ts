@@ -134,7 +134,7 @@ async function sampled<T>(
 function roomBy(sampling: Sampling, capacity: Capacity, progress: Progress): Capacity {
   const times = timesSlower(sampling.pace());
   if (times > 1)
-    progress.note(`fewer arms run at once: the processor takes ${times.toFixed(1)} times as long`);
+    progress.note(`the processor is ${times.toFixed(1)} times slower: fewer arms run at once`);
   return onSlower(capacity, times);
 }
 
