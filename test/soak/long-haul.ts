@@ -6,6 +6,7 @@
 import { readdirSync } from "node:fs";
 import { acquireEngine } from "../../harness/engine/index.ts";
 import { loadScenarios, replay } from "../../harness/index.ts";
+import { MiB } from "../../harness/judge/units.ts";
 import { exitCodeOf } from "../../harness/judge/verdict.ts";
 import { silent } from "../../harness/progress.ts";
 import { told } from "../told.ts";
@@ -21,7 +22,6 @@ interface Haul {
   readonly mostMiB: number;
 }
 
-const MiB = 2 ** 20;
 const mostMiB = 200;
 /** Of the dearer arm to the cheaper one, and of the memory of a long run to that of a short one. */
 const even = 1.1;
