@@ -7,22 +7,29 @@ export type Api = "api" | "box";
 /** Names of the objects, each its size. */
 type Size = "16m" | "64m" | "256m" | "1g";
 
-/** What clients hang up on: objects after ten bytes, and a large part of one after 32 MiB. */
+/**
+ * What clients hang up on: objects after ten bytes, and a large part of one after 32 MiB. Each
+ * calls itself something else, as nobody knows who will hang up.
+ */
 export const HANG_UPS = {
-  "64m": { size: "64m", bytes: 10 },
-  "256m": { size: "256m", bytes: 10 },
-  "1g": { size: "1g", bytes: 10 },
-  part: { size: "256m", bytes: 32 * MiB, range: `${MiB}-` },
-} as const satisfies Record<string, { size: Size; bytes: number; range?: string }>;
+  "64m": { size: "64m", bytes: 10, agent: "curl/7.38.0" },
+  "256m": { size: "256m", bytes: 10, agent: "Mozilla/5.0 (X11; Linux x86_64; rv:34.0)" },
+  "1g": { size: "1g", bytes: 10, agent: "" },
+  part: { size: "256m", bytes: 32 * MiB, agent: "python-requests/2.5.1", range: `${MiB}-` },
+} as const satisfies Record<string, { size: Size; bytes: number; agent: string; range?: string }>;
 export type HungUp = keyof typeof HANG_UPS;
 
 /** How many more hang up one after the other, on small objects: what each leaves adds up. */
 export const MORE = 20;
 
-/** All of 64 MiB in four parts, the last one open, and a small one across a mark, at odd offsets. */
+/** All of 64 MiB in four parts, the last one open; its last bytes; and some across a mark, at odd offsets. */
 export const PARTS = ["0-16777215", "16777216-33554431", "33554432-50331647", "50331648-"].concat(
+  "-65537",
   "1048001-1050007",
 );
+
+/** At so many bytes a second 64 MiB, more than all buffers hold, take 37 s: longer than servers wait by default. */
+const SIP = `${1.75 * MiB}`;
 
 /** Downloads that do no harm, then hang-ups, last in the small box; a long look; downloads again. */
 export async function drive(stage: Stage): Promise<void> {
@@ -30,6 +37,7 @@ export async function drive(stage: Stage): Promise<void> {
   const served = () => stage.loaded("right") > 0;
   await stage.until("an object comes as it lies at S3", served, { withinMs: 0, of: "system" });
   for (const api of ["api", "box"] as const) await get(stage, api, "64m", PARTS);
+  await getMissing(stage);
   await rest(stage, "api");
   const level = stage.latest("api")?.current ?? 0;
   const pings = ping(stage, 0.2);
@@ -40,9 +48,10 @@ export async function drive(stage: Stage): Promise<void> {
   await get(stage, "api", "64m", PARTS);
   await rest(stage, "api");
 
+  const sipping = stage.start("client", ["sip", "slow", "object-64m", SIP], { timeoutMs: 180_000 });
   for (const what of ["64m", "256m", "1g", "part"] as const) await hangUp(stage, "api", what);
   stage.phase("more-hang-ups");
-  await client(stage, "several", String(MORE), "api", "object-16m");
+  await client(stage, ["several", String(MORE), "api", "object-16m"]);
   await rest(stage, "api");
   await hangUp(stage, "box", "1g");
   stage.phase("after-box");
@@ -50,19 +59,24 @@ export async function drive(stage: Stage): Promise<void> {
   for (const api of ["api", "box"] as const) await rest(stage, api);
   await pings.enough();
 
-  if (isWell(stage, level)) await look(stage);
+  if (isWell(stage, level)) {
+    await look(stage);
+    await sipping.done;
+  }
   stage.phase("again");
   await get(stage, "api", "64m");
   for (const api of ["api", "box"] as const) await get(stage, api, "64m", PARTS);
+  await getMissing(stage);
 }
 
 /** One client takes its bytes, waits, and hangs up; until the API is at rest again. */
 async function hangUp(stage: Stage, api: Api, what: HungUp): Promise<void> {
   stage.phase(`hold-${api}-${what}`);
-  const { size, bytes, ...part } = HANG_UPS[what];
+  const { size, bytes, agent, ...part } = HANG_UPS[what];
   const asked = stage.loaded("asked");
   const range = "range" in part ? [part.range] : [];
-  const held = client(stage, "hold", api, `object-${size}`, String(bytes), ...range);
+  const hold = ["hold", api, `object-${size}`, String(bytes), ...range];
+  const held = client(stage, hold, { AGENT: agent });
   const begun = () => stage.loaded("asked") > asked;
   await stage.until(`${api} answers: ${what}`, begun, { withinMs: 60_000, of: "system" });
   await rest(stage, api);
@@ -113,10 +127,14 @@ function isWork(from: SampleRow, now: SampleRow): boolean {
 }
 
 const get = (stage: Stage, api: Api, size: Size, parts: readonly string[] = []) =>
-  client(stage, "get", api, `object-${size}`, ...parts);
+  client(stage, ["get", api, `object-${size}`, ...parts]);
 
-async function client(stage: Stage, ...command: readonly string[]): Promise<void> {
-  await stage.start("client", command, { env: stage.arm.env, timeoutMs: 180_000 }).done;
+/** An object that S3 doesn't have: its client has to learn that. */
+const getMissing = (stage: Stage) => client(stage, ["get", "api", "object-of-nobody"]);
+
+async function client(stage: Stage, command: readonly string[], env = {}): Promise<void> {
+  const options = { env: { ...stage.arm.env, ...env }, timeoutMs: 180_000 };
+  await stage.start("client", command, options).done;
 }
 
 /** Pings on beside all else, until it is enough. */

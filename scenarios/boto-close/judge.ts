@@ -15,11 +15,14 @@ const ON_ITS_WAY = 32 * MiB;
 
 /** How many answers are right, by phase: of downloads, and of the first bytes before a hang-up. */
 const RIGHT = {
-  baseline: { n: 1 + 2 * PARTS.length, says: "An object, and parts of it, come as they lie at S3" },
+  baseline: {
+    n: 1 + 2 * PARTS.length + 1,
+    says: "An object, and parts of it, come as they lie at S3, and for one that isn't there a 404",
+  },
   "full-download": { n: 1, says: "A download to the end brings the whole object, byte for byte" },
   ranges: { n: PARTS.length, says: "Parts asked for at once are those parts, byte for byte" },
   "more-hang-ups": { n: MORE, says: "Clients that hang up had the first bytes of the object" },
-  again: { n: 1 + 2 * PARTS.length, says: "After all hang-ups it serves them all again" },
+  again: { n: 1 + 2 * PARTS.length + 1, says: "After all hang-ups it answers all that again" },
 } as const;
 
 /** The answers that are counted together. */
@@ -106,6 +109,7 @@ export const judge: Judgement = {
     ...harmlessAll(evidence),
     ...nothingLeft(evidence),
     ...nothingLater(evidence),
+    ...slowReader(evidence),
     pingsLost(evidence),
     neverKilled(evidence),
     flatBox(evidence),
@@ -168,6 +172,25 @@ function flatBox(evidence: Evidence): Claim {
     unit: "B",
     atMost: CEILING,
   });
+}
+
+/** Not waited for where an arm is plainly broken. */
+function slowReader(evidence: Evidence): readonly Claim[] {
+  if (!evidence.hasPhase("last-look")) return [];
+  return [
+    claim.count("served-slowly", {
+      says: "Who reads slowly, for longer than half a minute, gets the whole object, byte for byte",
+      n: m.sipped(evidence).filter((wrong) => wrong === "").length,
+      exactly: 1,
+      lateness: latenessOf(evidence),
+    }),
+    claim.value("flat-slow", {
+      says: "A client that reads slowly costs at most 64 MiB of memory",
+      measured: m.takenBySlow(evidence),
+      unit: "B",
+      atMost: CEILING,
+    }),
+  ];
 }
 
 function noGrowth(evidence: Evidence): Claim {

@@ -48,6 +48,14 @@ export function received(evidence: Evidence, what: HungUp): number {
 export const takenBy = (evidence: Evidence, phase: string) =>
   evidence.peak("api", evidence.phase(phase)) - level(evidence);
 
+/** The most memory above what it had before its first client that the slow client's API took. */
+export const takenBySlow = (evidence: Evidence) =>
+  evidence.peak("slow") - evidence.first("slow", "current", evidence.phase("baseline"));
+
+/** What was wrong with what the slow client read to its end; empty if nothing was. */
+export const sipped = (evidence: Evidence): readonly string[] =>
+  evidence.observationsAs("sipped", is.text).map(({ value }) => value);
+
 /** When all has been asked for, and late damage too has had its time. */
 const afterwards = (evidence: Evidence): Window =>
   evidence.phase(evidence.hasPhase("last-look") ? "last-look" : "after-box");

@@ -7,8 +7,9 @@ const toTheLimit: Readonly<Record<string, number>> = { broken: 22, healthy: 22, 
 const aRealMinute = 62;
 
 /**
- * Baseline, hang, the service answers again; then the look-alikes, slow and a byte now and then; and a
- * long last look, where all went well until then. Where the hang is to fill the box, the restart
+ * Baseline, hang, the service answers again; then the look-alikes, slow and a byte now and then; answers
+ * that are none, and a hang of one currency alone; and a long last look, at prices that there were
+ * before, where all went well until then. Where the hang is to fill the box, the restart
  * follows it, and the rest is left out.
  */
 export async function drive(stage: Stage): Promise<void> {
@@ -31,6 +32,12 @@ export async function drive(stage: Stage): Promise<void> {
   await spoil(stage, "drip");
   await minutes(stage, 5);
   if (!(await answer(stage, "after-drip"))) return;
+  await spoil(stage, "gibberish");
+  await minutes(stage, 3);
+  await spoil(stage, "one-hangs");
+  await minutes(stage, 5);
+  if (!(await answer(stage, "after-odd"))) return;
+  await serve(stage, "as-at-first");
   stage.phase("well");
   await minutes(stage, 15);
 }

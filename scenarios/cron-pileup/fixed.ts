@@ -13,7 +13,7 @@ const played = (e: Evidence, ...names: readonly string[]) =>
   names.filter((name) => e.hasPhase(name));
 
 function work(e: Evidence) {
-  const again = played(e, "answers", "after-drip");
+  const again = played(e, "answers", "after-drip", "after-odd");
   return [
     eachMinute(e),
     claim.never("rows-true", {
@@ -67,7 +67,7 @@ export const early: Early = [
 
 /** Never two runs at once: the box keeps no more than one run of its own healthy self has. */
 const pile = (e: Evidence) => [oneRunAtATime(e), memoryFlat(e), fewConnections(e), neverKilled(e)];
-const spoilt = ["hang", "answers", "drip", "after-drip"];
+const spoilt = ["hang", "answers", "drip", "after-drip", "gibberish", "one-hangs", "after-odd"];
 
 function oneRunAtATime(e: Evidence): Claim {
   return claim.count("one-run-at-a-time", {

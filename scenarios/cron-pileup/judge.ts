@@ -27,6 +27,8 @@ function wentOn(e: Evidence): boolean {
   if (e.hasPhase("restarted") || !works("answers")) return true;
   if (!["slow", "drip", "after-drip"].every((phase) => e.hasPhase(phase))) return false;
   if (!works("after-drip")) return true;
+  if (!["gibberish", "one-hangs", "after-odd"].every((phase) => e.hasPhase(phase))) return false;
+  if (!works("after-odd")) return true;
   return e.hasPhase("well") && e.load("minutes", e.phase("well")) >= 15;
 }
 

@@ -111,7 +111,16 @@ export default defineScenario({
   ],
   fixable: { places: { site: { services: ["cronbox"], at: "/site" } } },
   loads: ["ticks"], // of a fix without cron
-  phases: ["restarted", "slow", "drip", "after-drip", "well"],
+  phases: [
+    "restarted",
+    "slow",
+    "drip",
+    "after-drip",
+    "gibberish",
+    "one-hangs",
+    "after-odd",
+    "well",
+  ],
   judge,
   drive,
 });

@@ -1,16 +1,20 @@
-import type { Stage } from "../../harness/scenario/index.ts";
+import { MiB, type Stage } from "../../harness/scenario/index.ts";
 import { connections, differences, isTableThere, storedOf } from "./lab.ts";
 import { tableOf, textsInBucket, truncate } from "./lab.ts";
 import { contentAfter, isWell, jobOf, type Phase, type Run } from "./reading.ts";
 
 /** How often the bare loop goes round. */
 export const calls = 10_000;
+/** What the bucket has sent, of its 50 MiB, when an import is broken off: some hundred logs. */
+const BROKEN_OFF_AFTER = 2 * MiB;
+/** As often the rows are counted, and are no more, where a worker waits for an object. */
+const STILL = 4;
 /** How long a worker that goes on running is left alone before its work is looked at, milliseconds. */
 const SETTLES_MS = 5_000;
 /** The last look: longer than a timer that does damage later would wait, milliseconds. */
 const LAST_LOOK_MS = 30_000;
 
-/** The author's steps: import; again on what is left; again from empty; then the bare loop. */
+/** The author's steps: import; again on what is left; again from empty; then the bare loop. A fix has others. */
 export async function drive(stage: Stage): Promise<void> {
   if (saysItself(stage)) {
     const seen = await stage.exec("worker", ["printenv", "DEBUG"], { check: false });
@@ -48,8 +52,9 @@ async function runBareLoop(stage: Stage): Promise<void> {
   await run(stage, "loop", ["bare_loop", String(calls)]);
 }
 
-/** A whole import; then, if all is well, one of what has changed; and a last look. */
+/** An import that is broken off; all that it left; then, if all is well, what has changed; and a last look. */
 async function tryFix(stage: Stage): Promise<void> {
+  await breakOff(stage);
   const before = await importAll(stage, "empty");
   if (!before) return;
   stage.observe("connections after empty", (await connections(stage)).all, "1");
@@ -64,6 +69,45 @@ async function tryFix(stage: Stage): Promise<void> {
   stage.observe("connections", await connections(stage));
   stage.observe(contentAfter("last look"), await storedOf(stage, after));
 }
+
+/**
+ * An import that a deployment ends, as one of 26 hours will see: the worker's box is stopped in
+ * mid-work. Who has ended before that had nothing to be broken off.
+ */
+async function breakOff(stage: Stage): Promise<void> {
+  const bucket = await textsInBucket(stage);
+  const ends = () => stage.events("worker", "die").length;
+  const before = { ends: ends(), sent: sentByBucket(stage) };
+  const hasEnded = () => ends() > before.ends;
+  if (!isUp(stage)) await stage.startService("worker");
+  stage.phase("first try");
+  stage.start("worker", ["/platform/dispatch", "import_logs"]);
+  stage.load("jobs");
+  await stage.until(
+    "the import to fetch some hundred logs",
+    () => hasEnded() || sentByBucket(stage) - before.sent >= BROKEN_OFF_AFTER,
+    { withinMs: 200_000, of: "system" },
+  );
+  if (!hasEnded()) await stopInMidWork(stage, hasEnded);
+  stage.observe(contentAfter("first try"), await storedOf(stage, bucket));
+}
+
+/** The bucket's server stands still for a while, so that the worker is stopped as it waits for an object. */
+async function stopInMidWork(stage: Stage, hasEnded: () => boolean): Promise<void> {
+  stage.phase("broken off");
+  await stage.exec("bucket", ["pkill", "-STOP", "java"]);
+  const counted = stage.seen("rows").length;
+  const isWaiting = () => {
+    const last = stage.seen("rows").slice(counted).slice(-STILL);
+    return last.length === STILL && last.every((rows) => rows === last[0]);
+  };
+  await stage.attempt(() => hasEnded() || isWaiting(), { withinMs: 10_000 });
+  await stage.stop("worker");
+  await stage.until("the worker to be stopped", hasEnded, { withinMs: 10_000 });
+  await stage.exec("bucket", ["pkill", "-CONT", "java"]);
+}
+
+const sentByBucket = (stage: Stage) => stage.latest("bucket")?.tx ?? 0;
 
 /** Imports the bucket; gives what that holds if all of it is stored in the end. */
 async function importAll(stage: Stage, phase: "empty" | "again") {

@@ -8,7 +8,8 @@ import {
 } from "../../harness/scenario/index.ts";
 import { calls } from "./drive.ts";
 import { early, fixed, isWellAgain, isWellSoFar } from "./fixed.ts";
-import { gainPerRow, killedRuns, memoryPerRow, type Phase, runOf, runs } from "./reading.ts";
+import { gainPerRow, isBrokenOff, killedRuns, memoryPerRow } from "./reading.ts";
+import { type Phase, runOf, runs } from "./reading.ts";
 
 const textBytes = 100 * KiB;
 
@@ -25,6 +26,10 @@ export const judge: Judgement = {
     {
       what: "the bare loop made all its calls, and no broken arm was spared it",
       ok: e.hasPhase("loop") ? runOf(e, "loop").rows === calls : e.head.role !== "broken",
+    },
+    {
+      what: "an import was broken off, unless it had ended",
+      ok: isTried(e),
     },
     {
       what: "who imported well was asked again, and looked at in the end",
@@ -45,9 +50,16 @@ export const judge: Judgement = {
   ],
 };
 
-/** The failing arms have their own steps; of the others, none may be spared what it could fail at. */
+/** The failing arms have their own steps, and so has the machine at home. */
+const hasOwnSteps = (e: Evidence) => e.head.role === "broken" || e.hasPhase("loop");
+
+/** Nobody else is spared the deployment in mid-import. */
+const isTried = (e: Evidence) =>
+  hasOwnSteps(e) || isBrokenOff(e) || e.exitCodes("worker", e.phase("first try")).length > 0;
+
+/** Of those who are tried, none may be spared what it could fail at. */
 function isSeenToTheEnd(e: Evidence): boolean {
-  if (e.head.role === "broken" || e.hasPhase("loop")) return true;
+  if (hasOwnSteps(e)) return true;
   if (!e.hasPhase("again")) return !isWellSoFar(e);
   return e.hasPhase("last look") || !isWellAgain(e);
 }

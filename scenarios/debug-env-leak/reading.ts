@@ -52,7 +52,10 @@ export const runOf = (e: Evidence, phase: Phase): Run => e.observedAs(jobOf(phas
 export const storedAfter = (e: Evidence, phase: string): Stored =>
   e.observedAs(contentAfter(phase), stored);
 
-/** All jobs that were played, in order. */
+/** Whether the lab stopped an import in mid-work, before the one that is judged. */
+export const isBrokenOff = (e: Evidence): boolean => e.hasPhase("broken off");
+
+/** All jobs that were played to their end, in order. */
 export const runs = (e: Evidence): readonly Run[] =>
   phases.filter((phase) => e.hasPhase(phase)).map((phase) => runOf(e, phase));
 
@@ -71,9 +74,10 @@ export function memoryPerRow(e: Evidence, phase: Phase): { x: number[]; y: numbe
   const most = e.highest("worker", "anon", e.phase(phase));
   const highest = anon.t[anon.v.indexOf(most)]!;
   const rows = e.observedSeries("rows", e.phase(phase));
+  const before = rows.v[0]!;
   const points = rows.t.flatMap((t, i) => {
     const x = rows.v[i]!;
-    const growing = x > 0 && x < inTheEnd && !(killed && t > highest) && t > anon.t[0]!;
+    const growing = x > before && x < inTheEnd && !(killed && t > highest) && t > anon.t[0]!;
     return growing ? [{ x, y: valueBefore(anon, t) }] : [];
   });
   return { x: points.map(({ x }) => x), y: points.map(({ y }) => y) };

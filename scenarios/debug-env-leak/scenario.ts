@@ -38,7 +38,7 @@ Django keeps every query it ever ran. The customer has no shell to see that with
       holds: "each call costs the same: stated in bytes per call",
     },
   ],
-  needs: { memory: "1.25 GiB", cpus: 0.6, seconds: 70, limitSeconds: 600 },
+  needs: { memory: "1.25 GiB", cpus: 0.6, seconds: 75, limitSeconds: 600 },
   arms: {
     broken: { role: "broken", needs: { cpus: 0.75, seconds: 75 } },
     "hard-coded": { role: "fixed", why: "DEBUG = False in the settings: the story's own fix" },
@@ -105,7 +105,7 @@ Django keeps every query it ever ran. The customer has no shell to see that with
     { service: "bucket", command: ["ready"] },
     { service: "stock", command: ["test", "-e", "/tmp/stocked"] },
   ],
-  phases: ["leftovers", "flushed", "loop", "again", "last look"],
+  phases: ["first try", "broken off", "leftovers", "flushed", "loop", "again", "last look"],
   drive,
   judge,
 });

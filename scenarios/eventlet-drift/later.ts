@@ -2,7 +2,7 @@ import { claim, is, KiB, MiB, type Claim, type Evidence } from "../../harness/sc
 import { laterWait, laterWaits, SLA } from "./waits.ts";
 
 /** How often `days-after` asks for something. */
-export const ASKED = 29;
+export const ASKED = 37;
 /** Emergency stops between the calm and the last look: one of each application. */
 const STOPS = 4;
 /** What stands under the monitor and around it; who is on call is ours. */

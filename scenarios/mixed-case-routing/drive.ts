@@ -13,15 +13,22 @@ export type Round = keyof typeof rounds;
 export const everyBackend = rounds.nine.servers;
 
 /**
- * Of the users in their order: who deploys and reloads when not everybody does; who looks last, and
- * has deployed once more by then, without a reload.
+ * Of the users in their order: who deploys and reloads when not everybody does, and at once does so
+ * again; who looks last, and has deployed once more by then, without a reload.
  */
-export const some = { version: 5, every: 10, looking: 5, saved: 6 } as const;
+export const some = { version: 5, again: 6, every: 10, looking: 5, saved: 8 } as const;
+
+/** Whose app takes long to load. He is none of those who look last. */
+export const slow = { user: "JoeButy", version: 7 } as const;
+
+/** Which apps are visited how often in a row, at last. Their users are among those who look last. */
+export const often = { times: 150, every: 150 } as const;
 
 /**
  * In each round every user deploys a new version, reloads his app, and looks what it serves.
  * A round in which somebody got no answer is the last one, and only where all serve their new
- * code is it worth while to go on: some reload, and after a long quiet time there is a last look.
+ * code is it worth while to go on: some reload, one app is slow to load, and after a long quiet time
+ * there is a last look.
  */
 export async function drive(stage: Stage): Promise<void> {
   await browse(stage, "tabs");
@@ -32,11 +39,11 @@ export async function drive(stage: Stage): Promise<void> {
   }
   if (!lastLook(stage, "nine").every(({ version }) => version === rounds.nine.version)) return;
   await someReload(stage);
+  await oneIsSlow(stage);
   stage.phase("quiet");
   await browse(stage, "deploy", `${some.saved}`, `${some.looking}`);
   await stage.watch(30_000);
-  stage.phase("end");
-  await browse(stage, "visit", "end: after", `${some.looking}`);
+  await lookAtLast(stage);
 }
 
 async function deployAndReload(stage: Stage, round: Round): Promise<void> {
@@ -63,20 +70,34 @@ async function deployAndReload(stage: Stage, round: Round): Promise<void> {
 }
 
 async function someReload(stage: Stage): Promise<void> {
-  const [version, every] = [`${some.version}`, `${some.every}`];
+  const every = `${some.every}`;
   stage.phase("some");
-  const look = ["look", "some: after", version, every];
+  const reloads = ["twice", "some: reload", `${some.version}`, every];
+  await browse(stage, ...reloads, "then", "look", "some: after", `${some.again}`, every);
+}
+
+/** Everybody else is visited from when its code is being loaded; it is loaded until they have been. */
+async function oneIsSlow(stage: Stage): Promise<void> {
+  stage.phase("slow");
+  await browse(stage, "slow", "slow", `${slow.version}`, slow.user);
+}
+
+async function lookAtLast(stage: Stage): Promise<void> {
+  stage.phase("end");
   await browse(
     stage,
-    "deploy",
-    version,
-    every,
+    "visit",
+    "end: after",
+    `${some.looking}`,
     "then",
-    "reload",
-    "some: reload",
-    every,
+    "visit",
+    "end: slow",
+    slow.user,
     "then",
-    ...look,
+    "often",
+    "end: often",
+    `${often.times}`,
+    `${often.every}`,
   );
 }
 

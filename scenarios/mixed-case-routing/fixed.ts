@@ -1,5 +1,5 @@
 import { claim, type Claim, type Evidence, type Early } from "../../harness/scenario/index.ts";
-import { everyBackend, rounds, some } from "./drive.ts";
+import { everyBackend, often, rounds, slow, some } from "./drive.ts";
 import { leftBehind } from "./levels.ts";
 import {
   answered,
@@ -7,16 +7,18 @@ import {
   laterOf,
   roundsOf,
   roundsOver,
+  slowStartOf,
   stale,
   untouched,
   type Seen,
+  type Still,
   type Visit,
 } from "./reading.ts";
 
 /** What any right fix does, however many backends there are. */
 export function fixed(e: Evidence): readonly Claim[] {
   const played = roundsOf(e);
-  const later = e.hasPhase("end") ? [...whoPays(e), ...leftBehind(e)] : [];
+  const later = e.hasPhase("end") ? [...whoPays(e), ...slowStart(e), ...leftBehind(e)] : [];
   return [...newCode(played), ...theJob(e, played), ...later];
 }
 
@@ -89,24 +91,61 @@ function theJob(e: Evidence, played: readonly Seen[]) {
 
 /** Where only some deploy and reload, the others have nothing of it, and so it stays. */
 function whoPays(e: Evidence) {
-  const { acting, others, looking, reloads } = laterOf(e);
+  const { acting, others, looking, reloads, reloadsAgain, often: visitedOften } = laterOf(e);
   return [
     claim.never("some-new-code", {
       says: "Where only some reload, each of them gets his new code",
       times:
         reloads.filter((reload) => !succeeded(reload)).length +
-        acting.filter((app) => app.after.version !== some.version || untouched(app)).length,
+        acting.filter((app) => app.after.version < some.version || untouched(app)).length,
     }),
     claim.never("others-untouched", {
       says: "And everybody else's app goes on in its own process, with the code that it had",
-      times: others.filter((app) => !answered(app.after) || !untouched(app)).length,
+      times: others.filter(isDisturbed).length,
+    }),
+    claim.never("reload-again", {
+      says: "A reload right after a reload counts: no app is left with the code of the first of them",
+      times:
+        reloadsAgain.filter((reload) => !succeeded(reload)).length +
+        acting.filter((app) => app.after.version === some.version).length,
     }),
     claim.never("still-so", {
       says: "Half a minute later every app is answered by the same process, and what was saved meanwhile waits for its reload",
-      times: looking.filter((app) => !answered(app.after) || !untouched(app)).length,
+      times: looking.filter(isDisturbed).length,
+    }),
+    claim.never("process-lasts", {
+      says: `An app's process lasts: ${often.times} visits in a row are all answered by the one that was there`,
+      times: visitedOften.filter((app) => isDisturbed(app) || app.unlikeTheFirst > 0).length,
     }),
   ];
 }
+
+/** An app that takes long to load is waited for by its own visitors, and by nobody else. */
+function slowStart(e: Evidence) {
+  const { reload, wasLoading, end, others } = slowStartOf(e);
+  const own = [succeeded(reload), wasLoading, answered(end) && end.version === slow.version];
+  return [
+    claim.value("slow-start-soon", {
+      says: "While one user's app takes long to load, every visit to another app is answered within 5 s",
+      measured: Math.max(...others.map(({ ms }) => ms)),
+      atMost: 5000,
+      unit: "ms",
+      during: e.phase("slow"),
+    }),
+    claim.never("slow-start-others", {
+      says: "And by that app, in the process that it had",
+      times: others.filter(isDisturbed).length,
+    }),
+    claim.never("slow-start-own", {
+      says: "The app that takes long to load is loaded from its reload on, which is answered with success, and later serves its new code",
+      times: own.filter((ok) => !ok).length,
+      during: e.phase("slow"),
+      lateness: "raises", // nobody waits for an answer for longer than 20 s
+    }),
+  ];
+}
+
+const isDisturbed = (app: Still) => !answered(app.after) || !untouched(app);
 
 const succeeded = ({ status }: { readonly status: number }) => status >= 200 && status < 300;
 

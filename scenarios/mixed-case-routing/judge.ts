@@ -1,6 +1,7 @@
 import { claim, type Evidence, type Figure } from "../../harness/scenario/index.ts";
 import type { Judgement } from "../../harness/scenario/types.ts";
 import { broken } from "./broken.ts";
+import { often, some } from "./drive.ts";
 import { early, fixed } from "./fixed.ts";
 import { answered, roundsOf, seen, stale } from "./reading.ts";
 
@@ -27,6 +28,19 @@ function guards(e: Evidence) {
         e.load("deploy") >= 450 * played.length &&
         e.load("reload") >= 450 * played.length &&
         e.load("visit") >= 900 * played.length,
+    },
+    ...lastGuards(e),
+  ];
+}
+
+function lastGuards(e: Evidence) {
+  if (!e.hasPhase("end")) return [];
+  const looks = Math.ceil(450 / some.looking) + 1;
+  const inARow = often.times * Math.ceil(450 / often.every);
+  return [
+    {
+      what: `that at the end a few apps are visited ${often.times} times each`,
+      ok: e.load("visit", e.phase("end")) >= looks + inARow,
     },
   ];
 }

@@ -1,5 +1,5 @@
 import { is, isOver, type Evidence } from "../../harness/scenario/index.ts";
-import { everyBackend, rounds, some, type Round } from "./drive.ts";
+import { everyBackend, often, rounds, some, type Round } from "./drive.ts";
 
 /** Which process answered a visit, and with which version of the app; 0 where it was not his app. */
 export interface Visit {
@@ -11,13 +11,19 @@ export interface Visit {
   readonly birth: number;
 }
 
+/** How the last request of a reload was answered, and where. */
+interface Reload {
+  readonly status: number;
+  readonly backend: number;
+}
+
 /** What one round was for one user and his app. */
 export interface App {
   readonly user: string;
   /** As the Web tab wrote it into the URL of the reload. */
   readonly domain: string;
   readonly before: Visit;
-  readonly reload: { readonly status: number; readonly backend: number };
+  readonly reload: Reload;
   readonly after: Visit;
 }
 
@@ -68,29 +74,35 @@ export function seen(e: Evidence, round: Round): Seen {
   return { round, servers, mixed, plain, all: [...mixed, ...plain], added, addedAt };
 }
 
+/** How one app answered at two times. */
+export interface Still {
+  readonly before: Visit;
+  readonly after: Visit;
+}
+
 /** What was seen after the rounds, where only some had reloaded, and at the very end. */
 export interface Later {
-  /** Who reloaded, and who did not: as they were after the last round, and are now. */
+  /** Who reloaded twice, and who did not: as they were after the last round, and are now. */
   readonly acting: readonly Still[];
   readonly others: readonly Still[];
   /** Who looked once more at the end: as they were after the reloads of some. */
   readonly looking: readonly Still[];
-  readonly reloads: readonly { readonly status: number }[];
-}
-
-interface Still {
-  readonly before: Visit;
-  readonly after: Visit;
+  readonly reloads: readonly Reload[];
+  readonly reloadsAgain: readonly Reload[];
+  /** Whose apps were visited many times in a row: as they were just before, and the last time. */
+  readonly often: readonly (Still & { readonly unlikeTheFirst: number })[];
 }
 
 export function laterOf(e: Evidence): Later {
   const { mixed, plain } = signedUp(e);
   const users = [...mixed, ...plain];
-  const [nine, now, end] = [
+  const [nine, now, end, last] = [
     visits(e, "nine: after"),
     visits(e, "some: after"),
     visits(e, "end: after"),
+    visits(e, "end: often"),
   ];
+  const unlike = extra(e, "end: often");
   const then = (user: string) => ({ before: nine(user), after: now(user) });
   const each = (n: number) => users.filter((_, i) => i % n === 0);
   const acting = each(some.every);
@@ -99,6 +111,43 @@ export function laterOf(e: Evidence): Later {
     others: users.filter((user) => !acting.includes(user)).map(then),
     looking: each(some.looking).map((user) => ({ before: now(user), after: end(user) })),
     reloads: acting.map(reloads(e, "some: reload")),
+    reloadsAgain: acting.map(reloads(e, "some: reload again")),
+    often: each(often.every).map((user) => ({
+      before: end(user),
+      after: last(user),
+      unlikeTheFirst: unlike(user),
+    })),
+  };
+}
+
+/** What was seen of the app that took long to load, and of all others meanwhile. */
+export interface SlowStart {
+  /** Whether it was being loaded, no later than five seconds after its reload, when the others were visited. */
+  readonly wasLoading: boolean;
+  readonly reload: Reload;
+  /** What it serves at the very end. */
+  readonly end: Visit;
+  readonly others: readonly (Still & { readonly ms: number })[];
+}
+
+export function slowStartOf(e: Evidence): SlowStart {
+  const { mixed, plain } = signedUp(e);
+  const [before, meanwhile, ms] = [
+    visits(e, "some: after"),
+    visits(e, "slow: others"),
+    extra(e, "slow: others"),
+  ];
+  const [owner = ""] = Object.keys(told(e, "slow: reload"));
+  const others = [...mixed, ...plain].filter((user) => user !== owner);
+  return {
+    wasLoading: e.observedAs("slow: loading", is.truth),
+    reload: reloads(e, "slow: reload")(owner),
+    end: visits(e, "end: slow")(owner),
+    others: others.map((user) => ({
+      before: before(user),
+      after: meanwhile(user),
+      ms: ms(user),
+    })),
   };
 }
 
@@ -136,7 +185,13 @@ function visits(e: Evidence, name: string): (user: string) => Visit {
   };
 }
 
-function reloads(e: Evidence, name: string): (user: string) => App["reload"] {
+/** The number that is told of each user's visit besides. */
+function extra(e: Evidence, name: string): (user: string) => number {
+  const seen = told(e, name);
+  return (user) => of(user, seen)[5] ?? Number.NaN;
+}
+
+function reloads(e: Evidence, name: string): (user: string) => Reload {
   const seen = told(e, name);
   return (user) => {
     const [status = 0, backend = 0] = of(user, seen);

@@ -1,4 +1,5 @@
 """What a client asks for by curl, and how its answer compares with what lies at S3."""
+import io
 import json
 import os
 import subprocess
@@ -9,14 +10,31 @@ PATIENT = os.environ.get("CLIENT") == "patient"
 
 
 class Asked:
-    """One request for an object, or for a part of it: '0-1023', '1024-'."""
+    """One request for an object, or for a part of it: '0-1023', '1024-', '-1024', which are its
+    last. What the client calls itself is AGENT: not at all if that is empty, and curl if it is not set."""
 
-    def __init__(self, host, name, part=None):
+    def __init__(self, host, name, part=None, agent=os.environ.get("AGENT"), rate=None):
         self.told = tempfile.NamedTemporaryFile("r")
+        self.what = f"{part or 'all'} of {name} from {host}"
+        self.there = os.path.exists("/data/bucket/" + name)
+        self.look_up(name, part)
+        # Who reads slowly, or to the end of all objects, must not hang up because of that.
+        limit = "170" if PATIENT or rate else "60"
+        command = ["curl", "-sSLN", "-m", limit, "-D", self.told.name, f"http://{host}:8000/data/{name}"]
+        command += ["-r", part] if part else []
+        command += ["-A", agent] if agent is not None else []
+        command += ["--limit-rate", rate] if rate else []
+        self.curl = subprocess.Popen(command, stdout=subprocess.PIPE)
+
+    def look_up(self, name, part):
+        """What has to come: as much of the object, or that there is none."""
+        if not self.there:
+            self.object, self.length, self.wanted = io.BytesIO(), 0, {"status": "404"}
+            return
         self.object = open("/data/bucket/" + name, "rb")
         size = os.path.getsize(self.object.name)
         first, last = (part or "0-").split("-")
-        first, last = int(first), int(last or size - 1)
+        first, last = (int(first), int(last or size - 1)) if first else (size - int(last), size - 1)
         self.object.seek(first)
         self.length = last + 1 - first
         # A part's size is told by its range; a whole object's is what the client came to learn.
@@ -25,11 +43,6 @@ class Asked:
             if part
             else {"status": "200", "content-length": str(size)}
         )
-        self.what = f"{part or 'all'} of {name} from {host}"
-        # Who reads to the end of all objects must not hang up because the machine is slow.
-        limit = "170" if PATIENT else "60"
-        command = ["curl", "-sSLN", "-m", limit, "-D", self.told.name, f"http://{host}:8000/data/{name}"]
-        self.curl = subprocess.Popen(command + (["-r", part] if part else []), stdout=subprocess.PIPE)
 
     def take(self, most=None):
         """Reads so many bytes, or all there are; gives what is wrong with the answer, or nothing."""
@@ -39,7 +52,8 @@ class Asked:
             if self.curl.stdout.read(len(wanted)) != wanted:
                 return self.wrong_head() or f"{self.what}: other bytes in the MiB up to {self.object.tell()}"
             left -= len(wanted)
-        if most is None and self.curl.stdout.read(1):
+        # What is said of an object that is not there may have any length.
+        if most is None and self.curl.stdout.read(1) and self.there:
             return f"{self.what}: more bytes than asked for"
         return self.wrong_head()
 

@@ -2,7 +2,7 @@
 
 GET /rates/CURRENCY is answered as the mode of the moment says. Every answer is a little dearer than
 the one before: a row tells by its value which answers it was made of. PUT /mode/NAME changes the
-mode. A request keeps the mode it came in under: one that hangs goes on hanging when the service
+mode; in "as-at-first" the prices begin anew, as prices do come back. A request keeps the mode it came in under: one that hangs goes on hanging when the service
 answers others again; only what drips is sent to its end then.
 With UPSTREAM=healthy every mode is "answer".
 
@@ -41,6 +41,8 @@ class Told:
     def switch(self, mode):
         with self.lock:
             self.mode = mode
+            if mode == "as-at-first":
+                self.served = dict.fromkeys(EURO, 0)
             self.tell("mode", mode)
 
     def connections(self, more):
@@ -96,6 +98,12 @@ class Service(BaseHTTPRequestHandler):
     def hang(self, _currency):
         self.connection.recv(1)  # returns when the client is gone
 
+    def one_hangs(self, currency):
+        self.hang(currency) if currency == "usd" else self.well(currency)
+
+    def gibberish(self, _currency):
+        self.send(b"<html><h1>Back in a minute</h1></html>")
+
     def slow(self, currency):
         time.sleep(0.4)
         self.well(currency)
@@ -126,6 +134,9 @@ MODES = {
     "hang": Service.hang,
     "slow": Service.slow,
     "drip": Service.drip,
+    "gibberish": Service.gibberish,
+    "one-hangs": Service.one_hangs,
+    "as-at-first": Service.well,
 }
 
 if __name__ == "__main__":

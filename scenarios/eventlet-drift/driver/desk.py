@@ -10,6 +10,7 @@ import socket
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 
 PAGE = "http://vm:8080"
@@ -17,6 +18,7 @@ CONFIG = "http://config:8080/applications"
 PORTS = {"payments": 8001, "ledger": 8002, "search": 8003}  # of what there is from the start
 LIMIT = 130  # seconds: two lookups and more; what has not happened by then never does
 BROKEN = OSError, http.client.HTTPException, ValueError, KeyError, TypeError, AttributeError
+kept = {}  # of each page what it was last, and what a browser then says of that
 
 
 def look():
@@ -94,8 +96,18 @@ def wait(condition, until):
 
 
 def get(url):
-    with urllib.request.urlopen(url, timeout=5) as answer:
-        return answer.read().decode()
+    """As browsers do it: who has the page says so, and takes its word that it is still that."""
+    text, known = kept.get(url, (None, {}))
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=known), timeout=5) as answer:
+            text = answer.read().decode()
+            versions = {"If-None-Match": answer.headers["ETag"],
+                        "If-Modified-Since": answer.headers["Last-Modified"]}
+            kept[url] = text, {name: version for name, version in versions.items() if version}
+    except urllib.error.HTTPError as answer:
+        if answer.code != 304 or text is None:
+            raise
+    return text
 
 
 def put(url, method="PUT", patience=5):

@@ -1,4 +1,5 @@
-"""Keeps the host's applications, for the desk: PUT /NAME/PORT starts one, DELETE /NAME kills it.
+"""Keeps the host's applications, for the desk: PUT /NAME/PORT starts one, DELETE /NAME kills it,
+and DELETE /sessions cuts whatever SSH session is open, as a firewall or an update does.
 
 Part of the lab: the monitor has to find out by itself, and stops applications over SSH.
 """
@@ -16,6 +17,9 @@ class Keeper(http.server.BaseHTTPRequestHandler):
         self.done()
 
     def do_DELETE(self):
+        if self.path == "/sessions":
+            cut_sessions()
+            return self.done()
         with contextlib.suppress(ProcessLookupError), open("/tmp%s.pid" % self.path) as pid:
             os.kill(int(pid.read()), signal.SIGKILL)
         self.done()
@@ -35,6 +39,14 @@ def start(name, port):
     app.stdout.close()
     with open("/tmp/%s.pid" % name, "w") as pid:
         pid.write("%d\n" % app.pid)
+
+
+def cut_sessions():
+    """Those of the user app: so their processes are called."""
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError), open("/proc/%s/cmdline" % pid) as title:
+            if title.read().startswith("sshd: app"):
+                os.kill(int(pid), signal.SIGKILL)
 
 
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who ends leaves nothing behind

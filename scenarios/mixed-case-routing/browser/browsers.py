@@ -5,6 +5,7 @@ Every name they are asked for leads to the balancer.
 import html
 import http.client
 import re
+import socket
 import time
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -91,7 +92,7 @@ class Browsers:
                 answer = connection.getresponse()
                 answer.text = answer.read().decode(errors="replace")
                 return answer
-            except TimeoutError:
+            except socket.timeout:
                 connection.close()
                 return None
             except (OSError, http.client.HTTPException):

@@ -75,6 +75,8 @@ test.each<readonly [string, Change]>([
   ["late-rise-box", later("box", "current", 20 * MiB)],
   ["late-rest-api", later("api", "rx", 8 * MiB)],
   ["late-rest-box", later("box", "rx", 8 * MiB)],
+  ["served-slowly", (record) => observed(record, "sipped", () => "other bytes in the second MiB")],
+  ["flat-slow", more("slow", "current", 80 * MiB, "hold-api-64m", "again")],
   ["pings-lost", lostPing],
   ["never-killed", more("box", "oomKills", 1, "hang-up-box-1g")],
   ["flat-box", more("box", "current", 80 * MiB, "hold-box-1g", "after-box")],

@@ -6,6 +6,7 @@ import { judgeArm } from "../../../../harness/judge/verdict.ts";
 import { valueBefore } from "../../../../harness/scenario/index.ts";
 import { inside } from "../../../../harness/judge/window.ts";
 import type { Json, SampleRow } from "../../../../harness/record/schema.ts";
+import { memoryPerRow } from "../../../../scenarios/debug-env-leak/reading.ts";
 import scenario from "../../../../scenarios/debug-env-leak/scenario.ts";
 import { exampleOf } from "../../../support/example-run.ts";
 import { more, sampled, withPeaks } from "../../../support/spans.ts";
@@ -26,6 +27,8 @@ const failed = (record: Rows) => {
   return { verdict, reason, ids };
 };
 const alone = (id: string) => ({ verdict: "not fixed", reason: undefined, ids: [id] });
+const without = (...names: readonly string[]) =>
+  rows.filter((row) => row.type !== "phase" || !names.includes(row.name));
 const phaseOf = (name: string) => evidenceOf(rows, scenario).phase(name);
 
 test("as it is, it is fixed", () => {
@@ -58,9 +61,30 @@ test("never-killed: one of the worker's processes, though it ends well itself", 
   expect(failed(killed)).toEqual(alone("never-killed"));
 });
 
-test("stays-small: the second import takes 150 MiB more, not all of it its own", () => {
-  const large = more("worker", "current", 150 * MiB, "again", "last look")(rows);
+test.each([
+  ["first try", "broken off"],
+  ["again", "last look"],
+])("stays-small: 150 MiB more in %s, not all of it its own", (phase, next) => {
+  const large = more("worker", "current", 150 * MiB, phase, next)(rows);
   expect(failed(withPeaks(large))).toEqual(alone("stays-small"));
+});
+
+test("ends-well: it ends badly before the lab breaks it off", () => {
+  expect(failed(without("broken off"))).toEqual(alone("ends-well"));
+});
+
+test("what an import left that was broken off is not counted to the next one", () => {
+  const slow = rising("worker", "empty", "anon", 1000 * 3000);
+  expect(failed(slow).ids).toEqual([]);
+  const little = observed(slow, "logs stored after first try", { right: 2000, wrong: 1 });
+  expect(failed(little)).toEqual(alone("keeps-no-rows"));
+});
+
+test("memory over rows begins with the first row of its own", () => {
+  const e = evidenceOf(rows, scenario);
+  const before = e.observedSeries("rows", e.phase("empty")).v[0]!;
+  expect(before).toBeGreaterThan(0);
+  expect(memoryPerRow(e, "empty").x[0]).toBeGreaterThan(before);
 });
 
 test("a step of the allocator is no leak", () => {
@@ -85,8 +109,16 @@ test("a worker that goes on running may, and is held to what it was", () => {
     expect(failed(goingOn({ [metric]: 5 }))).toEqual(alone("nothing-piles-up"));
 });
 
+test("who was spared the deployment in mid-import is not judged", () => {
+  const during = phaseOf("broken off");
+  const spared = without("broken off").filter(
+    (row) => row.type !== "event" || row.service !== "worker" || !inside(during, row.t),
+  );
+  expect(failed(spared).verdict).toBe("inconclusive");
+  expect(failed(without("first try", "broken off")).verdict).toBe("inconclusive");
+});
+
 test("who did well and was not looked at to the end is not judged", () => {
-  const without = (name: string) => rows.filter((row) => row.type !== "phase" || row.name !== name);
   expect(failed(without("again")).verdict).toBe("inconclusive");
   expect(failed(without("last look")).verdict).toBe("inconclusive");
 });

@@ -2,13 +2,14 @@ import { describe, expect, test } from "vitest";
 import { judgeArm } from "../../../../harness/judge/verdict.ts";
 import { MiB } from "../../../../harness/judge/units.ts";
 import scenario from "../../../../scenarios/mixed-case-routing/scenario.ts";
+import { some } from "../../../../scenarios/mixed-case-routing/drive.ts";
 import { good, recordOf, users, type Good } from "./good-record.ts";
 
 const judged = (record: Good) => judgeArm(scenario, recordOf(record, "lower-at-balancer"));
 const failed = (record: Good) => judged(record).claims.flatMap(({ id, ok }) => (ok ? [] : [id]));
 
-const [STATUS, BACKEND, VERSION, BIRTH] = [0, 1, 3, 4] as const;
-type Field = typeof STATUS | typeof BACKEND | typeof VERSION | typeof BIRTH;
+const [STATUS, BACKEND, VERSION, BIRTH, BESIDES] = [0, 1, 3, 4, 5] as const;
+type Field = typeof STATUS | typeof BACKEND | typeof VERSION | typeof BIRTH | typeof BESIDES;
 
 /** Of one user and one look, a number was another one. */
 const told = (name: string, user: number, field: Field, value: number) => (record: Good) => {
@@ -44,6 +45,11 @@ function sameLife({ told: seen }: Good) {
   after![BIRTH] = before![BIRTH]!;
 }
 
+/** After the reloads of some, and so it is from then on. */
+function anewOnce({ told: seen }: Good) {
+  for (const look of ["some: after", "slow: others"]) seen[look]![users[11]!]![BIRTH] = 1;
+}
+
 const backends = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => `backend-${n}`);
 
 test("what a right fix does is fixed", () => {
@@ -67,9 +73,22 @@ describe("one thing amiss fails the claim that speaks of it, and no other", () =
     ["all-in-use", "one backend runs nothing", crowdTogether],
     ["some-new-code", "one of the few gets old code", told("some: after", 10, VERSION, 4)],
     ["some-new-code", "one of the few gets an error", told("some: reload", 10, STATUS, 502)],
-    ["others-untouched", "a neighbour starts anew", told("some: after", 11, BIRTH, 1)],
+    ["reload-again", "one has what he saved first", told("some: after", 10, VERSION, some.version)],
+    ["reload-again", "the second gets an error", told("some: reload again", 10, STATUS, 429)],
+    ["others-untouched", "a neighbour starts anew", anewOnce],
     ["still-so", "an app starts anew later", told("end: after", 15, BIRTH, 1)],
     ["still-so", "an app is gone later", told("end: after", 15, STATUS, 503)],
+    ["process-lasts", "another process at last", told("end: often", 150, BIRTH, 1)],
+    ["process-lasts", "another one in between", told("end: often", 150, BESIDES, 1)],
+    ["process-lasts", "an error at last", told("end: often", 150, STATUS, 502)],
+    ["slow-start-soon", "one visitor waits", told("slow: others", 7, BESIDES, 5001)],
+    ["slow-start-others", "a neighbour starts anew", told("slow: others", 7, BIRTH, 1)],
+    ["slow-start-others", "a neighbour is gone", told("slow: others", 7, STATUS, 503)],
+    ["slow-start-own", "it is not loaded", (record) => void (record.wasLoading = false)],
+    ["slow-start-own", "the old code stays", told("end: slow", 1, VERSION, 4)],
+    ["slow-start-own", "code that waits for a reload", told("end: slow", 1, VERSION, some.saved)],
+    ["slow-start-own", "it never comes", told("end: slow", 1, STATUS, 504)],
+    ["slow-start-own", "its reload gets an error", told("slow: reload", 1, STATUS, 504)],
     ["processes-level", "strays appear later", held("quiet", "pids", 5)],
     ["memory-level", "a backend keeps memory", held("quiet", "anon", 17 * MiB)],
     ["memory-level", "a backend keeps files", held("quiet", "workingSet", 17 * MiB)],
@@ -97,5 +116,11 @@ test("a platform that stops answering is not fixed, though the drive goes no fur
 test("where all is well, nothing is said without the last look", () => {
   const record = good();
   record.phases = record.phases.slice(0, -1);
+  expect(judged(record).verdict).toBe("inconclusive");
+});
+
+test("nothing is said where the apps were not visited often at the end", () => {
+  const record = good();
+  record.lastVisits -= 1;
   expect(judged(record).verdict).toBe("inconclusive");
 });

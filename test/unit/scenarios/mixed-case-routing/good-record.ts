@@ -1,6 +1,12 @@
 import type { Json, Row, SampleValues } from "../../../../harness/record/schema.ts";
 import { MiB } from "../../../../harness/judge/units.ts";
-import { everyBackend, rounds } from "../../../../scenarios/mixed-case-routing/drive.ts";
+import {
+  everyBackend,
+  often,
+  rounds,
+  slow,
+  some,
+} from "../../../../scenarios/mixed-case-routing/drive.ts";
 import * as made from "../../../support/rows.ts";
 
 type Told = Record<string, number[]>;
@@ -10,13 +16,20 @@ export interface Good {
   readonly forms: Record<string, string>;
   /** By name of the observation, then by user. */
   readonly told: Record<string, Told>;
+  /** Whether the app that takes long to load was being loaded while others were visited. */
+  wasLoading: boolean;
+  /** Visits in the last phase. */
+  lastVisits: number;
   /** What each box holds, by phase. */
   readonly held: Record<string, Record<string, ReturnType<typeof holding>>>;
   /** The phases that were played, in order. */
   phases: string[];
 }
 
-export const users = Array.from({ length: 450 }, (_, i) => (i < 400 ? `User${i}` : `user${i}`));
+export const users = Array.from({ length: 450 }, (_, i) => {
+  if (i === 1) return slow.user;
+  return i < 400 ? `User${i}` : `user${i}`;
+});
 const boxes = ["balancer", ...everyBackend.map((n) => `backend-${n}`)];
 const loads = { deploy: 1400, reload: 1400, visit: 2800 };
 
@@ -37,17 +50,24 @@ export function good(): Good {
     told[`${round}: reload`] = each(() => [200, 1]);
     told[`${round}: after`] = each(app(servers, version));
   }
-  const later = (i: number) => app(everyBackend, i % 10 ? 4 : 5)(i);
-  told["some: reload"] = each(() => [200, 1], 10);
+  const later = (i: number) =>
+    app(everyBackend, i % some.every ? rounds.nine.version : some.again)(i);
+  told["some: reload"] = each(() => [200, 1], some.every);
+  told["some: reload again"] = each(() => [200, 1], some.every);
   told["some: after"] = each(later);
-  told["end: after"] = each(later, 5);
+  told["slow: reload"] = { [slow.user]: [200, 1] };
+  told["slow: others"] = each((i) => [...later(i), 20]);
+  delete told["slow: others"][slow.user];
+  told["end: after"] = each(later, some.looking);
+  told["end: slow"] = { [slow.user]: app(everyBackend, slow.version)(1) };
+  told["end: often"] = each((i) => [...later(i), 0], often.every);
   const played = Object.keys(rounds).flatMap((name) => [name, `${name}-reload`, `${name}-after`]);
-  const phases = ["baseline", ...played, "some", "quiet", "end"];
+  const phases = ["baseline", ...played, "some", "slow", "quiet", "end"];
   const held = Object.fromEntries(boxes.map((box) => [box, levels(box, phases)]));
   const forms = Object.fromEntries(
     users.map((user) => [user, `http://www.platform.test/user/x/webapps/${user}.test/reload`]),
   );
-  return { forms, told, held, phases };
+  return { forms, told, wasLoading: true, lastVisits: 541, held, phases };
 }
 
 function levels(box: string, phases: readonly string[]) {
@@ -69,7 +89,8 @@ const holding = (apps: number) => ({
 });
 
 /** Two seconds for each phase, watched 20 times a second. */
-export function recordOf({ forms, told, held, phases }: Good, arm: string): readonly Row[] {
+export function recordOf(record: Good, arm: string): readonly Row[] {
+  const { forms, told, held, phases } = record;
   const end = phases.length * 2000;
   const observe = (name: string, value: Json): Row => ({
     type: "observation",
@@ -82,10 +103,14 @@ export function recordOf({ forms, told, held, phases }: Good, arm: string): read
     rows.push({ type: "phase", t: i * 2000, name });
     for (const box of boxes) rows.push(...samples(i * 2000, box, held[box]![name]!));
   }
+  const last = phases.indexOf("end") * 2000 + 100;
+  const visits: Row = { type: "load", t: last, name: "visit", count: record.lastVisits };
+  if (phases.includes("end")) rows.push(visits);
   const mixed = users.slice(0, 400);
   rows.push(
     observe("users", { mixed, plain: users.slice(400) }),
     observe("forms", forms),
+    observe("slow: loading", record.wasLoading),
     ...Object.entries(told).map(([name, value]) => observe(name, value)),
     ...Object.keys(rounds).map((name) => observe(`${name}: restarts ordered`, 450)),
     ...Object.entries(loads).map(([name, count]): Row => ({ type: "load", t: 100, name, count })),
