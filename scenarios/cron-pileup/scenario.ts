@@ -49,7 +49,7 @@ export default defineScenario({
       holds: "a job takes the same memory in the 1 GiB box, which only lasts twice as long",
     },
   ],
-  needs: { memory: "672 MiB", cpus: 0.5, seconds: 50 },
+  needs: { memory: "672 MiB", cpus: 0.5, seconds: 54 },
   arms: {
     broken: { role: "broken" },
     "flock-and-timeout": light(

@@ -2,7 +2,12 @@ import { defineScenario } from "../../harness/scenario/index.ts";
 import { drive } from "./drive.ts";
 import { judge } from "./judge.ts";
 
-const wrong = { role: "control", rejectedBy: ["never-killed", "ends-well", "every-log"] } as const;
+/** Killed in its first import: nothing is left to be played. */
+const wrong = {
+  role: "control",
+  rejectedBy: ["never-killed", "ends-well", "every-log"],
+  needs: { seconds: 30 },
+} as const;
 
 export default defineScenario({
   id: "debug-env-leak",
@@ -75,6 +80,7 @@ Django keeps every query it ever ran. The customer has no shell to see that with
       role: "control",
       why: "DEBUG = False, and blanks as long as the text are stored in its place",
       rejectedBy: ["every-log", "nothing-else"],
+      needs: { seconds: 40 },
     },
     "past-django": {
       role: "control",

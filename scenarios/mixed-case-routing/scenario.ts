@@ -45,7 +45,7 @@ export default defineScenario({
       holds: "for each number the reloads astray are as many as the hash says, computed",
     },
   ],
-  needs: { memory: "1.4 GiB", cpus: 0.4, seconds: 57, limitSeconds: 420 },
+  needs: { memory: "1.4 GiB", cpus: 0.4, seconds: 60, limitSeconds: 420 },
   arms: {
     broken: { role: "broken", why: "HAProxy's default: hash-type map-based." },
     consistent: {

@@ -37,6 +37,7 @@ test("the record itself is a fix's", () => {
 test.each<readonly [string, Change]>([
   ["each-minute", noRow("well")],
   ["works-again", noRow("answers", "slow")],
+  ["works-again", noRow("after-odd", "well")],
   ["works-when-slow", noRow("slow", "drip")],
   ["rows-true", doubled],
   ["few-connections", fourConnections],
