@@ -23,10 +23,11 @@ export type HungUp = keyof typeof HANG_UPS;
 export const MORE = 20;
 
 /** All of 64 MiB in four parts, the last one open; its last bytes; and some across a mark, at odd offsets. */
-export const PARTS = ["0-16777215", "16777216-33554431", "33554432-50331647", "50331648-"].concat(
+export const PARTS: readonly string[] = [
+  ...["0-16777215", "16777216-33554431", "33554432-50331647", "50331648-"],
   "-65537",
   "1048001-1050007",
-);
+];
 
 /** At so many bytes a second 64 MiB, more than all buffers hold, take 37 s: longer than servers wait by default. */
 const SIP = `${1.75 * MiB}`;
