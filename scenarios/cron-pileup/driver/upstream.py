@@ -2,8 +2,9 @@
 
 GET /rates/CURRENCY is answered as the mode of the moment says. Every answer is a little dearer than
 the one before: a row tells by its value which answers it was made of. PUT /mode/NAME changes the
-mode; in "as-at-first" the prices begin anew, as prices do come back. A request keeps the mode it came in under: one that hangs goes on hanging when the service
-answers others again; only what drips is sent to its end then.
+mode; in "as-at-first" the prices begin anew, as prices do come back. A request keeps the mode it came
+in under: one that hangs goes on hanging when the service answers others again; only what drips is
+sent to its end then.
 With UPSTREAM=healthy every mode is "answer".
 
 GET /told goes on for ever: JSON lines of what the service sees, each as it happens: its mode, the
@@ -99,7 +100,7 @@ class Service(BaseHTTPRequestHandler):
         self.connection.recv(1)  # returns when the client is gone
 
     def one_hangs(self, currency):
-        self.hang(currency) if currency == "usd" else self.well(currency)
+        (self.hang if currency == "usd" else self.well)(currency)
 
     def gibberish(self, _currency):
         self.send(b"<html><h1>Back in a minute</h1></html>")
